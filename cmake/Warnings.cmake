@@ -1,0 +1,7 @@
+add_library(inlay_options INTERFACE)
+target_compile_options(inlay_options INTERFACE
+  $<BUILD_INTERFACE:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Werror>)
+if(INLAY_SANITIZE)
+  target_compile_options(inlay_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(inlay_options INTERFACE -fsanitize=address,undefined)
+endif()

@@ -1,0 +1,18 @@
+// Reading and writing whole files so that a crash or a full disk leaves either the old file or the new one.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace inlay {
+
+/// The whole file. Throws InputError that names the path when it cannot be read.
+std::string read_file(const std::filesystem::path& path);
+
+/// Writes to `path` with a temporary suffix, syncs to disk, renames. Throws Error that names the path and the reason; the temporary file
+/// is removed then and an existing file at `path` is left as it was. Creates missing parent folders.
+void write_file(const std::filesystem::path& path, std::string_view bytes);
+
+}  // namespace inlay

@@ -1,0 +1,67 @@
+#include "inlay/tensor.h"
+
+#include <cstdlib>
+#include <cstring>
+
+#include "base/fail.h"
+
+namespace inlay {
+
+std::size_t size_of(DType type) { return type == DType::u8 ? 1 : 4; }
+
+std::string_view to_string(DType type) {
+  switch (type) {
+    case DType::f32: return "f32";
+    case DType::u8: return "u8";
+    case DType::i32: return "i32";
+  }
+  throw std::logic_error("unknown DType");
+}
+
+DType parse_dtype(std::string_view text) {
+  for (DType type : {DType::f32, DType::u8, DType::i32})
+    if (text == to_string(type)) return type;
+  fail_input("'{}' is no element type; expected f32, u8 or i32", text);
+}
+
+Tensor::Tensor(DType type, const Shape& shape) : type_(type), shape_(shape) {
+  constexpr std::size_t kAlignment = 64;
+  const std::size_t rounded = (std::max<std::size_t>(bytes(), 1) + kAlignment - 1) / kAlignment * kAlignment;
+  auto* memory = static_cast<std::byte*>(std::aligned_alloc(kAlignment, rounded));
+  if (memory == nullptr) fail("out of memory: a {} tensor of {} needs {} bytes", to_string(type), to_string(shape), rounded);
+  buffer_ = std::shared_ptr<std::byte[]>(memory, [](std::byte* p) { std::free(p); });
+  std::memset(memory, 0, rounded);
+}
+
+Tensor Tensor::filled(const Shape& shape, float value) {
+  Tensor tensor(DType::f32, shape);
+  std::ranges::fill(tensor.data<float>(), value);
+  return tensor;
+}
+
+Tensor Tensor::clone() const {
+  if (empty()) return {};
+  Tensor copy(type_, shape_);
+  std::memcpy(copy.raw(), raw(), bytes());
+  return copy;
+}
+
+Tensor Tensor::reshaped(const Shape& shape) const {
+  if (shape.elements() != elements())
+    fail_input("cannot view {} as {}: {} and {} elements", to_string(shape_), to_string(shape), elements(), shape.elements());
+  Tensor view = *this;
+  view.shape_ = shape;
+  return view;
+}
+
+void Tensor::check_type(DType wanted) const {
+  if (wanted != type_)
+    throw std::logic_error(fmt::format("tensor holds {}, asked for {}", to_string(type_), to_string(wanted)));
+}
+
+void Tensor::check_count(const Shape& shape, std::size_t values) {
+  if (shape.elements() != static_cast<std::int64_t>(values))
+    fail_input("shape {} has {} elements, {} values were given", to_string(shape), shape.elements(), values);
+}
+
+}  // namespace inlay
