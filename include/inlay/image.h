@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "inlay/tensor.h"
@@ -32,17 +34,75 @@ struct Mask {
 
 using Color = std::array<std::uint8_t, 3>;  // R, G, B
 
-/// PNG, JPEG, TIFF, BMP, PNM, WebP: whatever OpenCV decodes. Grey stays one channel, an alpha channel is dropped, EXIF
-/// orientation is applied. Throws InputError that names the file.
+/// PNG, JPEG, TIFF, BMP, PNM, WebP: PNG through libpng, the rest through OpenCV. Grey stays one channel, an alpha
+/// channel is dropped, the EXIF orientation of JPEG and TIFF is applied. 16-bit values are divided by 65535,
+/// floating-point values are kept. Throws InputError that names the file when it is missing, truncated, no picture, or
+/// holds a value that is not finite.
 Image read_image(const std::filesystem::path& path);
 
-/// By the extension of `path`; PNG where in doubt. One or three channels. Throws Error when the file cannot be written.
+/// True for the extensions that read_image() knows, upper or lower case.
+bool has_image_extension(const std::filesystem::path& path);
+
+/// The bytes of a file of the kind `extension` (".png", ".jpg", ...). One or three channels. An f32 picture is clamped
+/// to 0..1 and becomes 16 bits where PNG or TIFF is asked for, else 8 bits. Throws InputError for an extension that
+/// cannot be written.
+std::string encode_image(const Image& image, std::string_view extension);
+
+/// By the extension of `path`; PNG when it has none. Written by base/files.h: whole or not at all. Throws Error when
+/// the file cannot be written.
 void write_image(const std::filesystem::path& path, const Image& image);
 
-/// An index PNG: pixel value = class index, with `palette` (entry i colours class i; the rest follow the PASCAL VOC palette).
+/// What a mask file holds before a class table gives it meaning.
+struct RawMask {
+  enum class Kind { indexed, grey, rgb };
+  Tensor values;  // (H, W) i32: palette index, grey value, or 0xRRGGBB
+  Kind kind = Kind::grey;
+  int bits = 8;                // of one value or channel: 8 or 16; fewer bits count as 8
+  std::vector<Color> palette;  // of an index PNG
+};
+
+/// Palette indices and grey values are kept as they are in the file, 1, 2 and 4 bits too. Errors as read_image().
+RawMask read_raw_mask(const std::filesystem::path& path);
+
+/// An index or grey file whose values are class indices, such as write_mask() makes. Throws InputError, with file,
+/// pixel and value, for a value above 255, and for a colour picture.
+Mask read_mask(const std::filesystem::path& path);
+
+/// An index PNG: pixel value = class index, with `palette` (entry i colours class i; the rest follow the PASCAL VOC
+/// palette).
 void write_mask(const std::filesystem::path& path, const Mask& mask, const std::vector<Color>& palette = {});
 
-/// The PASCAL VOC colour of class `index`: the bits of the index dealt out to R, G and B from the top (VOC devkit, VOClabelcolormap.m).
+/// The PASCAL VOC colour of class `index`: the bits of the index dealt out to R, G and B from the top (VOC devkit,
+/// VOClabelcolormap.m).
 Color voc_color(int index);
+
+/// One channel to three by copying, three to one by luma (ITU-R BT.601: 0.299, 0.587, 0.114); as many as there are: the
+/// same picture. Throws InputError for any other pair of counts.
+Image with_channels(const Image& image, std::int64_t channels);
+
+/// To 8 bits; f32 is clamped to 0..1 and multiplied by 255.
+Image as_u8(const Image& image);
+
+/// Index into 0..size-1 of position `i` when the line is reflected at its ends without repeating them: c b | a b c | b
+/// a. Any i, any size >= 1.
+std::int64_t reflect_index(std::int64_t i, std::int64_t size);
+
+/// Grows to height x width to the bottom and the right by reflection (reflect_index); a side that is long enough
+/// already is kept. crop(..., 0, 0, old height, old width) undoes it.
+Image pad_reflect(const Image& image, std::int64_t height, std::int64_t width);
+Mask pad_reflect(const Mask& mask, std::int64_t height, std::int64_t width);
+
+/// The height x width window whose first pixel is (y, x). Throws InputError when it is not inside.
+Image crop(const Image& image, std::int64_t y, std::int64_t x, std::int64_t height, std::int64_t width);
+Mask crop(const Mask& mask, std::int64_t y, std::int64_t x, std::int64_t height, std::int64_t width);
+
+/// Pictures: bilinear, after averaging over the area where it shrinks. Masks: nearest, pixel centres at half.
+Image resize(const Image& image, std::int64_t height, std::int64_t width);
+Mask resize(const Mask& mask, std::int64_t height, std::int64_t width);
+
+/// The picture in RGB with each class's colour laid over it (share `alpha` of the colour) and the borders between
+/// classes drawn in full colour. Ignored pixels, and classes whose colour is black, show the picture. Colours as in
+/// write_mask(). Throws InputError when the sizes differ.
+Image overlay(const Image& image, const Mask& mask, const std::vector<Color>& palette = {}, float alpha = 0.4f);
 
 }  // namespace inlay

@@ -1,0 +1,135 @@
+// A folder of images and masks.
+//
+// Layouts (a split's name is train, val or test; same stem for image and mask, any extension that read_image() knows):
+//   DATA/SPLIT/{images,masks}/    DATA/{images,masks}/SPLIT/    DATA/{images,masks}/ (train and val by a seeded draw)
+// A layout with train but no val gets its val by the same draw from train.
+//
+// What a mask's values mean, first rule that applies:
+//   1. DATA/dataset.toml or DATA/classes.txt (below) names the values; colour masks go through the table's colours.
+//   2. No file, or a file with two classes that names no value 255: when all grey masks of the set together hold
+//   nothing but
+//      0 and full white (255, 65535 in 16 bits), white is class 1. With values between as well, but at least 80 % of
+//      the pixels 0 or white, the edges are anti-aliased: a value above 127 (half of the range) is class 1, and a
+//      warning says so.
+//   3. No file: the value is the class index, and the largest one found in the masks gives the number of classes (at
+//   least 2).
+// Full white that no rule gave a class is ignored (kIgnore), and so is every class named void, ignore, ignored,
+// unlabelled or unlabeled in any case.
+//
+// classes.txt: one class a line, `index name [r g b]`, '#' starts a comment; the index is the value in the masks.
+// Classes are numbered 0, 1, ... in the order of their index, ignored ones left out. dataset.toml, every key optional:
+//   images = "images"            # the folders' names
+//   masks = "masks"
+//   image_suffix = "_sat.jpg"    # the file name without it is the stem; default: the stem is the name without its
+//   extension mask_suffix = "_mask.png" threshold = 127              # grey masks: values above are class 1, the others
+//   class 0 ignore = [255]               # values that count in no loss and no score
+//   [[classes]]                  # in the order of their numbers
+//   name = "road"
+//   value = 1                    # or values = [1, 2, 7]; default: its place in the file, from 0
+//   color = [128, 64, 128]
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "inlay/image.h"
+
+namespace inlay {
+
+/// The classes that a network tells apart. Ignored ones are not among them.
+struct ClassTable {
+  std::vector<std::string> names;
+  std::vector<Color> colors;  // as many; the VOC palette where nothing else was given
+
+  std::int64_t size() const { return static_cast<std::int64_t>(names.size()); }
+};
+
+/// What the values in mask files mean.
+struct LabelMap {
+  static constexpr std::int16_t kOutside = -1;
+  std::vector<std::int16_t> values = std::vector<std::int16_t>(65536, kOutside);  // grey value or index -> label
+  std::unordered_map<std::int32_t, std::int16_t> colors;                          // 0xRRGGBB -> label
+
+  /// Throws InputError that names `path`, the pixel and the value when a value has no label.
+  Mask apply(const RawMask& raw, const std::filesystem::path& path) const;
+};
+
+enum class Split { train, val, test, all };
+std::string_view to_string(Split split);
+/// "train", "val", "test" or "all"; anything else throws InputError.
+Split parse_split(std::string_view text);
+
+struct DatasetOptions {
+  double val_fraction =
+      0.2;  // of the images of a set that has no val of its own; at least one image when there are two
+  std::int64_t val_last = 0;  // > 0: instead, the last this many images by name
+  std::uint64_t seed = 0;     // of the draw
+};
+
+struct Sample {
+  std::string name;  // the stem
+  Image image;
+  Mask mask;
+};
+
+struct SamplePaths {
+  std::string name;
+  std::filesystem::path image, mask;
+};
+
+class Dataset {
+ public:
+  Dataset(std::filesystem::path root, ClassTable classes, LabelMap labels,
+          std::array<std::vector<SamplePaths>, 3> splits, std::vector<std::string> warnings);
+
+  const std::filesystem::path& root() const { return root_; }
+  const ClassTable& classes() const { return classes_; }
+  /// Images without mask, masks without image, and what else a user should know; each names its file.
+  const std::vector<std::string>& warnings() const { return warnings_; }
+  /// 3 when one of the first eight images has colour, else 1. Reads these images.
+  std::int64_t channels() const;
+
+  std::int64_t size(Split split) const;
+  /// Sorted by name within train, val and test; `all` is those three in turn.
+  std::vector<std::string> names(Split split) const;
+  const SamplePaths& paths(Split split, std::int64_t index) const;
+  /// Decodes image and mask. Safe to call from many threads. Throws InputError that names the file when it cannot be
+  /// read, when image and mask differ in size, and (with pixel and value) when the mask holds a value that is no class.
+  Sample read(Split split, std::int64_t index) const;
+  Image read_image(Split split, std::int64_t index) const;
+  Mask read_mask(Split split, std::int64_t index) const;
+
+ private:
+  std::filesystem::path root_;
+  ClassTable classes_;
+  LabelMap labels_;
+  std::array<std::vector<SamplePaths>, 3> splits_;  // train, val, test
+  std::vector<std::string> warnings_;
+};
+
+/// Throws InputError when the folder is missing, holds no pair of image and mask (the message lists what was found), or
+/// when its classes.txt or dataset.toml cannot be understood. Reads every mask once, in parallel, where rule 2 or 3
+/// needs it.
+Dataset open_dataset(const std::filesystem::path& path, const DatasetOptions& options = {});
+
+/// Over one split. Values of the pictures count as 0..1.
+struct DataStatistics {
+  std::vector<float> mean, std;                  // per channel; a std below 1e-6 is reported as 1
+  std::vector<std::int64_t> class_pixels;        // per class, ignored pixels left out
+  std::vector<std::int64_t> class_image_pixels;  // per class: pixels that count, of the images that hold the class
+};
+
+/// One pass in parallel; the sums do not depend on the number of threads. `channels` 1 or 3: pictures are converted
+/// first.
+DataStatistics measure_statistics(const Dataset& dataset, Split split, std::int64_t channels);
+
+/// Median-frequency balancing (Eigen and Fergus, ICCV 2015, section 6.3.2): weight(c) = median of freq / freq(c) with
+/// freq(c) = class_pixels(c) / class_image_pixels(c). A class without pixels gets weight 1 and stays out of the median.
+std::vector<float> median_frequency_weights(const DataStatistics& statistics);
+
+}  // namespace inlay
