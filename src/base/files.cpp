@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "base/fail.h"
 
@@ -37,7 +38,8 @@ class Descriptor {
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) fail_input("'{}' is a folder, a file was expected", path.string());
+  std::error_code code;
+  if (std::filesystem::is_directory(path, code)) fail_input("'{}' is a folder, a file was expected", path.string());
   std::ifstream in(path, std::ios::binary);
   if (!in) fail_input("cannot read '{}': {}", path.string(), std::strerror(errno));
   std::ostringstream bytes;

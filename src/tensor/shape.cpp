@@ -1,4 +1,5 @@
 #include <charconv>
+#include <vector>
 
 #include "base/fail.h"
 #include "inlay/tensor.h"
