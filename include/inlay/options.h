@@ -1,0 +1,193 @@
+// The options of the operators, under the names that PyTorch and ONNX use. Sizes are in pixels.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace inlay {
+
+/// Height and width; one number means both.
+struct Size2 {
+  std::int64_t h, w;
+  constexpr Size2(std::int64_t both) : h(both), w(both) {}
+  constexpr Size2(std::int64_t height, std::int64_t width) : h(height), w(width) {}
+  bool operator==(const Size2&) const = default;
+};
+
+/// Factors along height and width; one number means both.
+struct Scale2 {
+  double h, w;
+  constexpr Scale2(double both) : h(both), w(both) {}
+  constexpr Scale2(double height, double width) : h(height), w(width) {}
+  bool operator==(const Scale2&) const = default;
+};
+
+/// Rows and columns added on each side; one number means all four, two mean vertical and horizontal.
+struct Padding {
+  std::int64_t top, left, bottom, right;
+  constexpr Padding(std::int64_t all) : Padding(all, all) {}
+  constexpr Padding(std::int64_t vertical, std::int64_t horizontal) : Padding(vertical, horizontal, vertical, horizontal) {}
+  constexpr Padding(std::int64_t t, std::int64_t l, std::int64_t b, std::int64_t r) : top(t), left(l), bottom(b), right(r) {}
+  bool operator==(const Padding&) const = default;
+};
+
+/// What a convolution applies to its result before storing it. Set by compiler passes.
+enum class Activation : std::uint8_t { none, relu };
+constexpr auto enum_names(Activation) { return std::array<std::string_view, 2>{"none", "relu"}; }
+
+struct Conv2dOptions {
+  Size2 stride = 1;
+  Padding padding = 0;
+  Size2 dilation = 1;
+  std::int64_t groups = 1;
+  Activation activation = Activation::none;
+  static void visit(auto& self, auto&& field) {
+    field("stride", self.stride);
+    field("padding", self.padding);
+    field("dilation", self.dilation);
+    field("groups", self.groups);
+    field("activation", self.activation);
+  }
+};
+
+struct ConvTranspose2dOptions {
+  Size2 stride = 1;
+  Padding padding = 0;
+  Size2 dilation = 1;
+  std::int64_t groups = 1;
+  Size2 output_padding = 0;  // rows and columns added at the bottom and right, each below the stride
+  static void visit(auto& self, auto&& field) {
+    field("stride", self.stride);
+    field("padding", self.padding);
+    field("dilation", self.dilation);
+    field("groups", self.groups);
+    field("output_padding", self.output_padding);
+  }
+};
+
+/// The gradient of conv2d with respect to its weights.
+struct Conv2dWeightGradOptions {
+  Size2 stride = 1;
+  Padding padding = 0;
+  Size2 dilation = 1;
+  std::int64_t groups = 1;
+  Size2 kernel = 1;
+  bool bias = false;  // a second output: the gradient of the bias
+  static void visit(auto& self, auto&& field) {
+    field("stride", self.stride);
+    field("padding", self.padding);
+    field("dilation", self.dilation);
+    field("groups", self.groups);
+    field("kernel", self.kernel);
+    field("bias", self.bias);
+  }
+};
+
+struct Pool2dOptions {
+  Size2 kernel = 2;
+  Size2 stride = 0;  // 0: as the kernel
+  Padding padding = 0;
+  bool ceil_mode = false;           // keep the windows that overhang at the bottom and right
+  bool count_include_pad = true;    // average pooling: padded zeros count in the divisor
+  static void visit(auto& self, auto&& field) {
+    field("kernel", self.kernel);
+    field("stride", self.stride);
+    field("padding", self.padding);
+    field("ceil_mode", self.ceil_mode);
+    field("count_include_pad", self.count_include_pad);
+  }
+};
+
+enum class Interpolation : std::uint8_t { nearest, bilinear, bicubic };
+constexpr auto enum_names(Interpolation) { return std::array<std::string_view, 3>{"nearest", "bilinear", "bicubic"}; }
+
+/// Which input position an output pixel looks at (ONNX Resize, coordinate_transformation_mode).
+enum class Coordinates : std::uint8_t { half_pixel, align_corners, asymmetric };
+constexpr auto enum_names(Coordinates) { return std::array<std::string_view, 3>{"half_pixel", "align_corners", "asymmetric"}; }
+
+struct Resize2dOptions {
+  Scale2 scale = 0;  // output = floor(input * scale); 0: the size is given
+  Size2 size = 0;    // 0: the scale is given
+  Interpolation mode = Interpolation::nearest;
+  Coordinates coordinates = Coordinates::half_pixel;
+  double cubic_coefficient = -0.75;  // Keys 1981's a; PyTorch's and OpenCV's value
+  static void visit(auto& self, auto&& field) {
+    field("scale", self.scale);
+    field("size", self.size);
+    field("mode", self.mode);
+    field("coordinates", self.coordinates);
+    field("cubic_coefficient", self.cubic_coefficient);
+  }
+};
+
+/// subsample2d keeps every stride-th pixel; bed_of_nails2d puts zeros in between.
+struct Nails2dOptions {
+  Size2 stride = 2;
+  static void visit(auto& self, auto&& field) { field("stride", self.stride); }
+};
+
+struct BatchNormOptions {
+  double epsilon = 1e-5;
+  double momentum = 0.1;  // running = (1 - momentum) * running + momentum * batch, as in PyTorch
+  bool training = false;
+  static void visit(auto& self, auto&& field) {
+    field("epsilon", self.epsilon);
+    field("momentum", self.momentum);
+    field("training", self.training);
+  }
+};
+
+struct LeakyReluOptions {
+  double slope = 0.01;
+  static void visit(auto& self, auto&& field) { field("slope", self.slope); }
+};
+
+struct DropoutOptions {
+  double probability = 0.5;  // of a zero; the rest is scaled by 1 / (1 - probability)
+  bool channels = false;     // zero whole channels (Tompson et al. 2015)
+  std::int64_t stream = 0;   // sets dropouts of one graph apart
+  bool training = false;     // off: the identity
+  static void visit(auto& self, auto&& field) {
+    field("probability", self.probability);
+    field("channels", self.channels);
+    field("stream", self.stream);
+    field("training", self.training);
+  }
+};
+
+struct AxisOptions {
+  std::int64_t axis = 1;
+  static void visit(auto& self, auto&& field) { field("axis", self.axis); }
+};
+
+struct SliceOptions {
+  std::int64_t axis = 1;
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+  static void visit(auto& self, auto&& field) {
+    field("axis", self.axis);
+    field("begin", self.begin);
+    field("end", self.end);
+  }
+};
+
+enum class PadMode : std::uint8_t { zero, reflect };
+constexpr auto enum_names(PadMode) { return std::array<std::string_view, 2>{"zero", "reflect"}; }
+
+struct PadOptions {
+  Padding padding = 0;
+  PadMode mode = PadMode::zero;
+  static void visit(auto& self, auto&& field) {
+    field("padding", self.padding);
+    field("mode", self.mode);
+  }
+};
+
+struct LossOptions {
+  std::int64_t ignore = 255;  // the label of pixels that do not count
+  static void visit(auto& self, auto&& field) { field("ignore", self.ignore); }
+};
+
+}  // namespace inlay

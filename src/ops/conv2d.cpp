@@ -1,0 +1,96 @@
+#include "graph/options.h"
+#include "inlay/ops.h"
+#include "ops/checks.h"
+#include "ops/conv_geometry.h"
+#include "ops/onnx_mapping.h"
+#include "ops/operators.h"
+
+namespace inlay {
+namespace {
+
+ConvGeometry geometry(const Conv2dOptions& o, TypeList in) {
+  return conv_geometry(in[0], in[1], o.stride, o.padding, o.dilation, o.groups);
+}
+
+std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
+  const auto g = geometry(from_attributes<Conv2dOptions>(attributes), in);
+  if (!is_absent(in[2])) expect_type("bias", in[2], DType::f32, {g.m});
+  return {{DType::f32, {g.n, g.m, g.oh, g.ow}}};
+}
+
+std::vector<Value> gradient(const GradientCall& call) {
+  const auto o = from_attributes<Conv2dOptions>(call.node.attributes);
+  const Value x = call.node.inputs[0], w = call.node.inputs[1], bias = call.node.inputs[2];
+  const Value dy = call.output_gradients[0];
+  const auto g = conv_geometry(x.type(), w.type(), o.stride, o.padding, o.dilation, o.groups);
+  const Value dx = conv_transpose2d(dy, w, {o.stride, o.padding, o.dilation, o.groups, conv_output_padding(g)});
+  const auto dw = conv2d_weight_grad(x, dy, {o.stride, o.padding, o.dilation, o.groups, {g.kh, g.kw}, static_cast<bool>(bias)});
+  return {dx, dw[0], bias ? dw[1] : Value()};
+}
+
+void reference(const ReferenceCall& call) {
+  const auto o = from_attributes<Conv2dOptions>(call.attributes);
+  const auto& [x, w, bias] = std::tie(*call.inputs[0], *call.inputs[1], call.inputs[2]);
+  const auto g = conv_geometry(x.type, w.type, o.stride, o.padding, o.dilation, o.groups);
+  auto& y = call.outputs[0].data;
+  for_each_product(g, [&](std::int64_t xi, std::int64_t yi, std::int64_t wi) { y[yi] += x.data[xi] * w.data[wi]; });
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (bias) y[i] += bias->data[static_cast<std::int64_t>(i) / (g.oh * g.ow) % g.m];
+    if (o.activation == Activation::relu) y[i] = std::max(y[i], 0.0);
+  }
+}
+
+Window window(const Attributes& attributes, TypeList in) {
+  const auto o = from_attributes<Conv2dOptions>(attributes);
+  return {static_cast<double>(o.dilation.h * (in[1].shape[2] - 1) + 1), static_cast<double>(o.dilation.w * (in[1].shape[3] - 1) + 1),
+          static_cast<double>(o.stride.h), static_cast<double>(o.stride.w)};
+}
+
+std::int64_t multiply_adds(const Attributes& attributes, TypeList in, TypeList) {
+  return geometry(from_attributes<Conv2dOptions>(attributes), in).multiply_adds();
+}
+
+void to_onnx(OnnxExporter& onnx, const Node& node) {
+  const auto o = from_attributes<Conv2dOptions>(node.attributes);
+  const Shape& w = node.inputs[1].shape();
+  OnnxNode conv{"Conv", {onnx.name(node.inputs[0]), onnx.name(node.inputs[1])}, {onnx.name(node.outputs[0])}, {}};
+  if (node.inputs[2]) conv.inputs.push_back(onnx.name(node.inputs[2]));
+  conv.attributes.set("kernel_shape", std::vector{w[2], w[3]});
+  conv.attributes.set("strides", std::vector{o.stride.h, o.stride.w});
+  conv.attributes.set("pads", std::vector{o.padding.top, o.padding.left, o.padding.bottom, o.padding.right});
+  conv.attributes.set("dilations", std::vector{o.dilation.h, o.dilation.w});
+  conv.attributes.set("group", o.groups);
+  onnx.add(std::move(conv));
+}
+
+std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
+  Conv2dOptions o;
+  if (const auto* a = node.attributes.find("strides")) from_attribute("strides", *a, o.stride);
+  if (const auto* a = node.attributes.find("pads")) from_attribute("pads", *a, o.padding);
+  if (const auto* a = node.attributes.find("dilations")) from_attribute("dilations", *a, o.dilation);
+  if (const auto* a = node.attributes.find("group")) from_attribute("group", *a, o.groups);
+  if (const auto* a = node.attributes.find("auto_pad"); a && *a != Attribute(std::string("NOTSET")))
+    fail_input("auto_pad '{}' is not supported, only explicit pads", to_string(*a));
+  return {conv2d(onnx.value(node.inputs.at(0)), onnx.value(node.inputs.at(1)), onnx.value(input_name(node, 2)), o)};
+}
+
+constexpr OnnxImport kImports[] = {{"Conv", from_onnx}};
+
+}  // namespace
+
+const Operator kConv2d{.name = "conv2d",
+                       .shape = shape,
+                       .gradient = gradient,
+                       .reference = reference,
+                       .window = window,
+                       .multiply_adds = multiply_adds,
+                       .to_onnx = to_onnx,
+                       .from_onnx = kImports};
+
+Value conv2d(Value x, Value weight, Value bias, const Conv2dOptions& options) {
+  return x.graph().add_node(kConv2d, to_attributes(options), {x, weight, bias})[0];
+}
+
+Value conv2d(Value x, Value weight, const Conv2dOptions& options) { return conv2d(x, weight, {}, options); }
+
+}  // namespace inlay

@@ -1,0 +1,124 @@
+#include <cmath>
+
+#include "graph/options.h"
+#include "inlay/ops.h"
+#include "ops/checks.h"
+#include "ops/conv_geometry.h"
+#include "ops/onnx_mapping.h"
+#include "ops/operators.h"
+
+namespace inlay {
+namespace {
+
+/// The convolution whose transpose this is: x and y trade places.
+ConvGeometry geometry(const ConvTranspose2dOptions& o, const TensorType& x, const TensorType& weight) {
+  expect_picture("x", x);
+  if (weight.dtype != DType::f32 || weight.shape.rank() != 4)
+    fail_input("weight is {}, expected f32 with shape MxCxKHxKW", to_string(weight));
+  const Shape &xs = x.shape, &ws = weight.shape;
+  if (ws[0] != xs[1]) fail_input("x has {} channels, the weight {} expects {}", xs[1], to_string(ws), ws[0]);
+  const auto check = [](std::string_view axis, std::int64_t extra, std::int64_t stride) {
+    if (extra < 0 || (extra > 0 && extra >= stride)) fail_input("output_padding along the {} is {}, expected 0 to stride - 1 = {}", axis, extra, stride - 1);
+  };
+  check("height", o.output_padding.h, o.stride.h);
+  check("width", o.output_padding.w, o.stride.w);
+  const auto size = [](std::string_view axis, std::int64_t in, std::int64_t stride, std::int64_t before, std::int64_t after,
+                       std::int64_t extent, std::int64_t extra) {
+    const std::int64_t out = (in - 1) * stride - before - after + extent + extra;
+    if (out < 1) fail_input("the output's {} would be {}: the padding {}+{} takes all of it", axis, out, before, after);
+    return out;
+  };
+  const std::int64_t h = size("height", xs[2], o.stride.h, o.padding.top, o.padding.bottom, o.dilation.h * (ws[2] - 1) + 1, o.output_padding.h);
+  const std::int64_t w = size("width", xs[3], o.stride.w, o.padding.left, o.padding.right, o.dilation.w * (ws[3] - 1) + 1, o.output_padding.w);
+  return conv_geometry({DType::f32, {xs[0], ws[1] * o.groups, h, w}}, weight, o.stride, o.padding, o.dilation, o.groups);
+}
+
+std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
+  const auto g = geometry(from_attributes<ConvTranspose2dOptions>(attributes), in[0], in[1]);
+  if (!is_absent(in[2])) expect_type("bias", in[2], DType::f32, {g.c});
+  return {{DType::f32, {g.n, g.c, g.h, g.w}}};
+}
+
+std::vector<Value> gradient(const GradientCall& call) {
+  const auto o = from_attributes<ConvTranspose2dOptions>(call.node.attributes);
+  const Value x = call.node.inputs[0], w = call.node.inputs[1], bias = call.node.inputs[2];
+  const Value dy = call.output_gradients[0];
+  const Value dx = conv2d(dy, w, {o.stride, o.padding, o.dilation, o.groups});
+  const auto dw = conv2d_weight_grad(dy, x, {o.stride, o.padding, o.dilation, o.groups, {w.shape()[2], w.shape()[3]}});
+  const Value db = bias ? reshape(reduce_sum(dy, {0, 2, 3}), bias.shape()) : Value();
+  return {dx, dw[0], db};
+}
+
+void reference(const ReferenceCall& call) {
+  const auto o = from_attributes<ConvTranspose2dOptions>(call.attributes);
+  const auto& [x, w, bias] = std::tie(*call.inputs[0], *call.inputs[1], call.inputs[2]);
+  const auto g = geometry(o, x.type, w.type);
+  auto& y = call.outputs[0].data;
+  for_each_product(g, [&](std::int64_t big, std::int64_t small, std::int64_t wi) { y[big] += x.data[small] * w.data[wi]; });
+  if (!bias) return;
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] += bias->data[static_cast<std::int64_t>(i) / (g.h * g.w) % g.c];
+}
+
+Window window(const Attributes& attributes, TypeList in) {
+  const auto o = from_attributes<ConvTranspose2dOptions>(attributes);
+  const auto inputs_seen = [](std::int64_t kernel, std::int64_t dilation, std::int64_t stride) {
+    return std::ceil(static_cast<double>(dilation * (kernel - 1) + 1) / static_cast<double>(stride));
+  };
+  return {inputs_seen(in[1].shape[2], o.dilation.h, o.stride.h), inputs_seen(in[1].shape[3], o.dilation.w, o.stride.w),
+          1.0 / static_cast<double>(o.stride.h), 1.0 / static_cast<double>(o.stride.w)};
+}
+
+std::int64_t multiply_adds(const Attributes& attributes, TypeList in, TypeList) {
+  const auto g = geometry(from_attributes<ConvTranspose2dOptions>(attributes), in[0], in[1]);
+  return g.n * g.m * g.oh * g.ow * (g.c / g.groups) * g.kh * g.kw;
+}
+
+void to_onnx(OnnxExporter& onnx, const Node& node) {
+  const auto o = from_attributes<ConvTranspose2dOptions>(node.attributes);
+  const Shape& w = node.inputs[1].shape();
+  OnnxNode conv{"ConvTranspose", {onnx.name(node.inputs[0]), onnx.name(node.inputs[1])}, {onnx.name(node.outputs[0])}, {}};
+  if (node.inputs[2]) conv.inputs.push_back(onnx.name(node.inputs[2]));
+  conv.attributes.set("kernel_shape", std::vector{w[2], w[3]});
+  conv.attributes.set("strides", std::vector{o.stride.h, o.stride.w});
+  conv.attributes.set("pads", std::vector{o.padding.top, o.padding.left, o.padding.bottom, o.padding.right});
+  conv.attributes.set("dilations", std::vector{o.dilation.h, o.dilation.w});
+  conv.attributes.set("output_padding", std::vector{o.output_padding.h, o.output_padding.w});
+  conv.attributes.set("group", o.groups);
+  onnx.add(std::move(conv));
+}
+
+std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
+  ConvTranspose2dOptions o;
+  if (const auto* a = node.attributes.find("strides")) from_attribute("strides", *a, o.stride);
+  if (const auto* a = node.attributes.find("pads")) from_attribute("pads", *a, o.padding);
+  if (const auto* a = node.attributes.find("dilations")) from_attribute("dilations", *a, o.dilation);
+  if (const auto* a = node.attributes.find("output_padding")) from_attribute("output_padding", *a, o.output_padding);
+  if (const auto* a = node.attributes.find("group")) from_attribute("group", *a, o.groups);
+  if (node.attributes.find("output_shape")) fail_input("output_shape is not supported, only explicit pads");
+  if (const auto* a = node.attributes.find("auto_pad"); a && *a != Attribute(std::string("NOTSET")))
+    fail_input("auto_pad '{}' is not supported, only explicit pads", to_string(*a));
+  return {conv_transpose2d(onnx.value(node.inputs.at(0)), onnx.value(node.inputs.at(1)), onnx.value(input_name(node, 2)), o)};
+}
+
+constexpr OnnxImport kImports[] = {{"ConvTranspose", from_onnx}};
+
+}  // namespace
+
+const Operator kConvTranspose2d{.name = "conv_transpose2d",
+                                .shape = shape,
+                                .gradient = gradient,
+                                .reference = reference,
+                                .window = window,
+                                .multiply_adds = multiply_adds,
+                                .to_onnx = to_onnx,
+                                .from_onnx = kImports};
+
+Value conv_transpose2d(Value x, Value weight, Value bias, const ConvTranspose2dOptions& options) {
+  return x.graph().add_node(kConvTranspose2d, to_attributes(options), {x, weight, bias})[0];
+}
+
+Value conv_transpose2d(Value x, Value weight, const ConvTranspose2dOptions& options) {
+  return conv_transpose2d(x, weight, {}, options);
+}
+
+}  // namespace inlay

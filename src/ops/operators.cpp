@@ -1,0 +1,25 @@
+#include "ops/operators.h"
+
+#include <algorithm>
+#include <array>
+
+#include "inlay/ops.h"
+
+namespace inlay {
+namespace {
+
+constexpr std::array kOperators{
+    &kConv2d, &kConvTranspose2d, &kConv2dWeightGrad,
+    &kRelu,   &kReluGrad,
+};
+
+}  // namespace
+
+std::span<const Operator* const> operators() { return kOperators; }
+
+const Operator* find_operator(std::string_view name) {
+  const auto found = std::ranges::find(kOperators, name, &Operator::name);
+  return found == kOperators.end() ? nullptr : *found;
+}
+
+}  // namespace inlay

@@ -1,0 +1,11 @@
+// The list of operators. A new one: declare it here, name it in operators.cpp.
+#pragma once
+
+#include "graph/operator.h"
+
+namespace inlay {
+
+extern const Operator kConv2d, kConvTranspose2d, kConv2dWeightGrad;
+extern const Operator kRelu, kReluGrad;
+
+}  // namespace inlay

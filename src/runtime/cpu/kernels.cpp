@@ -1,0 +1,23 @@
+#include "runtime/cpu/kernels.h"
+
+#include <algorithm>
+#include <array>
+
+namespace inlay {
+namespace {
+
+constexpr std::array kKernels{
+    &kConv2dKernel, &kConvTranspose2dKernel, &kConv2dWeightGradKernel,
+    &kReluKernel,   &kReluGradKernel,
+};
+
+}  // namespace
+
+std::span<const CpuKernel* const> cpu_kernels() { return kKernels; }
+
+const CpuKernel* find_kernel(std::string_view op) {
+  const auto found = std::ranges::find(kKernels, op, &CpuKernel::op);
+  return found == kKernels.end() ? nullptr : *found;
+}
+
+}  // namespace inlay

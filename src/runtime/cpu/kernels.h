@@ -1,0 +1,11 @@
+// The list of cpu kernels. A new one: declare it here, name it in kernels.cpp.
+#pragma once
+
+#include "runtime/cpu/kernel.h"
+
+namespace inlay {
+
+extern const CpuKernel kConv2dKernel, kConvTranspose2dKernel, kConv2dWeightGradKernel;
+extern const CpuKernel kReluKernel, kReluGradKernel;
+
+}  // namespace inlay
