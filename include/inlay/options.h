@@ -139,6 +139,15 @@ struct BatchNormOptions {
   }
 };
 
+struct AffineOptions {
+  double scale = 1;
+  double shift = 0;
+  static void visit(auto& self, auto&& field) {
+    field("scale", self.scale);
+    field("shift", self.shift);
+  }
+};
+
 struct LeakyReluOptions {
   double slope = 0.01;
   static void visit(auto& self, auto&& field) { field("slope", self.slope); }
@@ -154,6 +163,15 @@ struct DropoutOptions {
     field("channels", self.channels);
     field("stream", self.stream);
     field("training", self.training);
+  }
+};
+
+struct OneHotOptions {
+  std::int64_t classes = 2;
+  std::int64_t ignore = 255;
+  static void visit(auto& self, auto&& field) {
+    field("classes", self.classes);
+    field("ignore", self.ignore);
   }
 };
 

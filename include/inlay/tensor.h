@@ -69,6 +69,8 @@ class Tensor {
   /// Zero-filled.
   Tensor(DType type, const Shape& shape);
   static Tensor filled(const Shape& shape, float value);
+  /// Over memory of somebody else, which `buffer` keeps alive; at least as large as the tensor.
+  static Tensor over(std::shared_ptr<std::byte[]> buffer, DType type, const Shape& shape);
   template <class T>
   static Tensor of(const Shape& shape, std::initializer_list<T> values);
 

@@ -67,6 +67,8 @@ struct Operator {
   Window (*window)(const Attributes&, TypeList inputs) = nullptr;
   /// Multiply-adds of one evaluation; null: none worth counting.
   std::int64_t (*multiply_adds)(const Attributes&, TypeList inputs, TypeList outputs) = nullptr;
+  /// It has an option "training" (batch norm, dropout).
+  bool has_training_mode = false;
   /// Null: no state.
   std::vector<StateUpdate> (*state)(const Attributes&) = nullptr;
   /// Inputs of which only the shape is read, one bit each: their buffers need not live until here.

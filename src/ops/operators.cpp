@@ -11,6 +11,7 @@ namespace {
 constexpr std::array kOperators{
     &kConv2d, &kConvTranspose2d, &kConv2dWeightGrad,
     &kRelu,   &kReluGrad,
+    &kAdd, &kMul, &kDiv, &kAffine,
 };
 
 }  // namespace

@@ -7,5 +7,6 @@ namespace inlay {
 
 extern const Operator kConv2d, kConvTranspose2d, kConv2dWeightGrad;
 extern const Operator kRelu, kReluGrad;
+extern const Operator kAdd, kMul, kDiv, kAffine;
 
 }  // namespace inlay

@@ -40,6 +40,14 @@ Tensor Tensor::filled(const Shape& shape, float value) {
   return tensor;
 }
 
+Tensor Tensor::over(std::shared_ptr<std::byte[]> buffer, DType type, const Shape& shape) {
+  Tensor tensor;
+  tensor.type_ = type;
+  tensor.shape_ = shape;
+  tensor.buffer_ = std::move(buffer);
+  return tensor;
+}
+
 Tensor Tensor::clone() const {
   if (empty()) return {};
   Tensor copy(type_, shape_);

@@ -1,0 +1,71 @@
+// A graph made ready to run: a flat list of steps with every address bound. Running allocates nothing.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "inlay/graph.h"
+#include "inlay/log.h"
+
+namespace inlay {
+
+struct ProgramOptions {
+  int threads = 0;                   // 0: all cores
+  int block = 0;                     // channel block of the blocked layout: 1, 8 or 16; 0: what this machine likes
+  bool constant_parameters = true;   // parameters and state never change: fold and pack them once. Off for training
+  bool tune = true;                  // choose convolution algorithms by timing; the environment's INLAY_TUNE=off has the last word
+  std::vector<std::string> skip_passes;
+  LogSink log;
+};
+
+/// Storage of the caller: a tensor of the leaf's or output's type that the Program reads or writes in place.
+using Bindings = std::map<std::string, Tensor>;
+
+/// What one step did, for profiles.
+struct StepProfile {
+  std::string name;       // the node's
+  std::string op;
+  std::string algorithm;  // "direct", "winograd", ...; "" where there is no choice
+  double seconds = 0;     // total over the profiled runs
+  std::int64_t multiply_adds = 0;
+  std::int64_t bytes = 0;  // read and written
+};
+
+class Program {
+ public:
+  /// `leaves` must bind every parameter and state leaf; unbound inputs and outputs get buffers of the Program.
+  /// With constant_parameters the tensors must hold their numbers already.
+  /// Throws InputError for a missing or mistyped binding, Error when memory runs out.
+  Program(const Graph& graph, const Bindings& leaves, const Bindings& outputs = {}, const ProgramOptions& options = {});
+  ~Program();
+  Program(Program&&) noexcept;
+  Program& operator=(Program&&) noexcept;
+
+  /// Plain row-major tensors that alias the Program's memory: write inputs before run(), read outputs after it.
+  /// An input keeps its numbers until it is written again.
+  Tensor input(std::string_view name) const;
+  Tensor output(std::string_view name) const;
+
+  /// One evaluation. `seed` is drawn upon by dropout. State leaves move on (batch norm's running statistics).
+  void run(std::uint64_t seed = 0);
+
+  /// Bytes of intermediate results (planned, shared) and of packed weights.
+  std::size_t arena_bytes() const;
+  std::size_t packed_bytes() const;
+  /// How often each convolution algorithm was chosen: {"direct", 3}, {"winograd", 20}.
+  std::map<std::string, int> algorithms() const;
+  /// The optimised graph as text.
+  std::string dump() const;
+  /// Runs `runs` times and times every step.
+  std::vector<StepProfile> profile(int runs, std::uint64_t seed = 0);
+
+ private:
+  struct Body;
+  std::unique_ptr<Body> body_;
+};
+
+}  // namespace inlay

@@ -1,0 +1,177 @@
+#include "data/labelling.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/fail.h"
+#include "data/parallel.h"
+
+namespace inlay {
+namespace {
+
+constexpr std::array<int, 2> kWhite{255, 65535};
+
+bool is_white(int value) { return value == kWhite[0] || value == kWhite[1]; }
+
+struct Scan {
+  std::map<int, std::int64_t> grey;     // value -> pixels, over the grey masks
+  std::map<int, std::int64_t> indexed;  // over the index masks
+  std::map<int, std::size_t> first;     // value -> the first mask that holds it
+};
+
+// Values of a grey or index mask; an RGB mask counts as grey when it has no colour.
+std::map<int, std::int64_t> count_values(const RawMask& raw, const std::filesystem::path& path) {
+  if (raw.kind == RawMask::Kind::rgb) {
+    LabelMap any;
+    std::ranges::fill(any.values, std::int16_t{0});
+    any.apply(raw, path);
+  }
+  const std::int32_t bits = raw.kind == RawMask::Kind::rgb ? 255 : 65535;
+  std::vector<std::int64_t> counts(65536);
+  for (std::int32_t value : raw.values.data<std::int32_t>()) ++counts[static_cast<std::size_t>(value & bits)];
+  std::map<int, std::int64_t> out;
+  for (int value = 0; value < 65536; ++value)
+    if (counts[static_cast<std::size_t>(value)] > 0) out[value] = counts[static_cast<std::size_t>(value)];
+  return out;
+}
+
+Scan scan_masks(const std::vector<SamplePaths>& pairs) {
+  struct One {
+    std::map<int, std::int64_t> counts;
+    bool indexed = false;
+  };
+  std::vector<One> all(pairs.size());
+  for_each_parallel(static_cast<std::int64_t>(pairs.size()), [&](std::int64_t i) {
+    const auto& path = pairs[static_cast<std::size_t>(i)].mask;
+    const RawMask raw = read_raw_mask(path);
+    all[static_cast<std::size_t>(i)] = {count_values(raw, path), raw.kind == RawMask::Kind::indexed};
+  });
+  Scan scan;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (const auto& [value, pixels] : all[i].counts) {
+      (all[i].indexed ? scan.indexed : scan.grey)[value] += pixels;
+      scan.first.emplace(value, i);
+    }
+  return scan;
+}
+
+enum class Binary { no, exact, smooth, stray };
+
+// Rule 2 of inlay/dataset.h. stray: black and white but for a few pixels that are neither, so most likely damage.
+Binary looks_binary(const Scan& scan) {
+  std::int64_t total = 0, extreme = 0, white = 0, between = 0;
+  int largest = 0;
+  for (const auto& [value, pixels] : scan.grey) {
+    total += pixels;
+    if (is_white(value)) white += pixels;
+    if (value == 0 || is_white(value)) {
+      extreme += pixels;
+    } else {
+      ++between;
+      largest = value;
+    }
+  }
+  if (white == 0 || !scan.indexed.empty()) return Binary::no;
+  if (between == 0) return Binary::exact;
+  if (static_cast<double>(extreme) < 0.8 * static_cast<double>(total)) return Binary::no;
+  if (between >= 16 && largest >= 128 && largest < 255) return Binary::smooth;
+  // Class indices are mostly used without gaps; 0, 7 and 255 are not class indices.
+  return 2 * between < largest ? Binary::stray : Binary::no;
+}
+
+void set_black_and_white(LabelMap& labels) {
+  labels.values[0] = 0;
+  for (int white : kWhite) labels.values[static_cast<std::size_t>(white)] = 1;
+}
+
+void set_threshold(LabelMap& labels, int threshold) {
+  for (int value = 0; value < 65536; ++value) labels.values[static_cast<std::size_t>(value)] = value > threshold;
+}
+
+// True when rule 2 applied.
+bool resolve_binary(const Scan& scan, const std::vector<SamplePaths>& pairs, bool has_table, Labelling& out) {
+  switch (looks_binary(scan)) {
+    case Binary::no: return false;
+    case Binary::exact: set_black_and_white(out.labels); return true;
+    case Binary::smooth:
+      set_threshold(out.labels, 127);
+      out.warnings.emplace_back(
+          "the masks are black and white with values in between (smooth edges): values above 127 are class 1, the others class 0; "
+          "say 'threshold = 127' in dataset.toml to confirm that");
+      return true;
+    case Binary::stray:
+      if (has_table) return false;
+      set_black_and_white(out.labels);
+      for (const auto& [value, mask] : scan.first)
+        if (value != 0 && !is_white(value)) out.labels.apply(read_raw_mask(pairs[mask].mask), pairs[mask].mask);
+  }
+  throw std::logic_error("a mask changed while it was read");
+}
+
+void resolve_indices(const Scan& scan, const std::vector<SamplePaths>& pairs, const ClassFile& file, Labelling& out) {
+  int largest = 0;
+  std::size_t mask = 0;
+  for (const auto& [value, first] : scan.first) {
+    if (is_white(value) || std::ranges::find(file.ignore, value) != file.ignore.end()) continue;
+    largest = value;
+    mask = first;
+  }
+  if (largest > 254)
+    fail_input("the mask '{}' has the value {}; without classes.txt the values are class indices from 0 to 254 (are these "
+               "instance numbers?)",
+               pairs[mask].mask.string(), largest);
+  if (largest == 0)
+    out.warnings.emplace_back("no mask holds another class than 0; two classes are assumed");
+  for (int value = 0; value <= std::max(largest, 1); ++value)
+    out.labels.values[static_cast<std::size_t>(value)] = static_cast<std::int16_t>(value);
+}
+
+void set_entries(const ClassFile& file, Labelling& out) {
+  for (const ClassEntry& entry : file.entries) {
+    const auto label = static_cast<std::int16_t>(entry.ignored ? kIgnore : out.classes.size());
+    for (int value : entry.values) out.labels.values[static_cast<std::size_t>(value)] = label;
+    const Color color = entry.color.value_or(voc_color(entry.values.empty() ? 0 : entry.values[0]));
+    const std::int32_t packed = color[0] << 16 | color[1] << 8 | color[2];
+    // A class that shares its colour with an ignored one keeps it.
+    if (entry.ignored) out.labels.colors.emplace(packed, label);
+    else out.labels.colors[packed] = label;
+    if (entry.ignored) continue;
+    out.classes.names.push_back(entry.name);
+    out.classes.colors.push_back(color);
+  }
+}
+
+void name_by_index(Labelling& out) {
+  std::int16_t count = 0;
+  for (std::int16_t label : out.labels.values) count = std::max(count, static_cast<std::int16_t>(label == kIgnore ? 0 : label + 1));
+  for (std::int16_t i = 0; i < count; ++i) {
+    out.classes.names.push_back(fmt::format("class {}", i));
+    out.classes.colors.push_back(voc_color(i));
+  }
+}
+
+bool names_white(const ClassFile& file) {
+  const auto has_white = [](const std::vector<int>& values) { return std::ranges::any_of(values, is_white); };
+  return has_white(file.ignore) || std::ranges::any_of(file.entries, [&](const ClassEntry& e) { return has_white(e.values); });
+}
+
+}  // namespace
+
+Labelling resolve_labels(const ClassFile& file, const std::vector<SamplePaths>& pairs) {
+  Labelling out;
+  for (int white : kWhite) out.labels.values[static_cast<std::size_t>(white)] = kIgnore;
+  set_entries(file, out);
+  const bool has_table = !file.entries.empty();
+  if (file.threshold) {
+    set_threshold(out.labels, *file.threshold);
+  } else if (!has_table || (file.entries.size() == 2 && out.classes.size() == 2 && !names_white(file))) {
+    const Scan scan = has_table ? Scan{} : scan_masks(pairs);
+    const bool binary = !names_white(file) && resolve_binary(scan, pairs, has_table, out);
+    if (!binary && !has_table) resolve_indices(scan, pairs, file, out);
+  }
+  for (int value : file.ignore) out.labels.values[static_cast<std::size_t>(value)] = kIgnore;
+  if (!has_table) name_by_index(out);
+  return out;
+}
+
+}  // namespace inlay

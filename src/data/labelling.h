@@ -1,0 +1,17 @@
+// Which class a mask's values mean, from the class file and, where it leaves that open, from the masks (rules: inlay/dataset.h).
+#pragma once
+
+#include "data/class_file.h"
+
+namespace inlay {
+
+struct Labelling {
+  ClassTable classes;
+  LabelMap labels;
+  std::vector<std::string> warnings;
+};
+
+/// `pairs`: the whole set. Throws InputError that names the mask which fits no rule.
+Labelling resolve_labels(const ClassFile& file, const std::vector<SamplePaths>& pairs);
+
+}  // namespace inlay
