@@ -47,8 +47,10 @@ std::optional<Color> take_color(std::vector<std::string>& words, const std::stri
 ClassEntry parse_line(std::vector<std::string> words, std::size_t place, const std::string& where) {
   ClassEntry entry;
   const auto index = parse_number(words.front());
-  if (index && words.size() > 1) words.erase(words.begin());
-  else if (index) fail_input("{}: expected 'index name [r g b]', found the index {} alone", where, *index);
+  if (index && words.size() > 1)
+    words.erase(words.begin());
+  else if (index)
+    fail_input("{}: expected 'index name [r g b]', found the index {} alone", where, *index);
   entry.values = {index.value_or(static_cast<int>(place))};
   if (entry.values[0] < 0 || entry.values[0] > kMaxValue)
     fail_input("{}: the index {} is not in 0..{}", where, entry.values[0], kMaxValue);
@@ -65,7 +67,8 @@ std::vector<ClassEntry> read_classes_txt(const std::filesystem::path& path) {
   for (std::string line; std::getline(in, line);) {
     ++number;
     if (auto words = words_of(line); !words.empty())
-      entries.push_back(parse_line(std::move(words), entries.size(), fmt::format("'{}', line {}", path.string(), number)));
+      entries.push_back(
+          parse_line(std::move(words), entries.size(), fmt::format("'{}', line {}", path.string(), number)));
   }
   std::ranges::stable_sort(entries, {}, [](const ClassEntry& entry) { return entry.values[0]; });
   return entries;
@@ -78,7 +81,8 @@ void check(const ClassFile& file, const std::filesystem::path& root) {
   std::int64_t classes = 0;
   for (const ClassEntry& entry : file.entries) {
     for (int value : entry.values)
-      if (!values.insert(value).second) fail_input("'{}': the mask value {} is given to two classes", root.string(), value);
+      if (!values.insert(value).second)
+        fail_input("'{}': the mask value {} is given to two classes", root.string(), value);
     if (entry.ignored) continue;
     ++classes;
     if (!names.insert(entry.name).second) fail_input("'{}': two classes are named '{}'", root.string(), entry.name);

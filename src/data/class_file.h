@@ -23,7 +23,8 @@ struct ClassFile {
   std::string images = "images", masks = "masks", image_suffix, mask_suffix;
 };
 
-/// What the data set's folder holds of the two files; the classes of dataset.toml win. Throws InputError that names file and line.
+/// What the data set's folder holds of the two files; the classes of dataset.toml win. Throws InputError that names
+/// file and line.
 ClassFile read_class_file(const std::filesystem::path& root);
 
 /// void, ignore, ignored, unlabelled, unlabeled, in any case.

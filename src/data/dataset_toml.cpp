@@ -80,8 +80,10 @@ ClassEntry parse_class(const toml::table& table, std::size_t place, const std::s
   const auto value = keys.number("value");
   const auto values = keys.numbers("values", 65535);
   if (value && values) fail_input("{}: give either 'value' or 'values'", where);
-  if (values) entry.values = *values;
-  else entry.values = {value.value_or(static_cast<int>(place))};
+  if (values)
+    entry.values = *values;
+  else
+    entry.values = {value.value_or(static_cast<int>(place))};
   if (const auto color = keys.numbers("color", 255)) {
     if (color->size() != 3) fail_input("{}: 'color' has {} numbers, expected red, green, blue", where, color->size());
     entry.color.emplace();

@@ -14,7 +14,8 @@ using Files = std::map<std::string, fs::path>;  // stem -> path
 std::vector<fs::path> entries_of(const fs::path& folder) {
   std::error_code code;
   std::vector<fs::path> entries;
-  for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) entries.push_back(it->path());
+  for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code))
+    entries.push_back(it->path());
   if (code) fail_input("cannot list the folder '{}': {}", folder.string(), code.message());
   std::ranges::sort(entries);
   return entries;
@@ -28,7 +29,8 @@ Files pictures_in(const fs::path& folder, const std::string& suffix, std::vector
     const std::string stem = suffix.empty() ? path.stem().string() : name.substr(0, name.size() - suffix.size());
     const auto [known, added] = files.emplace(stem, path);
     if (!added)
-      warnings.push_back(fmt::format("'{}' is not used: '{}' has the same stem", path.string(), known->second.filename().string()));
+      warnings.push_back(
+          fmt::format("'{}' is not used: '{}' has the same stem", path.string(), known->second.filename().string()));
   }
   return files;
 }
@@ -37,11 +39,15 @@ void pair_up(const Files& images, const Files& masks, const fs::path& mask_folde
              std::vector<std::string>& warnings) {
   for (const auto& [stem, image] : images) {
     const auto mask = masks.find(stem);
-    if (mask != masks.end()) pairs.push_back({stem, image, mask->second});
-    else warnings.push_back(fmt::format("the image '{}' has no mask '{}.*' in '{}'", image.string(), stem, mask_folder.string()));
+    if (mask != masks.end())
+      pairs.push_back({stem, image, mask->second});
+    else
+      warnings.push_back(
+          fmt::format("the image '{}' has no mask '{}.*' in '{}'", image.string(), stem, mask_folder.string()));
   }
   for (const auto& [stem, mask] : masks)
-    if (!images.contains(stem)) warnings.push_back(fmt::format("the mask '{}' has no image '{}.*'", mask.string(), stem));
+    if (!images.contains(stem))
+      warnings.push_back(fmt::format("the mask '{}' has no image '{}.*'", mask.string(), stem));
 }
 
 void add_pairs(const fs::path& images, const fs::path& masks, const ClassFile& file, std::vector<SamplePaths>& pairs,
@@ -78,9 +84,10 @@ std::vector<Place> places_of(const fs::path& root, const ClassFile& file, std::s
     found.resize(kShown);
     found.emplace_back("...");
   }
-  fail_input("'{0}' holds no pair of image and mask; expected {1}/ and {2}/, or train/{1}/ and train/{2}/, or {1}/train/ and "
-             "{2}/train/, with the same file names in both; found: {3}",
-             root.string(), file.images, file.masks, found.empty() ? "nothing" : fmt::format("{}", fmt::join(found, ", ")));
+  fail_input(
+      "'{0}' holds no pair of image and mask; expected {1}/ and {2}/, or train/{1}/ and train/{2}/, or {1}/train/ and "
+      "{2}/train/, with the same file names in both; found: {3}",
+      root.string(), file.images, file.masks, found.empty() ? "nothing" : fmt::format("{}", fmt::join(found, ", ")));
 }
 
 }  // namespace

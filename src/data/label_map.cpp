@@ -1,12 +1,10 @@
 #include <algorithm>
 
 #include "base/fail.h"
-#include "inlay/dataset.h"
+#include "data/labelling.h"
 
 namespace inlay {
 namespace {
-
-bool is_grey(std::int32_t color) { return (color >> 16) == (color & 255) && (color >> 8 & 255) == (color & 255); }
 
 // "0-10, 255"
 std::string list_values(const std::vector<std::int16_t>& values) {
@@ -31,7 +29,8 @@ class Pixels {
 
   [[noreturn]] void fail_value(std::size_t i, std::int32_t value, const LabelMap& map) const {
     fail_input(
-        "the mask '{}' has the value {} at {}, which is no class (values that are: {}); correct the mask, or name the value in "
+        "the mask '{}' has the value {} at {}, which is no class (values that are: {}); correct the mask, or name the "
+        "value in "
         "classes.txt or dataset.toml",
         path_.string(), value, where(i), list_values(map.values));
   }
@@ -39,12 +38,16 @@ class Pixels {
   [[noreturn]] void fail_color(std::size_t i, std::int32_t color, const LabelMap& map) const {
     const std::string got = fmt::format("{} {} {}", color >> 16, color >> 8 & 255, color & 255);
     if (map.colors.empty())
-      fail_input("the mask '{}' is a colour picture ({} at {}) and nothing says which class a colour is; write classes.txt with "
-                 "lines 'index name r g b'",
-                 path_.string(), got, where(i));
-    fail_input("the mask '{}' has the colour {} at {}, which is no class in classes.txt or dataset.toml; correct the mask, or add "
-               "the colour",
-               path_.string(), got, where(i));
+      fail_input(
+          "the mask '{}' is a colour picture ({} at {}) and nothing says which class a colour is; write classes.txt "
+          "with "
+          "lines 'index name r g b'",
+          path_.string(), got, where(i));
+    fail_input(
+        "the mask '{}' has the colour {} at {}, which is no class in classes.txt or dataset.toml; correct the mask, or "
+        "add "
+        "the colour",
+        path_.string(), got, where(i));
   }
 
  private:
@@ -53,6 +56,12 @@ class Pixels {
 };
 
 }  // namespace
+
+bool is_grey(const RawMask& raw) {
+  return std::ranges::all_of(raw.values.data<std::int32_t>(), [](std::int32_t color) {
+    return (color >> 16) == (color & 255) && (color >> 8 & 255) == (color & 255);
+  });
+}
 
 Mask LabelMap::apply(const RawMask& raw, const std::filesystem::path& path) const {
   const Pixels pixels(raw, path);
@@ -63,8 +72,7 @@ Mask LabelMap::apply(const RawMask& raw, const std::filesystem::path& path) cons
   if (by_color) {
     const auto unknown = std::ranges::find_if(in, [&](std::int32_t color) { return !colors.contains(color); });
     by_color = unknown == in.end();
-    if (!by_color && !std::ranges::all_of(in, is_grey))
-      pixels.fail_color(static_cast<std::size_t>(unknown - in.begin()), *unknown, *this);
+    if (!by_color && !is_grey(raw)) pixels.fail_color(static_cast<std::size_t>(unknown - in.begin()), *unknown, *this);
   }
   const std::int32_t bits = raw.kind == RawMask::Kind::rgb ? 255 : 65535;
   for (std::size_t i = 0; i < in.size(); ++i) {

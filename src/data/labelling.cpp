@@ -19,12 +19,12 @@ struct Scan {
   std::map<int, std::size_t> first;     // value -> the first mask that holds it
 };
 
-// Values of a grey or index mask; an RGB mask counts as grey when it has no colour.
-std::map<int, std::int64_t> count_values(const RawMask& raw, const std::filesystem::path& path) {
-  if (raw.kind == RawMask::Kind::rgb) {
-    LabelMap any;
-    std::ranges::fill(any.values, std::int16_t{0});
-    any.apply(raw, path);
+// Values of a grey or index mask; an RGB mask counts as grey when it has no colour, else not at all, or throws when
+// there is no table to give its colours a meaning.
+std::map<int, std::int64_t> count_values(const RawMask& raw, const std::filesystem::path& path, bool has_table) {
+  if (raw.kind == RawMask::Kind::rgb && !is_grey(raw)) {
+    if (!has_table) LabelMap{}.apply(raw, path);
+    return {};
   }
   const std::int32_t bits = raw.kind == RawMask::Kind::rgb ? 255 : 65535;
   std::vector<std::int64_t> counts(65536);
@@ -35,7 +35,7 @@ std::map<int, std::int64_t> count_values(const RawMask& raw, const std::filesyst
   return out;
 }
 
-Scan scan_masks(const std::vector<SamplePaths>& pairs) {
+Scan scan_masks(const std::vector<SamplePaths>& pairs, bool has_table) {
   struct One {
     std::map<int, std::int64_t> counts;
     bool indexed = false;
@@ -44,7 +44,7 @@ Scan scan_masks(const std::vector<SamplePaths>& pairs) {
   for_each_parallel(static_cast<std::int64_t>(pairs.size()), [&](std::int64_t i) {
     const auto& path = pairs[static_cast<std::size_t>(i)].mask;
     const RawMask raw = read_raw_mask(path);
-    all[static_cast<std::size_t>(i)] = {count_values(raw, path), raw.kind == RawMask::Kind::indexed};
+    all[static_cast<std::size_t>(i)] = {count_values(raw, path, has_table), raw.kind == RawMask::Kind::indexed};
   });
   Scan scan;
   for (std::size_t i = 0; i < all.size(); ++i)
@@ -91,12 +91,16 @@ void set_threshold(LabelMap& labels, int threshold) {
 // True when rule 2 applied.
 bool resolve_binary(const Scan& scan, const std::vector<SamplePaths>& pairs, bool has_table, Labelling& out) {
   switch (looks_binary(scan)) {
-    case Binary::no: return false;
-    case Binary::exact: set_black_and_white(out.labels); return true;
+    case Binary::no:
+      return false;
+    case Binary::exact:
+      set_black_and_white(out.labels);
+      return true;
     case Binary::smooth:
       set_threshold(out.labels, 127);
       out.warnings.emplace_back(
-          "the masks are black and white with values in between (smooth edges): values above 127 are class 1, the others class 0; "
+          "the masks are black and white with values in between (smooth edges): values above 127 are class 1, the "
+          "others class 0; "
           "say 'threshold = 127' in dataset.toml to confirm that");
       return true;
     case Binary::stray:
@@ -117,24 +121,27 @@ void resolve_indices(const Scan& scan, const std::vector<SamplePaths>& pairs, co
     mask = first;
   }
   if (largest > 254)
-    fail_input("the mask '{}' has the value {}; without classes.txt the values are class indices from 0 to 254 (are these "
-               "instance numbers?)",
-               pairs[mask].mask.string(), largest);
-  if (largest == 0)
-    out.warnings.emplace_back("no mask holds another class than 0; two classes are assumed");
+    fail_input(
+        "the mask '{}' has the value {}; without classes.txt the values are class indices from 0 to 254 (are these "
+        "instance numbers?)",
+        pairs[mask].mask.string(), largest);
+  if (largest == 0) out.warnings.emplace_back("no mask holds another class than 0; two classes are assumed");
   for (int value = 0; value <= std::max(largest, 1); ++value)
     out.labels.values[static_cast<std::size_t>(value)] = static_cast<std::int16_t>(value);
 }
 
 void set_entries(const ClassFile& file, Labelling& out) {
+  const bool has_colors = std::ranges::any_of(file.entries, [](const ClassEntry& e) { return e.color.has_value(); });
   for (const ClassEntry& entry : file.entries) {
     const auto label = static_cast<std::int16_t>(entry.ignored ? kIgnore : out.classes.size());
     for (int value : entry.values) out.labels.values[static_cast<std::size_t>(value)] = label;
     const Color color = entry.color.value_or(voc_color(entry.values.empty() ? 0 : entry.values[0]));
     const std::int32_t packed = color[0] << 16 | color[1] << 8 | color[2];
-    // A class that shares its colour with an ignored one keeps it.
-    if (entry.ignored) out.labels.colors.emplace(packed, label);
-    else out.labels.colors[packed] = label;
+    if (entry.color || !has_colors) {
+      const auto [known, added] = out.labels.colors.emplace(packed, label);
+      // A class that shares its colour with an ignored one gets it.
+      if (!added && !entry.ignored) known->second = label;
+    }
     if (entry.ignored) continue;
     out.classes.names.push_back(entry.name);
     out.classes.colors.push_back(color);
@@ -143,7 +150,8 @@ void set_entries(const ClassFile& file, Labelling& out) {
 
 void name_by_index(Labelling& out) {
   std::int16_t count = 0;
-  for (std::int16_t label : out.labels.values) count = std::max(count, static_cast<std::int16_t>(label == kIgnore ? 0 : label + 1));
+  for (std::int16_t label : out.labels.values)
+    count = std::max(count, static_cast<std::int16_t>(label == kIgnore ? 0 : label + 1));
   for (std::int16_t i = 0; i < count; ++i) {
     out.classes.names.push_back(fmt::format("class {}", i));
     out.classes.colors.push_back(voc_color(i));
@@ -152,7 +160,8 @@ void name_by_index(Labelling& out) {
 
 bool names_white(const ClassFile& file) {
   const auto has_white = [](const std::vector<int>& values) { return std::ranges::any_of(values, is_white); };
-  return has_white(file.ignore) || std::ranges::any_of(file.entries, [&](const ClassEntry& e) { return has_white(e.values); });
+  return has_white(file.ignore) ||
+         std::ranges::any_of(file.entries, [&](const ClassEntry& e) { return has_white(e.values); });
 }
 
 }  // namespace
@@ -165,7 +174,7 @@ Labelling resolve_labels(const ClassFile& file, const std::vector<SamplePaths>& 
   if (file.threshold) {
     set_threshold(out.labels, *file.threshold);
   } else if (!has_table || (file.entries.size() == 2 && out.classes.size() == 2 && !names_white(file))) {
-    const Scan scan = has_table ? Scan{} : scan_masks(pairs);
+    const Scan scan = scan_masks(pairs, has_table);
     const bool binary = !names_white(file) && resolve_binary(scan, pairs, has_table, out);
     if (!binary && !has_table) resolve_indices(scan, pairs, file, out);
   }

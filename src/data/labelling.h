@@ -1,4 +1,5 @@
-// Which class a mask's values mean, from the class file and, where it leaves that open, from the masks (rules: inlay/dataset.h).
+// Which class a mask's values mean, from the class file and, where it leaves that open, from the masks (rules:
+// inlay/dataset.h).
 #pragma once
 
 #include "data/class_file.h"
@@ -10,6 +11,9 @@ struct Labelling {
   LabelMap labels;
   std::vector<std::string> warnings;
 };
+
+/// True when red, green and blue are equal in every pixel of an RGB mask.
+bool is_grey(const RawMask& rgb);
 
 /// `pairs`: the whole set. Throws InputError that names the mask which fits no rule.
 Labelling resolve_labels(const ClassFile& file, const std::vector<SamplePaths>& pairs);

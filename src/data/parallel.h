@@ -9,7 +9,8 @@
 
 namespace inlay {
 
-/// Calls body(i) for 0..count-1. An exception does not keep the others from being done; the one of the smallest i is thrown then.
+/// Calls body(i) for 0..count-1. An exception does not keep the others from being done; the one of the smallest i is
+/// thrown then.
 template <class Body>
 void for_each_parallel(std::int64_t count, Body&& body) {
   std::vector<std::exception_ptr> errors(static_cast<std::size_t>(count));

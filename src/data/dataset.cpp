@@ -1,0 +1,142 @@
+#include "inlay/dataset.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "base/fail.h"
+#include "base/rng.h"
+#include "data/folder.h"
+#include "data/labelling.h"
+
+namespace inlay {
+namespace {
+
+constexpr std::array<Split, 3> kParts{Split::train, Split::val, Split::test};
+
+std::size_t part(Split split) { return static_cast<std::size_t>(split); }
+
+std::int64_t count_val(std::int64_t images, const DatasetOptions& options) {
+  if (options.val_last > 0) {
+    if (options.val_last >= images)
+      fail_input("the last {} images cannot be for validation, there are only {}", options.val_last, images);
+    return options.val_last;
+  }
+  if (images < 2 || options.val_fraction == 0.0) return 0;
+  const auto wanted = std::llround(options.val_fraction * static_cast<double>(images));
+  return std::clamp<std::int64_t>(wanted, 1, images - 1);
+}
+
+// Takes the validation images out of train; both stay sorted by name.
+void draw_val(std::vector<SamplePaths>& train, std::vector<SamplePaths>& val, const DatasetOptions& options) {
+  const std::int64_t images = static_cast<std::int64_t>(train.size()), wanted = count_val(images, options);
+  std::vector<std::int64_t> order(train.size());
+  for (std::int64_t i = 0; i < images; ++i) order[static_cast<std::size_t>(i)] = images - 1 - i;
+  if (options.val_last <= 0) {
+    Rng rng(options.seed);
+    shuffle(order, rng);
+  }
+  std::vector<bool> chosen(train.size());
+  for (std::int64_t i = 0; i < wanted; ++i) chosen[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])] = true;
+  std::vector<SamplePaths> rest;
+  for (std::size_t i = 0; i < train.size(); ++i) (chosen[i] ? val : rest).push_back(std::move(train[i]));
+  train = std::move(rest);
+}
+
+}  // namespace
+
+std::string_view to_string(Split split) {
+  switch (split) {
+    case Split::train:
+      return "train";
+    case Split::val:
+      return "val";
+    case Split::test:
+      return "test";
+    case Split::all:
+      return "all";
+  }
+  throw std::logic_error("unknown Split");
+}
+
+Split parse_split(std::string_view text) {
+  for (Split split : {Split::train, Split::val, Split::test, Split::all})
+    if (text == to_string(split)) return split;
+  fail_input("'{}' is no part of a data set; expected train, val, test or all", text);
+}
+
+Dataset::Dataset(std::filesystem::path root, ClassTable classes, LabelMap labels,
+                 std::array<std::vector<SamplePaths>, 3> splits, std::vector<std::string> warnings)
+    : root_(std::move(root)),
+      classes_(std::move(classes)),
+      labels_(std::move(labels)),
+      splits_(std::move(splits)),
+      warnings_(std::move(warnings)) {}
+
+std::int64_t Dataset::channels() const {
+  constexpr std::int64_t kLookedAt = 8;
+  for (std::int64_t i = 0; i < std::min(kLookedAt, size(Split::all)); ++i)
+    if (read_image(Split::all, i).channels() > 1) return 3;
+  return 1;
+}
+
+std::int64_t Dataset::size(Split split) const {
+  if (split != Split::all) return static_cast<std::int64_t>(splits_[part(split)].size());
+  std::int64_t sum = 0;
+  for (Split one : kParts) sum += size(one);
+  return sum;
+}
+
+std::vector<std::string> Dataset::names(Split split) const {
+  std::vector<std::string> out;
+  for (std::int64_t i = 0; i < size(split); ++i) out.push_back(paths(split, i).name);
+  return out;
+}
+
+const SamplePaths& Dataset::paths(Split split, std::int64_t index) const {
+  for (Split one : kParts) {
+    if (split != Split::all && split != one) continue;
+    if (index < size(one)) return splits_[part(one)].at(static_cast<std::size_t>(index));
+    index -= size(one);
+  }
+  throw std::out_of_range(
+      fmt::format("the {} part of '{}' has no sample with this number", to_string(split), root_.string()));
+}
+
+Image Dataset::read_image(Split split, std::int64_t index) const {
+  return inlay::read_image(paths(split, index).image);
+}
+
+Mask Dataset::read_mask(Split split, std::int64_t index) const {
+  const auto& path = paths(split, index).mask;
+  return labels_.apply(read_raw_mask(path), path);
+}
+
+Sample Dataset::read(Split split, std::int64_t index) const {
+  const SamplePaths& files = paths(split, index);
+  Sample sample{files.name, read_image(split, index), read_mask(split, index)};
+  if (sample.image.height() != sample.mask.height() || sample.image.width() != sample.mask.width())
+    fail_input("the image '{}' has {}x{} pixels and its mask '{}' {}x{}; they must be of one size",
+               files.image.string(), sample.image.height(), sample.image.width(), files.mask.string(),
+               sample.mask.height(), sample.mask.width());
+  return sample;
+}
+
+Dataset open_dataset(const std::filesystem::path& path, const DatasetOptions& options) {
+  if (!(options.val_fraction >= 0.0 && options.val_fraction < 1.0))
+    fail_input("the share of validation images is {}, expected 0 or more and less than 1", options.val_fraction);
+  if (options.val_last < 0) fail_input("the number of validation images is {}, expected 0 or more", options.val_last);
+  if (!std::filesystem::is_directory(path)) fail_input("the data set '{}' is missing or no folder", path.string());
+  const ClassFile file = read_class_file(path);
+  Folder folder = find_pairs(path, file);
+  std::vector<SamplePaths> all;
+  for (const auto& pairs : folder.splits) all.insert(all.end(), pairs.begin(), pairs.end());
+  Labelling labelling = resolve_labels(file, all);
+  if (!folder.has_val) draw_val(folder.splits[0], folder.splits[1], options);
+  auto& warnings = folder.warnings;
+  warnings.insert(warnings.end(), labelling.warnings.begin(), labelling.warnings.end());
+  return {path, std::move(labelling.classes), std::move(labelling.labels), std::move(folder.splits),
+          std::move(warnings)};
+}
+
+}  // namespace inlay
