@@ -8,9 +8,9 @@
 //   1. DATA/dataset.toml or DATA/classes.txt (below) names the values; colour masks go through the table's colours.
 //   2. No file, or a file with two classes that names no value 255: when all grey masks of the set together hold
 //   nothing but
-//      0 and full white (255, 65535 in 16 bits), white is class 1. With values between as well, but at least 80 % of
-//      the pixels 0 or white, the edges are anti-aliased: a value above 127 (half of the range) is class 1, and a
-//      warning says so.
+//      0 and full white (255, 65535 in 16 bits), white is class 1. When they hold at least 64 values in between, but 80
+//      % of the pixels are nearly black (below 32) or nearly white (above 223), their edges are smooth: a value above
+//      127 is class 1, and a warning says so. A few stray values beside black and white are an error.
 //   3. No file: the value is the class index, and the largest one found in the masks gives the number of classes (at
 //   least 2).
 // Full white that no rule gave a class is ignored (kIgnore), and so is every class named void, ignore, ignored,

@@ -55,28 +55,41 @@ Scan scan_masks(const std::vector<SamplePaths>& pairs, bool has_table) {
   return scan;
 }
 
+// stray: black and white but for a few pixels that are neither, so most likely damage.
 enum class Binary { no, exact, smooth, stray };
 
-// Rule 2 of inlay/dataset.h. stray: black and white but for a few pixels that are neither, so most likely damage.
-Binary looks_binary(const Scan& scan) {
-  std::int64_t total = 0, extreme = 0, white = 0, between = 0;
-  int largest = 0;
+// Grey values over a mask set, as rule 2 of inlay/dataset.h needs them.
+struct Shades {
+  std::int64_t total = 0, black = 0, white = 0, dark = 0, light = 0;  // pixels; dark < 32, light > 223
+  std::int64_t between = 0;  // different values that are neither black nor white
+  int largest = 0;           // of those
+};
+
+Shades count_shades(const Scan& scan) {
+  Shades out;
   for (const auto& [value, pixels] : scan.grey) {
-    total += pixels;
-    if (is_white(value)) white += pixels;
-    if (value == 0 || is_white(value)) {
-      extreme += pixels;
-    } else {
-      ++between;
-      largest = value;
-    }
+    out.total += pixels;
+    if (value < 32) out.dark += pixels;
+    if (value > 223) out.light += pixels;
+    if (value == 0) out.black += pixels;
+    if (is_white(value)) out.white += pixels;
+    if (value == 0 || is_white(value)) continue;
+    ++out.between;
+    out.largest = value;
   }
-  if (white == 0 || !scan.indexed.empty()) return Binary::no;
-  if (between == 0) return Binary::exact;
-  if (static_cast<double>(extreme) < 0.8 * static_cast<double>(total)) return Binary::no;
-  if (between >= 16 && largest >= 128 && largest < 255) return Binary::smooth;
+  return out;
+}
+
+Binary looks_binary(const Scan& scan) {
+  const Shades shades = count_shades(scan);
+  const auto most = [&](std::int64_t pixels) { return 5 * pixels >= 4 * shades.total; };
+  if (!scan.indexed.empty()) return Binary::no;
+  if (shades.white > 0 && shades.between == 0) return Binary::exact;
+  const bool wide = shades.between >= 64 && shades.largest >= 192 && shades.largest < 255;
+  if (wide && 100 * shades.light >= shades.total && most(shades.dark + shades.light)) return Binary::smooth;
   // Class indices are mostly used without gaps; 0, 7 and 255 are not class indices.
-  return 2 * between < largest ? Binary::stray : Binary::no;
+  const bool gaps = 2 * shades.between < shades.largest;
+  return shades.white > 0 && most(shades.black + shades.white) && gaps ? Binary::stray : Binary::no;
 }
 
 void set_black_and_white(LabelMap& labels) {
@@ -126,6 +139,10 @@ void resolve_indices(const Scan& scan, const std::vector<SamplePaths>& pairs, co
         "instance numbers?)",
         pairs[mask].mask.string(), largest);
   if (largest == 0) out.warnings.emplace_back("no mask holds another class than 0; two classes are assumed");
+  if (2 * static_cast<int>(scan.first.size()) < largest)
+    out.warnings.push_back(fmt::format(
+        "the masks hold few of the values 0 to {}, and {} classes are assumed; name the real ones in classes.txt",
+        largest, largest + 1));
   for (int value = 0; value <= std::max(largest, 1); ++value)
     out.labels.values[static_cast<std::size_t>(value)] = static_cast<std::int16_t>(value);
 }
