@@ -8,6 +8,16 @@ std::vector<OpCase> all_cases() {
            conv2d_cases(),
            conv_transpose2d_cases(),
            relu_cases(),
+           add_cases(),
+           mul_cases(),
+           div_cases(),
+           affine_cases(),
+           fill_cases(),
+           reshape_cases(),
+           reduce_sum_cases(),
+           broadcast_like_cases(),
+           concat_cases(),
+           slice_cases(),
        })
     all.insert(all.end(), cases.begin(), cases.end());
   return all;

@@ -8,5 +8,15 @@ namespace inlay::testing {
 std::vector<OpCase> conv2d_cases();
 std::vector<OpCase> conv_transpose2d_cases();
 std::vector<OpCase> relu_cases();
+std::vector<OpCase> add_cases();
+std::vector<OpCase> mul_cases();
+std::vector<OpCase> div_cases();
+std::vector<OpCase> affine_cases();
+std::vector<OpCase> fill_cases();
+std::vector<OpCase> reshape_cases();
+std::vector<OpCase> reduce_sum_cases();
+std::vector<OpCase> broadcast_like_cases();
+std::vector<OpCase> concat_cases();
+std::vector<OpCase> slice_cases();
 
 }  // namespace inlay::testing

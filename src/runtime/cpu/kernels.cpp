@@ -9,6 +9,7 @@ namespace {
 constexpr std::array kKernels{
     &kConv2dKernel, &kConvTranspose2dKernel, &kConv2dWeightGradKernel,
     &kReluKernel,   &kReluGradKernel,
+    &kAddKernel, &kMulKernel, &kDivKernel, &kAffineKernel,
 };
 
 }  // namespace

@@ -7,5 +7,6 @@ namespace inlay {
 
 extern const CpuKernel kConv2dKernel, kConvTranspose2dKernel, kConv2dWeightGradKernel;
 extern const CpuKernel kReluKernel, kReluGradKernel;
+extern const CpuKernel kAddKernel, kMulKernel, kDivKernel, kAffineKernel;
 
 }  // namespace inlay
