@@ -191,6 +191,25 @@ struct SliceOptions {
   }
 };
 
+struct ShapeOptions {
+  std::vector<std::int64_t> shape;  // empty: a scalar
+  static void visit(auto& self, auto&& field) { field("shape", self.shape); }
+};
+
+struct FillOptions {
+  std::vector<std::int64_t> shape;
+  double value = 0;
+  static void visit(auto& self, auto&& field) {
+    field("shape", self.shape);
+    field("value", self.value);
+  }
+};
+
+struct ReduceOptions {
+  std::vector<std::int64_t> axes;
+  static void visit(auto& self, auto&& field) { field("axes", self.axes); }
+};
+
 enum class PadMode : std::uint8_t { zero, reflect };
 constexpr auto enum_names(PadMode) { return std::array<std::string_view, 2>{"zero", "reflect"}; }
 

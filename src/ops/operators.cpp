@@ -12,6 +12,7 @@ constexpr std::array kOperators{
     &kConv2d, &kConvTranspose2d, &kConv2dWeightGrad,
     &kRelu,   &kReluGrad,
     &kAdd, &kMul, &kDiv, &kAffine,
+    &kFill, &kReshape, &kReduceSum, &kBroadcastLike, &kConcat, &kSlice,
 };
 
 }  // namespace
