@@ -1,0 +1,80 @@
+#include <algorithm>
+#include <cmath>
+
+#include "base/rng.h"
+#include "inlay/nn.h"
+
+namespace inlay {
+namespace {
+
+Rng stream_of(std::uint64_t seed, std::string_view name) {
+  std::uint64_t key = seed;
+  for (char c : name) key = mix_keys(key, static_cast<unsigned char>(c));
+  return Rng(key);
+}
+
+struct Fans {
+  double in = 1, out = 1;
+};
+
+Fans fans(const Shape& shape) {
+  if (shape.rank() < 2) return {};
+  double window = 1;
+  for (int axis = 2; axis < shape.rank(); ++axis) window *= static_cast<double>(shape[axis]);
+  return {static_cast<double>(shape[1]) * window, static_cast<double>(shape[0]) * window};
+}
+
+/// One factor of the separable kernel: a tent around the middle that reaches zero one step outside.
+double tent(std::int64_t at, std::int64_t size) {
+  const double reach = std::ceil(static_cast<double>(size) / 2);
+  return 1 - std::abs(static_cast<double>(at) - static_cast<double>(size - 1) / 2) / reach;
+}
+
+/// Channel i goes to channel i (to the only one, when depthwise); all other pairs of channels stay zero.
+void fill_bilinear(std::span<float> numbers, const Shape& shape) {
+  const std::int64_t rows = shape[2], columns = shape[3];
+  for (std::int64_t m = 0; m < shape[0]; ++m) {
+    const std::int64_t c = shape[1] == 1 ? 0 : m;
+    if (c >= shape[1]) break;
+    float* kernel = numbers.data() + (m * shape[1] + c) * rows * columns;
+    for (std::int64_t i = 0; i < rows * columns; ++i) kernel[i] = static_cast<float>(tent(i / columns, rows) * tent(i % columns, columns));
+  }
+}
+
+void fill(Tensor& tensor, const Initializer& initializer, Rng rng) {
+  const auto numbers = tensor.data<float>();
+  const Fans fan = fans(tensor.shape());
+  switch (initializer.kind) {
+    case Initializer::Kind::constant: std::ranges::fill(numbers, static_cast<float>(initializer.value)); return;
+    case Initializer::Kind::he_normal: {
+      const double deviation = std::sqrt(2 / fan.in);
+      for (float& number : numbers) number = static_cast<float>(rng.normal() * deviation);
+      return;
+    }
+    case Initializer::Kind::glorot_uniform: {
+      const double limit = std::sqrt(6 / (fan.in + fan.out));
+      for (float& number : numbers) number = static_cast<float>(rng.uniform(-limit, limit));
+      return;
+    }
+    case Initializer::Kind::bilinear:
+      if (tensor.shape().rank() != 4) throw std::logic_error("bilinear initialiser of a tensor that is no convolution kernel");
+      fill_bilinear(numbers, tensor.shape());
+      return;
+  }
+}
+
+}  // namespace
+
+Tensors initialise(const Graph& graph, std::uint64_t seed) {
+  Tensors tensors;
+  for (const Value& value : graph.leaves()) {
+    const Leaf& leaf = *value.leaf();
+    if (leaf.kind == LeafKind::input) continue;
+    Tensor tensor(value.type().dtype, value.shape());
+    fill(tensor, leaf.initializer, stream_of(seed, leaf.name));
+    tensors.emplace(leaf.name, std::move(tensor));
+  }
+  return tensors;
+}
+
+}  // namespace inlay
