@@ -1,0 +1,55 @@
+#include "models/settings.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace inlay {
+namespace {
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(' ');
+  return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+template <class T>
+bool parse_whole(std::string_view text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+}  // namespace
+
+void parse_setting(std::string_view where, std::string_view text, std::int64_t& value) {
+  if (!parse_whole(trim(text), value)) fail_input("{} is '{}', expected a whole number", where, text);
+}
+
+void parse_setting(std::string_view where, std::string_view text, double& value) {
+  if (!parse_whole(trim(text), value) || !std::isfinite(value)) fail_input("{} is '{}', expected a number", where, text);
+}
+
+void parse_setting(std::string_view where, std::string_view text, bool& value) {
+  for (std::string_view yes : {"on", "true", "yes", "1"})
+    if (text == yes) return void(value = true);
+  for (std::string_view no : {"off", "false", "no", "0"})
+    if (text == no) return void(value = false);
+  fail_input("{} is '{}', expected on or off", where, text);
+}
+
+void parse_setting(std::string_view where, std::string_view text, std::vector<double>& value) {
+  std::string_view rest = trim(text);
+  if (rest.size() >= 2 && rest.front() == '[' && rest.back() == ']') rest = rest.substr(1, rest.size() - 2);
+  value.clear();
+  for (bool more = true; more;) {
+    const auto comma = rest.find(',');
+    more = comma != std::string_view::npos;
+    double number = 0;
+    if (!parse_whole(trim(rest.substr(0, comma)), number) || !std::isfinite(number))
+      fail_input("{} is '{}', expected a number or a list of numbers such as 0.1,0.2", where, text);
+    value.push_back(number);
+    if (more) rest.remove_prefix(comma + 1);
+  }
+}
+
+std::string print_setting(const std::vector<double>& value) { return fmt::format("{}", fmt::join(value, ",")); }
+
+}  // namespace inlay

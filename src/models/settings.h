@@ -1,0 +1,69 @@
+// A network's own options, given as text by name. An options struct lists its fields once, as the operators' options do:
+//   static void visit(auto& self, auto&& field) { field("width", self.width); }
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fail.h"
+#include "base/nearest_name.h"
+#include "graph/options.h"
+
+namespace inlay {
+
+using SettingTexts = std::map<std::string, std::string>;
+
+/// `where` is "unet: width". Each throws InputError when the text is of another kind.
+void parse_setting(std::string_view where, std::string_view text, std::int64_t& value);
+void parse_setting(std::string_view where, std::string_view text, double& value);
+void parse_setting(std::string_view where, std::string_view text, bool& value);
+/// "0.1" or "0.1, 0.2" or "[0.1, 0.2]".
+void parse_setting(std::string_view where, std::string_view text, std::vector<double>& value);
+template <NamedEnum E>
+void parse_setting(std::string_view where, std::string_view text, E& value) {
+  const auto names = enum_names(value);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] != text) continue;
+    value = static_cast<E>(i);
+    return;
+  }
+  fail_input("{} is '{}', expected one of {}{}", where, text, fmt::join(names, ", "), suggestion(text, names));
+}
+
+std::string print_setting(const std::vector<double>& value);
+template <class T>
+std::string print_setting(const T& value) {
+  return to_string(to_attribute(value));
+}
+
+/// Throws InputError for a name that Settings does not have (with the nearest one) and for a value of the wrong kind.
+template <class Settings>
+Settings parse_settings(std::string_view network, const SettingTexts& texts) {
+  Settings settings;
+  std::vector<std::string_view> names;
+  Settings::visit(settings, [&](std::string_view name, auto& field) {
+    names.push_back(name);
+    const auto found = texts.find(std::string(name));
+    if (found != texts.end()) parse_setting(fmt::format("{}: {}", network, name), found->second, field);
+  });
+  for (const auto& [name, text] : texts)
+    if (std::ranges::find(names, name) == names.end())
+      fail_input("{}: unknown setting '{}'{}; it has {}", network, name, suggestion(name, names), fmt::join(names, ", "));
+  return settings;
+}
+
+/// "width=16 depth=4": every field with its default.
+template <class Settings>
+std::string print_defaults() {
+  std::string line;
+  const Settings settings{};
+  Settings::visit(settings, [&](std::string_view name, const auto& field) {
+    line += fmt::format("{}{}={}", line.empty() ? "" : " ", name, print_setting(field));
+  });
+  return line;
+}
+
+}  // namespace inlay
