@@ -1,6 +1,7 @@
 #include "graph/options.h"
 #include "inlay/ops.h"
 #include "inlay/tensor.h"
+#include "ops/checks.h"
 #include "ops/onnx_mapping.h"
 #include "ops/operators.h"
 
@@ -9,7 +10,7 @@ namespace {
 
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   from_attributes<AffineOptions>(attributes);
-  if (in[0].dtype != DType::f32) fail_input("x is {}, expected f32", to_string(in[0]));
+  expect_f32("x", in[0]);
   return {in[0]};
 }
 

@@ -8,6 +8,10 @@
 
 namespace inlay {
 
+inline void expect_f32(std::string_view what, const TensorType& type) {
+  if (type.dtype != DType::f32) fail_input("{} is {}, expected f32", what, to_string(type));
+}
+
 /// `type` must be f32 (N, C, H, W).
 inline void expect_picture(std::string_view what, const TensorType& type) {
   if (type.dtype != DType::f32 || type.shape.rank() != 4)

@@ -13,6 +13,9 @@ constexpr std::array kOperators{
     &kRelu,   &kReluGrad,
     &kAdd, &kMul, &kDiv, &kAffine,
     &kFill, &kReshape, &kReduceSum, &kBroadcastLike, &kConcat, &kSlice,
+    &kLeakyRelu, &kLeakyReluGrad, &kPrelu, &kPreluGrad, &kSigmoid, &kSigmoidGrad, &kSoftmax, &kSoftmaxGrad,
+    &kBatchNorm, &kBatchNormGrad, &kDropout,
+    &kMaxPool2d, &kMaxUnpool2d, &kGather2d, &kAvgPool2d, &kAvgPool2dTranspose, &kGlobalAvgPool, &kSubsample2d, &kBedOfNails2d, &kPad, &kPadTranspose, &kCrop,
 };
 
 }  // namespace

@@ -9,5 +9,8 @@ extern const Operator kConv2d, kConvTranspose2d, kConv2dWeightGrad;
 extern const Operator kRelu, kReluGrad;
 extern const Operator kAdd, kMul, kDiv, kAffine;
 extern const Operator kFill, kReshape, kReduceSum, kBroadcastLike, kConcat, kSlice;
+extern const Operator kLeakyRelu, kLeakyReluGrad, kPrelu, kPreluGrad, kSigmoid, kSigmoidGrad, kSoftmax, kSoftmaxGrad;
+extern const Operator kBatchNorm, kBatchNormGrad, kDropout;
+extern const Operator kMaxPool2d, kMaxUnpool2d, kGather2d, kAvgPool2d, kAvgPool2dTranspose, kGlobalAvgPool, kSubsample2d, kBedOfNails2d, kPad, kPadTranspose, kCrop;
 
 }  // namespace inlay

@@ -18,6 +18,12 @@ std::vector<OpCase> all_cases() {
            broadcast_like_cases(),
            concat_cases(),
            slice_cases(),
+           leaky_relu_cases(),
+           prelu_cases(),
+           sigmoid_cases(),
+           softmax_cases(),
+           batch_norm_cases(),
+           dropout_cases(),
        })
     all.insert(all.end(), cases.begin(), cases.end());
   return all;

@@ -18,5 +18,11 @@ std::vector<OpCase> reduce_sum_cases();
 std::vector<OpCase> broadcast_like_cases();
 std::vector<OpCase> concat_cases();
 std::vector<OpCase> slice_cases();
+std::vector<OpCase> leaky_relu_cases();
+std::vector<OpCase> prelu_cases();
+std::vector<OpCase> sigmoid_cases();
+std::vector<OpCase> softmax_cases();
+std::vector<OpCase> batch_norm_cases();
+std::vector<OpCase> dropout_cases();
 
 }  // namespace inlay::testing
