@@ -39,10 +39,10 @@ Tissue::Tissue(std::int64_t height, std::int64_t width, Rng& rng)
   for (std::int64_t i = 0; i < rows_; ++i)
     for (std::int64_t j = 0; j < columns_; ++j) {
       const double shift = i % 2 == 0 ? 0.0 : 0.5;
-      const bool dark = rng.chance(0.15);
+      const bool dark = rng.chance(0.2);
       cells_.push_back({(static_cast<double>(i) - 2.0 + rng.uniform(-0.36, 0.36)) * kSpacing,
                         (static_cast<double>(j) - 2.0 + shift + rng.uniform(-0.36, 0.36)) * kSpacing,
-                        static_cast<float>(dark ? rng.uniform(0.46, 0.55) : rng.uniform(0.6, 0.8))});
+                        static_cast<float>(dark ? rng.uniform(0.43, 0.53) : rng.uniform(0.58, 0.8))});
     }
 }
 
@@ -66,7 +66,8 @@ Tissue::Place Tissue::find(double y, double x) const {
   for (std::size_t k = 0; k < count; ++k) {
     if (near[k] == nearest) continue;
     // Distance to the line that halves the way between the two points.
-    const double apart = std::hypot(near[k]->y - nearest->y, near[k]->x - nearest->x);
+    const double apart_y = near[k]->y - nearest->y, apart_x = near[k]->x - nearest->x;
+    const double apart = std::sqrt(apart_y * apart_y + apart_x * apart_x);
     border = std::min(border, (squared(*near[k]) - best) / (2.0 * apart));
   }
   return {nearest, border};
@@ -183,7 +184,7 @@ void Painter::fill(const Cell& cell) {
   const auto near = [&] { return rng_.uniform(-0.32, 0.32) * kSpacing; };
   for (std::int64_t i = rng_.below(3); i > 0; --i) mitochondrion(cell.y + near(), cell.x + near());
   for (std::int64_t i = rng_.below(3); i > 0; --i) reticulum(cell.y + near(), cell.x + near());
-  for (std::int64_t i = rng_.below(3); i > 0; --i) granule(cell.y + near(), cell.x + near());
+  for (std::int64_t i = rng_.below(4); i > 0; --i) granule(cell.y + near(), cell.x + near());
   const double y = cell.y + near(), x = cell.x + near();
   for (std::int64_t i = rng_.below(6); i > 0; --i) vesicle(y + rng_.uniform(-6.0, 6.0), x + rng_.uniform(-6.0, 6.0));
 }
@@ -194,7 +195,7 @@ void Painter::shade() {
   for (std::int64_t y = 0; y < canvas_.height(); ++y)
     for (std::int64_t x = 0; x < canvas_.width(); ++x)
       *canvas_.at(y, x) *=
-          1.0f + 0.38f * stain.fractal(static_cast<double>(y) / 70.0, static_cast<double>(x) / 70.0, 2);
+          1.0f + 0.45f * stain.fractal(static_cast<double>(y) / 70.0, static_cast<double>(x) / 70.0, 2);
 }
 
 }  // namespace

@@ -49,6 +49,12 @@ class Strata {
   std::vector<double> samples_;
 };
 
+// The smaller of the two, rounded off where they differ by less than `range`.
+double smooth_min(double a, double b, double range) {
+  const double t = std::clamp(0.5 + 0.5 * (b - a) / range, 0.0, 1.0);
+  return std::lerp(b, a, t) - range * t * (1.0 - t);
+}
+
 struct Fault {
   double x, slope, shift;
 };
@@ -68,12 +74,12 @@ class SaltBody {
 
   double depth(double y, double x) const {
     if (!present_) return -1e9;
-    const double rough = 5.0 * rough_.fractal(y / 26.0, x / 26.0, 3);
+    const double rough = 9.0 * rough_.fractal(y / 34.0, x / 34.0, 4);
     if (dome_) {
       const double u = (x - x_) / breadth_;
-      return std::min(y - y_ - 0.5 * breadth_ * u * u,
-                      breadth_ * (1.25 + 0.25 * std::sin(y / 31.0)) - std::abs(x - x_)) +
-             rough;
+      const double below_top = y - y_ - 0.6 * breadth_ * u * u;
+      const double inside = breadth_ * (1.2 + 0.25 * std::sin(y / 31.0)) - std::abs(x - x_);
+      return smooth_min(below_top, inside, 0.35 * breadth_) + rough;
     }
     const double r = std::hypot((y - y_) / tallness_, (x - x_) / breadth_);
     return (1.0 - r) * tallness_ + rough;
@@ -110,14 +116,14 @@ class Section {
   }
 
   Sample paint() {
-    const auto contrast = static_cast<float>(rng_.uniform(0.13, 0.2));
+    const double contrast = rng_.uniform(0.18, 0.3);
     for (std::int64_t y = 0; y < canvas_.height(); ++y)
       for (std::int64_t x = 0; x < canvas_.width(); ++x) {
         const auto fy = static_cast<double>(y), fx = static_cast<double>(x);
         const double depth = salt_.depth(fy, fx);
         canvas_.label(y, x) = depth > 0.0 ? kSalt : 0;
         const double rock = depth > 0.0 ? salt_texture(fy, fx) : layers(fy, fx);
-        *canvas_.at(y, x) = static_cast<float>(0.5 + contrast * (rock + 1.5 * ricker(depth, 7.0)));
+        *canvas_.at(y, x) = static_cast<float>(0.5 + contrast * (rock + boundary(fy, fx, depth)));
       }
     canvas_.blur(0.6f);
     canvas_.add_noise(static_cast<float>(rng_.uniform(0.02, 0.05)), rng_);
@@ -138,6 +144,14 @@ class Section {
     const double bend_y = 6.0 * fold_.fractal(y / 14.0 + 50.0, x / 14.0, 2),
                  bend_x = 6.0 * fold_.fractal(y / 14.0, x / 14.0 + 50.0, 2);
     return 0.75 * chaos_.fractal((y + bend_y) / 6.0, (x + bend_x) / 8.0, 2) + 0.2 * chaos_.at(y / 2.0, x / 2.0 + 99.0);
+  }
+
+  // The reflection of the salt's surface: strong from above, hardly there on steep flanks.
+  double boundary(double y, double x, double depth) const {
+    if (std::abs(depth) > 8.0) return 0.0;
+    const double facing_up = std::clamp(0.5 * (salt_.depth(y + 1.0, x) - salt_.depth(y - 1.0, x)), -1.0, 1.0);
+    const double strength = 0.9 * std::max(facing_up, 0.0) + 0.15;
+    return strength * (1.0 + 0.7 * fold_.at(y / 25.0, x / 25.0 + 700.0)) * ricker(depth, 7.0);
   }
 
   Rng rng_;
