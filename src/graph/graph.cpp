@@ -59,7 +59,10 @@ std::string Value::name() const {
   return as_leaf ? as_leaf->name : fmt::format("%{}", id_);
 }
 
-Graph Value::graph() const { return Graph(body_->shared_from_this()); }
+Graph Value::graph() const {
+  if (body_ == nullptr) throw std::logic_error("graph of an empty Value");
+  return Graph(body_->shared_from_this());
+}
 
 Graph::Graph() : body_(std::make_shared<GraphBody>()) {}
 
