@@ -1,0 +1,22 @@
+// A graph as an ONNX graph.
+#pragma once
+
+#include <onnx/onnx_pb.h>
+
+#include "inlay/model.h"
+
+namespace inlay {
+
+/// The opset whose forms the operators write.
+inline constexpr std::int64_t kOnnxOpset = 13;
+
+/// Inputs, outputs, nodes, and the leaves as initializers under their own names. Results are named after their nodes. An extent of the
+/// 4-D inputs becomes a symbol (batch, height, width) when the nodes are the same for twice that extent.
+/// The same graph and tensors give the same message. Throws InputError for an operator without ONNX form, a leaf without its
+/// tensor, or a tensor of another type than its leaf.
+onnx::GraphProto export_graph(const Graph& graph, const Tensors& tensors);
+
+/// A whole model message around it: versions and producer.
+onnx::ModelProto export_model(const Graph& graph, const Tensors& tensors);
+
+}  // namespace inlay

@@ -1,0 +1,39 @@
+// One walk over the nodes of an ONNX graph.
+#pragma once
+
+#include <set>
+#include <unordered_map>
+
+#include "onnx/import_graph.h"
+#include "ops/onnx_mapping.h"
+
+namespace inlay {
+
+class GraphReader : public OnnxImporter {
+ public:
+  /// Leaves named in `state` become state, the others parameters.
+  GraphReader(const onnx::GraphProto& proto, const ImportOptions& options, const std::set<std::string>& state);
+
+  Graph graph() override { return graph_; }
+  Value value(const std::string& name) override;
+  std::optional<std::vector<std::int64_t>> integers(const std::string& name) override;
+  std::optional<std::vector<double>> floats(const std::string& name) override;
+
+  /// The numbers of the graph's leaves.
+  Tensors tensors() const;
+
+ private:
+  void read_inputs(const onnx::GraphProto& proto, const ImportOptions& options);
+  void read_node(const onnx::NodeProto& node);
+  void read_constant(const onnx::NodeProto& node);
+  void read_outputs(const onnx::GraphProto& proto, const ImportOptions& options);
+  void define(const std::string& name, const Value& value);
+
+  Graph graph_;
+  const std::set<std::string>& state_;
+  std::unordered_map<std::string, Value> values_;
+  std::unordered_map<std::string, onnx::TensorProto> made_;              // by Constant nodes
+  std::unordered_map<std::string, const onnx::TensorProto*> constants_;  // those and the initializers
+};
+
+}  // namespace inlay
