@@ -123,7 +123,7 @@ std::string to_safetensors(const TensorFile& file) {
                     {"data_offsets", {at, at + tensor.bytes()}}};
     at += tensor.bytes();
   }
-  std::string text = header.dump();
+  std::string text = header.dump(-1, ' ', false, json::error_handler_t::replace);  // JSON holds UTF-8 only
   text.resize((text.size() + kLengthBytes - 1) / kLengthBytes * kLengthBytes, ' ');
 
   std::string bytes(kLengthBytes, '\0');
