@@ -16,6 +16,7 @@ constexpr std::array kOperators{
     &kLeakyRelu, &kLeakyReluGrad, &kPrelu, &kPreluGrad, &kSigmoid, &kSigmoidGrad, &kSoftmax, &kSoftmaxGrad,
     &kBatchNorm, &kBatchNormGrad, &kDropout,
     &kMaxPool2d, &kMaxUnpool2d, &kGather2d, &kAvgPool2d, &kAvgPool2dTranspose, &kGlobalAvgPool, &kSubsample2d, &kBedOfNails2d, &kPad, &kPadTranspose, &kCrop,
+    &kCrossEntropy, &kCrossEntropyGrad, &kBinaryCrossEntropy, &kBinaryCrossEntropyGrad, &kOneHot,
 };
 
 }  // namespace

@@ -12,5 +12,6 @@ extern const Operator kFill, kReshape, kReduceSum, kBroadcastLike, kConcat, kSli
 extern const Operator kLeakyRelu, kLeakyReluGrad, kPrelu, kPreluGrad, kSigmoid, kSigmoidGrad, kSoftmax, kSoftmaxGrad;
 extern const Operator kBatchNorm, kBatchNormGrad, kDropout;
 extern const Operator kMaxPool2d, kMaxUnpool2d, kGather2d, kAvgPool2d, kAvgPool2dTranspose, kGlobalAvgPool, kSubsample2d, kBedOfNails2d, kPad, kPadTranspose, kCrop;
+extern const Operator kCrossEntropy, kCrossEntropyGrad, kBinaryCrossEntropy, kBinaryCrossEntropyGrad, kOneHot;
 
 }  // namespace inlay

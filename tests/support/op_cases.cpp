@@ -24,6 +24,10 @@ std::vector<OpCase> all_cases() {
            softmax_cases(),
            batch_norm_cases(),
            dropout_cases(),
+           cross_entropy_cases(),
+           binary_cross_entropy_cases(),
+           dice_loss_cases(),
+           one_hot_cases(),
        })
     all.insert(all.end(), cases.begin(), cases.end());
   return all;

@@ -24,5 +24,9 @@ std::vector<OpCase> sigmoid_cases();
 std::vector<OpCase> softmax_cases();
 std::vector<OpCase> batch_norm_cases();
 std::vector<OpCase> dropout_cases();
+std::vector<OpCase> cross_entropy_cases();
+std::vector<OpCase> binary_cross_entropy_cases();
+std::vector<OpCase> dice_loss_cases();
+std::vector<OpCase> one_hot_cases();
 
 }  // namespace inlay::testing
