@@ -10,6 +10,8 @@ constexpr std::array kKernels{
     &kConv2dKernel, &kConvTranspose2dKernel, &kConv2dWeightGradKernel,
     &kReluKernel,   &kReluGradKernel,
     &kAddKernel, &kMulKernel, &kDivKernel, &kAffineKernel,
+    &kLeakyReluKernel, &kLeakyReluGradKernel, &kPreluKernel, &kPreluGradKernel, &kSigmoidKernel, &kSigmoidGradKernel,
+    &kBatchNormKernel, &kBatchNormGradKernel,
 };
 
 }  // namespace

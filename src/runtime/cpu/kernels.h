@@ -8,5 +8,7 @@ namespace inlay {
 extern const CpuKernel kConv2dKernel, kConvTranspose2dKernel, kConv2dWeightGradKernel;
 extern const CpuKernel kReluKernel, kReluGradKernel;
 extern const CpuKernel kAddKernel, kMulKernel, kDivKernel, kAffineKernel;
+extern const CpuKernel kLeakyReluKernel, kLeakyReluGradKernel, kPreluKernel, kPreluGradKernel, kSigmoidKernel, kSigmoidGradKernel;
+extern const CpuKernel kBatchNormKernel, kBatchNormGradKernel;
 
 }  // namespace inlay
