@@ -57,7 +57,7 @@ std::vector<ModelClass> classes_from_json(const json& list) {
 void write_info(const ModelInfo& info, onnx::ModelProto& model) {
   set(model, "inlay.architecture", info.architecture);
   set(model, "inlay.settings", text_of(info.settings));
-  set(model, "inlay.classes", classes_to_text_of(info.classes));
+  set(model, "inlay.classes", text_of(classes_to_json(info.classes)));
   set(model, "inlay.mean", text_of(info.mean));
   set(model, "inlay.stddev", text_of(info.stddev));
   set(model, "inlay.size_multiple", std::to_string(info.size_multiple));
