@@ -1,8 +1,12 @@
 #include "support/op_case.h"
 
+#include <ostream>
+
 #include "base/rng.h"
 
 namespace inlay::testing {
+
+void PrintTo(const OpCase& op_case, std::ostream* out) { *out << op_case.name; }
 
 CaseInput picture(std::string name, Shape shape, Fill fill) { return {std::move(name), {DType::f32, shape}, fill, 2, LeafKind::input}; }
 

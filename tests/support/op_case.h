@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,6 +38,9 @@ struct OpCase {
   bool differentiable = true;  // false: no gradient check (whole-number or stepwise results)
   bool onnx = true;            // false: it has no ONNX form
 };
+
+/// What a failing test prints of a case.
+void PrintTo(const OpCase& op_case, std::ostream* out);
 
 CaseInput picture(std::string name, Shape shape, Fill fill = Fill::normal);
 

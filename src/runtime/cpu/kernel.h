@@ -13,6 +13,8 @@
 
 namespace inlay {
 
+class Tuner;
+
 /// A tensor in memory. block 1: plain row-major. block B (8 or 16), for pictures only: N, ceil(C / B), H, W, B, where the channels
 /// beyond C are zeros. Kernels may rely on those zeros and must write them.
 struct Buffer {
@@ -49,12 +51,15 @@ struct KernelSpec {
   std::vector<Buffer> inputs;  // absent optional inputs have absent_type()
   std::vector<Buffer> outputs;
   std::vector<bool> constant;  // one flag an input: its numbers never change between runs (parameters in inference)
+  Tuner* tuner = nullptr;      // null: choose algorithms by a fixed rule
 };
 
 class Kernel {
  public:
   virtual ~Kernel() = default;
   virtual std::size_t scratch_bytes() const { return 0; }
+  /// Memory of its own for packed constants.
+  virtual std::size_t packed_bytes() const { return 0; }
   /// Once, before the first run, when the addresses are known and constant inputs hold their numbers.
   virtual void bind(const Pointers& pointers) { pointers_ = pointers; }
   /// No allocation, no shape logic. `seed` is this step's, for random operators.

@@ -12,6 +12,8 @@ constexpr std::array kKernels{
     &kAddKernel, &kMulKernel, &kDivKernel, &kAffineKernel,
     &kLeakyReluKernel, &kLeakyReluGradKernel, &kPreluKernel, &kPreluGradKernel, &kSigmoidKernel, &kSigmoidGradKernel,
     &kBatchNormKernel, &kBatchNormGradKernel,
+    &kSoftmaxKernel, &kSoftmaxGradKernel, &kDropoutKernel, &kOneHotKernel,
+    &kCrossEntropyKernel, &kCrossEntropyGradKernel, &kBinaryCrossEntropyKernel, &kBinaryCrossEntropyGradKernel,
 };
 
 }  // namespace

@@ -5,7 +5,7 @@ namespace {
 
 OpCase with_options(std::string name, Shape x, Shape w, Conv2dOptions options) {
   return {"conv2d/" + name, {picture("x", x), picture("w", w)},
-          [options](auto in) { return conv2d(in[0], in[1], options); }, .linear = true};
+          [options](auto in) { return conv2d(in[0], in[1], options); }, true};
 }
 
 }  // namespace

@@ -1,0 +1,36 @@
+// Which of several algorithms is fastest for a shape on this machine: measured once, remembered in a file that people can read.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+
+namespace inlay {
+
+class Tuner {
+ public:
+  /// `file`: a JSON object of objects, machine -> problem -> algorithm. An unreadable file counts as empty.
+  explicit Tuner(std::string file);
+  ~Tuner();
+
+  /// The remembered choice for `problem`, or else the candidate with the least time(candidate) in seconds.
+  std::string choose(const std::string& problem, std::span<const std::string> candidates,
+                     const std::function<double(const std::string&)>& time);
+
+  /// Writes what was learnt since, merged with what others wrote meanwhile. A folder that cannot be written is no error.
+  void save();
+
+ private:
+  std::string file_;
+  std::string machine_;
+  std::map<std::string, std::string> known_, learnt_;
+};
+
+/// The file in the user's cache folder: $XDG_CACHE_HOME/inlay/tuning.json, else ~/.cache/inlay/tuning.json; "" without a home.
+std::string tuning_file();
+
+/// False when the environment says INLAY_TUNE=off.
+bool tuning_allowed();
+
+}  // namespace inlay

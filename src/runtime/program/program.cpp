@@ -1,0 +1,173 @@
+#include "inlay/program.h"
+
+#include <sys/mman.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/fail.h"
+#include "base/threads.h"
+#include "compiler/memory_plan.h"
+#include "compiler/passes.h"
+#include "runtime/cpu/tuner.h"
+#include "runtime/program/schedule.h"
+
+namespace inlay {
+namespace {
+
+/// Memory of all intermediate results, on huge pages where the system allows it, touched once so that no run pays for page faults.
+class Arena {
+ public:
+  explicit Arena(std::size_t bytes) : bytes_((bytes + kHugePage - 1) / kHugePage * kHugePage) {
+    if (bytes_ == 0) return;
+    memory_ = static_cast<std::byte*>(std::aligned_alloc(kHugePage, bytes_));
+    if (!memory_) fail("out of memory: the intermediate results need {} MB", bytes_ >> 20);
+    ::madvise(memory_, bytes_, MADV_HUGEPAGE);
+    parallel_ranges(static_cast<std::int64_t>(bytes_ / kHugePage), [&](std::int64_t begin, std::int64_t end) {
+      std::memset(memory_ + begin * static_cast<std::int64_t>(kHugePage), 0, static_cast<std::size_t>(end - begin) * kHugePage);
+    });
+  }
+  ~Arena() { std::free(memory_); }
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+  std::byte* at(std::size_t offset) const { return memory_ + offset; }
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  static constexpr std::size_t kHugePage = std::size_t{1} << 21;
+  std::size_t bytes_;
+  std::byte* memory_ = nullptr;
+};
+
+void check_processor() {
+#if defined(__x86_64__)
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
+    fail("this processor has no AVX2 and FMA instructions, which Inlay's kernels need");
+#endif
+}
+
+}  // namespace
+
+struct Program::Body {
+  Body(const Graph& source, const Bindings& leaves, const Bindings& bound_outputs, const ProgramOptions& given)
+      : options(given) {
+    Constants constants;
+    if (options.constant_parameters)
+      for (const auto& [name, tensor] : leaves)
+        if (const Value leaf = source.find_leaf(name); leaf && leaf.leaf()->kind != LeafKind::input) constants[name] = tensor;
+    graph = run_passes(source, constants, options.skip_passes);
+    Bindings bound = leaves;
+    for (const auto& [name, tensor] : constants) bound[name] = tensor;
+    Tuner tuner(tuning_file());
+    schedule = make_schedule(graph, bound, bound_outputs, options, options.tune && tuning_allowed() ? &tuner : nullptr);
+    place();
+  }
+
+  /// Plans the arena and tells every kernel its addresses.
+  void place() {
+    std::vector<Lifetime> lifetimes;
+    std::vector<int> planned(schedule.slots.size(), -1);
+    for (std::size_t i = 0; i < schedule.slots.size(); ++i) {
+      const Slot& slot = schedule.slots[i];
+      if (!slot.outside.empty() || slot.alias >= 0 || slot.first < 0) continue;
+      planned[i] = static_cast<int>(lifetimes.size());
+      lifetimes.push_back({slot.buffer.bytes(), slot.first, slot.last});
+    }
+    const std::size_t first_scratch = lifetimes.size();
+    for (std::size_t i = 0; i < schedule.steps.size(); ++i)
+      lifetimes.push_back({schedule.steps[i].kernel->scratch_bytes(), static_cast<int>(i), static_cast<int>(i)});
+    const MemoryPlan plan = plan_memory(lifetimes);
+    arena = std::make_unique<Arena>(plan.bytes);
+
+    const auto address = [&](int slot) -> std::byte* {
+      if (slot < 0) return nullptr;
+      while (schedule.slots[static_cast<std::size_t>(slot)].alias >= 0) slot = schedule.slots[static_cast<std::size_t>(slot)].alias;
+      Slot& root = schedule.slots[static_cast<std::size_t>(slot)];
+      if (!root.outside.empty()) return root.outside.raw();
+      return arena->at(plan.offsets[static_cast<std::size_t>(planned[static_cast<std::size_t>(slot)])]);
+    };
+    for (std::size_t i = 0; i < schedule.steps.size(); ++i) {
+      Step& step = schedule.steps[i];
+      Pointers pointers;
+      for (const int slot : step.inputs) pointers.inputs.push_back(address(slot));
+      for (const int slot : step.outputs) pointers.outputs.push_back(address(slot));
+      pointers.scratch = arena->at(plan.offsets[first_scratch + i]);
+      step.kernel->bind(pointers);
+    }
+  }
+
+  std::int64_t bytes_moved(const Step& step) const {
+    std::size_t bytes = 0;
+    for (const auto* slots : {&step.inputs, &step.outputs})
+      for (const int slot : *slots)
+        if (slot >= 0) bytes += schedule.slots[static_cast<std::size_t>(slot)].buffer.bytes();
+    return static_cast<std::int64_t>(bytes);
+  }
+
+  ProgramOptions options;
+  Graph graph;
+  Schedule schedule;
+  std::unique_ptr<Arena> arena;
+};
+
+Program::Program(const Graph& graph, const Bindings& leaves, const Bindings& outputs, const ProgramOptions& options) {
+  check_processor();
+  const ThreadScope threads(options.threads);
+  body_ = std::make_unique<Body>(graph, leaves, outputs, options);
+}
+
+Program::~Program() = default;
+Program::Program(Program&&) noexcept = default;
+Program& Program::operator=(Program&&) noexcept = default;
+
+Tensor Program::input(std::string_view name) const {
+  const auto found = body_->schedule.inputs.find(name);
+  if (found == body_->schedule.inputs.end()) fail_input("the program has no input '{}'", name);
+  return found->second;
+}
+
+Tensor Program::output(std::string_view name) const {
+  const auto found = body_->schedule.outputs.find(name);
+  if (found == body_->schedule.outputs.end()) fail_input("the program has no output '{}'", name);
+  return found->second;
+}
+
+void Program::run(std::uint64_t seed) {
+  const ThreadScope threads(body_->options.threads);
+  for (const Step& step : body_->schedule.steps) step.kernel->run(seed);
+}
+
+std::size_t Program::arena_bytes() const { return body_->arena->bytes(); }
+
+std::size_t Program::packed_bytes() const {
+  std::size_t bytes = 0;
+  for (const Step& step : body_->schedule.steps) bytes += step.kernel->packed_bytes();
+  return bytes;
+}
+
+std::map<std::string, int> Program::algorithms() const {
+  std::map<std::string, int> counts;
+  for (const Step& step : body_->schedule.steps)
+    if (const std::string name = step.kernel->describe(); !name.empty()) ++counts[name];
+  return counts;
+}
+
+std::string Program::dump() const { return to_string(body_->graph); }
+
+std::vector<StepProfile> Program::profile(int runs, std::uint64_t seed) {
+  const ThreadScope threads(body_->options.threads);
+  std::vector<StepProfile> profile;
+  for (const Step& step : body_->schedule.steps)
+    profile.push_back({step.name, step.op, step.kernel->describe(), 0, step.multiply_adds, body_->bytes_moved(step)});
+  for (int run = 0; run < runs; ++run) {
+    for (std::size_t i = 0; i < profile.size(); ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      body_->schedule.steps[i].kernel->run(seed);
+      profile[i].seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
+  }
+  return profile;
+}
+
+}  // namespace inlay
