@@ -1,0 +1,88 @@
+#include "base/files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+
+#include "inlay/error.h"
+#include "support/temp_folder.h"
+
+namespace inlay {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using testing::message_of;
+using testing::TempFolder;
+
+// Files above `bytes` cannot be written while it lives; what a full disk does, without one.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int);
+};
+
+std::size_t count_files(const fs::path& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
+TEST(Files, WritesAndReadsEveryByte) {
+  const TempFolder folder;
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) bytes.push_back(static_cast<char>(i));
+  write_file(folder / "all.bin", bytes);
+  EXPECT_EQ(read_file(folder / "all.bin"), bytes);
+  write_file(folder / "all.bin", "");
+  EXPECT_EQ(read_file(folder / "all.bin"), "");
+}
+
+TEST(Files, CreatesFoldersAndLeavesNothingBeside) {
+  const TempFolder folder;
+  write_file(folder / "a/b/c.txt", "x");
+  EXPECT_EQ(read_file(folder / "a/b/c.txt"), "x");
+  EXPECT_EQ(count_files(folder / "a/b"), 1u);
+}
+
+TEST(Files, MissingFileAndFolderAreInputErrors) {
+  const TempFolder folder;
+  EXPECT_THAT(message_of<InputError>([&] { read_file(folder / "no.txt"); }), HasSubstr("no.txt': No such file"));
+  EXPECT_THAT(message_of<InputError>([&] { read_file(folder.path()); }), HasSubstr("is a folder"));
+}
+
+TEST(Files, FullDiskKeepsTheOldFileAndNoPart) {
+  const TempFolder folder;
+  write_file(folder / "state", "old");
+  {
+    const FileSizeLimit limit(1000);
+    EXPECT_THAT(message_of<Error>([&] { write_file(folder / "state", std::string(5000, 'n')); }),
+                HasSubstr("cannot write '" + (folder / "state").string() + "': File too large"));
+  }
+  EXPECT_EQ(read_file(folder / "state"), "old");
+  EXPECT_EQ(count_files(folder.path()), 1u);
+}
+
+TEST(Files, UnwritablePlacesAreErrors) {
+  const TempFolder folder;
+  write_file(folder / "file", "x");
+  EXPECT_THAT(message_of<Error>([&] { write_file(folder / "file/below", "y"); }), HasSubstr("cannot create the folder"));
+  EXPECT_THAT(message_of<Error>([&] { write_file("/proc/inlay", "y"); }), HasSubstr("cannot write '/proc/inlay'"));
+  fs::create_directories(folder / "taken/inside");
+  EXPECT_THAT(message_of<Error>([&] { write_file(folder / "taken", "y"); }), HasSubstr("cannot write"));
+  EXPECT_EQ(count_files(folder.path()), 2u);
+}
+
+}  // namespace
+}  // namespace inlay
