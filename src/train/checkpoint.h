@@ -1,0 +1,60 @@
+// What a run needs to go on where it was.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "inlay/train.h"
+#include "train/schedule.h"
+
+namespace inlay {
+
+/// Everything but the numbers of the net and the optimiser.
+struct Progress {
+  std::int64_t epoch = 0;  // the one to go on with
+  std::int64_t step = 0;   // updates done in it; steps_per_epoch: only the validation is missing
+  std::int64_t total_steps = 0;
+  double loss_sum = 0;     // of this epoch's steps
+  double seconds = 0;      // spent in this epoch so far
+  double last_rate = 0;    // learning rate of the last step
+  PlateauState plateau;
+  std::int64_t best_epoch = -1;
+  double best_score = std::numeric_limits<double>::quiet_NaN();
+  std::vector<EpochReport> history;
+
+  // Measured at the start of the run, and kept in case the data set changes under it.
+  std::vector<double> mean, stddev;
+  std::vector<float> class_weights;
+
+  // Of the process that saved.
+  std::int64_t epochs = 0;  // planned
+  int threads = 0;
+};
+
+/// Options and facts that the result depends on, by name.
+using Settings = std::map<std::string, std::string>;
+
+/// Writes whole or not at all. Throws Error when the file cannot be written.
+void save_checkpoint(const std::filesystem::path& path, const Progress& progress, const Settings& settings,
+                     const std::map<std::string, Tensor>& tensors);
+
+struct Checkpoint {
+  Progress progress;
+  Settings settings;
+  std::map<std::string, Tensor> tensors;
+};
+
+/// Throws InputError that names the file and what is wrong with it.
+Checkpoint load_checkpoint(const std::filesystem::path& path);
+
+/// Copies the numbers into the memory of `targets`. Throws InputError, with the file and the tensor, when one is missing or has another shape.
+void restore_tensors(const Checkpoint& checkpoint, const std::map<std::string, Tensor>& targets,
+                     const std::filesystem::path& path);
+
+/// Throws InputError that names the first difference.
+void check_settings(const Settings& saved, const Settings& wanted, const std::filesystem::path& path);
+
+}  // namespace inlay

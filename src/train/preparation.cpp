@@ -1,0 +1,172 @@
+#include "train/preparation.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/rng.h"
+#include "train/names.h"
+#include "train/optimizer.h"
+
+namespace inlay {
+namespace {
+
+constexpr std::array<std::string_view, 2> kWeightings{"none", "median"};
+
+void at_least(std::string_view name, std::int64_t value, std::int64_t least) {
+  if (value < least) fail_input("{} is {}; expected {} or more", name, value, least);
+}
+
+void not_negative(std::string_view name, double value) {
+  if (!(value >= 0 && std::isfinite(value))) fail_input("{} is {}; expected a number of 0 or more", name, value);
+}
+
+void check_classes(const Model& model, const Dataset& dataset) {
+  const std::int64_t channels = model.out_channels(), told_apart = std::max<std::int64_t>(2, channels);
+  if (dataset.classes().size() != told_apart)
+    fail_input("the data set '{}' has {} classes ({}) and the model tells {} apart; make the model with {} output channels",
+               dataset.root().string(), dataset.classes().size(), fmt::join(dataset.classes().names, ", "), told_apart,
+               dataset.classes().size());
+}
+
+// An untrained net has means of 0 and deviations of 1, which nobody has chosen.
+bool has_normalisation(const ModelInfo& info) {
+  const auto all = [](const std::vector<double>& values, double wanted) {
+    return std::ranges::all_of(values, [&](double value) { return value == wanted; });
+  };
+  if (info.mean.empty() || info.stddev.empty()) return false;
+  return !info.training.empty() || !all(info.mean, 0) || !all(info.stddev, 1);
+}
+
+std::uint64_t hash(std::uint64_t key, std::string_view text) {
+  for (char c : text) key = mix_keys(key, static_cast<unsigned char>(c));
+  return mix_keys(key, text.size());
+}
+
+std::string names_of(const Dataset& dataset, Split split) {
+  std::uint64_t key = 0;
+  for (const std::string& name : dataset.names(split)) key = hash(key, name);
+  return fmt::format("{} images (names {:016x})", dataset.size(split), key);
+}
+
+std::string tensors_of(const Model& model) {
+  std::uint64_t key = 0;
+  std::int64_t elements = 0;
+  for (const auto& [name, tensor] : model.tensors) {
+    key = hash(hash(key, name), to_string(tensor.shape()));
+    elements += tensor.elements();
+  }
+  return fmt::format("{} numbers (shapes {:016x})", elements, key);
+}
+
+std::string describe(const AugmentOptions& a) {
+  return fmt::format("flips {} {}, turns {}, affine {} ({} {} {}), crop {}, elastic {} ({} {}), light {} {} {}, noise {}",
+                     a.flip_horizontal, a.flip_vertical, a.quarter_turns, a.affine, a.shift, a.scale, a.rotate, a.random_crop,
+                     a.elastic, a.elastic_sigma, a.elastic_grid, a.brightness, a.contrast, a.gamma, a.noise);
+}
+
+std::string describe(const OptimizerOptions& o) {
+  if (o.kind == OptimizerKind::sgd)
+    return fmt::format("sgd, momentum {}, nesterov {}, weight decay {}", o.momentum, o.nesterov, o.weight_decay);
+  return fmt::format("{}, betas {} {}, epsilon {}, weight decay {}", to_string(o.kind), o.beta1, o.beta2, o.epsilon, o.weight_decay);
+}
+
+std::string describe(const ScheduleOptions& s) {
+  const std::string start = fmt::format("{}, warm-up {} steps, lowest share {}", to_string(s.kind), s.warmup_steps, s.min_rate);
+  switch (s.kind) {
+    case ScheduleKind::step: return fmt::format("{}, every {} epochs times {}", start, s.step_epochs, s.factor);
+    case ScheduleKind::polynomial: return fmt::format("{}, power {}", start, s.power);
+    case ScheduleKind::plateau: return fmt::format("{}, after {} epochs times {}", start, s.plateau_epochs, s.factor);
+    case ScheduleKind::constant:
+    case ScheduleKind::cosine: break;
+  }
+  return start;
+}
+
+}  // namespace
+
+std::string_view to_string(ClassWeighting weighting) { return kWeightings[static_cast<std::size_t>(weighting)]; }
+ClassWeighting parse_class_weighting(std::string_view text) {
+  return parse_name<ClassWeighting>("class weighting", kWeightings, text);
+}
+
+void check(const TrainOptions& options, const Model& model, const Dataset& dataset) {
+  at_least("epochs", options.epochs, 1);
+  at_least("batch", options.batch, 1);
+  at_least("height", options.height, 0);
+  at_least("width", options.width, 0);
+  at_least("accumulate", options.accumulate, 1);
+  at_least("patience", options.patience, 0);
+  at_least("workers", options.workers, 1);
+  at_least("save_every", options.save_every, 1);
+  not_negative("learning_rate", options.learning_rate);
+  not_negative("clip", options.clip);
+  not_negative("save_minutes", options.save_minutes);
+  check(options.schedule);
+  options.augment.check();
+  if (options.resume && options.directory.empty()) fail_input("a run without a folder cannot be resumed; give its directory");
+  if (dataset.size(Split::train) == 0) fail_input("the data set '{}' has no training images", dataset.root().string());
+  check_classes(model, dataset);
+  if (model.in_channels() != 1 && model.in_channels() != 3)
+    fail_input("the model reads {} channels; pictures to train on have 1 or 3", model.in_channels());
+}
+
+PatchSize choose_patch(const TrainOptions& options, const Model& model, const Dataset& dataset) {
+  constexpr std::int64_t kLargest = 256, kLookedAt = 32;
+  PatchSize patch{options.height, options.width};
+  if (patch.height == 0 || patch.width == 0) {
+    PatchSize largest{1, 1};
+    for (std::int64_t i = 0; i < std::min(kLookedAt, dataset.size(Split::train)); ++i) {
+      const Image image = dataset.read_image(Split::train, i);
+      largest = {std::max(largest.height, image.height()), std::max(largest.width, image.width())};
+    }
+    if (patch.height == 0) patch.height = std::min(kLargest, largest.height);
+    if (patch.width == 0) patch.width = std::min(kLargest, largest.width);
+  }
+  const std::int64_t multiple = std::max<std::int64_t>(1, model.info.size_multiple);
+  const auto round_up = [&](std::int64_t side) { return (side + multiple - 1) / multiple * multiple; };
+  const PatchSize rounded{round_up(patch.height), round_up(patch.width)};
+  if (options.log && (rounded.height != patch.height || rounded.width != patch.width))
+    options.log(Severity::info, fmt::format("patches of {}x{} are enlarged to {}x{}, since the net needs sides divisible by {}",
+                                            patch.height, patch.width, rounded.height, rounded.width, multiple));
+  return rounded;
+}
+
+Settings describe(const TrainOptions& options, const PatchSize& patch, const Model& model, const Dataset& dataset) {
+  const double rate = options.learning_rate > 0 ? options.learning_rate : default_learning_rate(options.optimizer.kind);
+  Settings settings{{"seed", fmt::format("{}", options.seed)},
+                    {"batch", fmt::format("{}", options.batch)},
+                    {"patch", fmt::format("{}x{}", patch.height, patch.width)},
+                    {"learning rate", fmt::format("{}", rate)},
+                    {"optimizer", describe(options.optimizer)},
+                    {"schedule", describe(options.schedule)},
+                    {"loss", options.loss},
+                    {"class weights", std::string(to_string(options.class_weights))},
+                    {"clip", fmt::format("{}", options.clip)},
+                    {"accumulate", fmt::format("{}", options.accumulate)},
+                    {"augmentation", describe(options.augment)},
+                    {"model", model.info.architecture},
+                    {"model tensors", tensors_of(model)},
+                    {"channels", fmt::format("{}", model.in_channels())},
+                    {"classes", fmt::format("{}", fmt::join(dataset.classes().names, ", "))},
+                    {"training data", names_of(dataset, Split::train)},
+                    {"validation data", names_of(dataset, Split::val)}};
+  for (const auto& [name, value] : model.info.settings) settings["model " + name] = value;
+  return settings;
+}
+
+void measure(Progress& progress, const TrainOptions& options, const Model& model, const Dataset& dataset) {
+  progress.mean = model.info.mean;
+  progress.stddev = model.info.stddev;
+  const bool weighted = options.class_weights == ClassWeighting::median;
+  const bool normalised = has_normalisation(model.info);
+  if (normalised && !weighted) return;
+  const DataStatistics statistics = measure_statistics(dataset, Split::train, model.in_channels());
+  if (!normalised) {
+    progress.mean.assign(statistics.mean.begin(), statistics.mean.end());
+    progress.stddev.assign(statistics.std.begin(), statistics.std.end());
+  }
+  if (weighted) progress.class_weights = median_frequency_weights(statistics);
+}
+
+}  // namespace inlay

@@ -1,0 +1,85 @@
+// One run of train(): its parts and the loop over them.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "inlay/evaluate.h"
+#include "inlay/loader.h"
+#include "inlay/program.h"
+#include "inlay/train.h"
+#include "train/checkpoint.h"
+#include "train/optimizer.h"
+#include "train/preparation.h"
+#include "train/run_directory.h"
+#include "train/training_graph.h"
+
+namespace inlay {
+
+class Trainer {
+ public:
+  /// Everything that can be refused is refused here.
+  Trainer(const Model& model, const Dataset& dataset, const TrainOptions& options);
+
+  TrainResult run();
+  /// With the weights as they are now.
+  const Model& model() const { return model_; }
+
+ private:
+  void start();
+  void note_changes() const;
+  void bind_model();
+  void make_program();
+  void make_loader();
+  void announce();
+
+  /// False when the run is to stop, in this and the next.
+  bool train_epoch();
+  bool finish_epoch();
+  void step();
+  double run_batches(std::int64_t count);
+  void check_finite(double loss, double gradient_norm) const;
+  std::optional<Evaluation> validate();
+  void note_score(EpochReport& report);
+  bool out_of_patience() const;
+
+  // run_files.cpp
+  void describe_training(std::int64_t epochs);
+  void save_epoch(const EpochReport& report);
+  void save_interrupted();
+  void save_state();
+  void say(TrainEvent::Kind kind, std::string text) const;
+  bool asked_to_stop() const { return options_.stop && options_.stop(); }
+  double epoch_seconds() const;
+
+  using Clock = std::chrono::steady_clock;
+
+  const Dataset& dataset_;
+  TrainOptions options_;
+  double base_rate_;
+  PatchSize patch_;
+  Settings settings_;
+  std::optional<RunDirectory> directory_;
+  Model model_;  // its parameters lie in weights_
+  TrainingGraph graph_;
+  Arena weights_, gradients_;
+  std::optional<Arena> gradient_sum_;  // with accumulation
+  Optimizer optimizer_;
+  Progress progress_;
+  std::optional<Program> program_;
+  std::span<float> images_;
+  std::span<std::uint8_t> labels_;
+  const float* loss_ = nullptr;
+  std::unique_ptr<Loader> loader_;
+  std::int64_t batches_per_epoch_ = 0, steps_per_epoch_ = 0;
+  Clock::time_point epoch_start_{}, last_save_{};
+  double earlier_seconds_ = 0;      // of this epoch, before it was interrupted
+  std::int64_t images_in_epoch_ = 0;  // since epoch_start_
+};
+
+/// The table of metrics.csv; no number where there is none.
+std::string metrics_csv(std::span<const EpochReport> history);
+
+}  // namespace inlay

@@ -1,0 +1,47 @@
+#include "train/training_graph.h"
+
+#include <algorithm>
+
+#include "base/fail.h"
+#include "compiler/autodiff.h"
+#include "inlay/losses.h"
+#include "inlay/model.h"
+
+namespace inlay {
+
+TrainingGraph make_training_graph(const Graph& net, const Shape& image, std::string_view loss, bool class_weights) {
+  TrainingGraph result{instantiate(net, {{"image", image}}, true), {}, {}};
+  Graph& graph = result.graph;
+  const Value logits = graph.output("logits");
+  if (logits.shape().rank() != 4 || logits.shape()[2] != image[2] || logits.shape()[3] != image[3])
+    fail_input("the net turns a picture of {}x{} into logits of shape {}; training needs one logit per pixel", image[2], image[3],
+               to_string(logits.shape()));
+
+  std::vector<Value> parameters;
+  for (const Value& leaf : graph.leaves())
+    if (leaf.leaf()->kind == LeafKind::parameter) parameters.push_back(leaf);
+  const Value labels = graph.input("labels", {DType::u8, {image[0], image[2], image[3]}});
+  const std::int64_t outcomes = std::max<std::int64_t>(2, logits.shape()[1]);
+  const Value weights = class_weights ? graph.input("class_weights", {DType::f32, {outcomes}}) : Value();
+  const std::string_view automatic = logits.shape()[1] == 1 ? "bce" : "cross_entropy";
+  const Value scalar = make_loss(loss == "auto" ? automatic : loss, logits, labels, weights);
+  graph.set_output("loss", scalar);
+
+  graph.set_scope("backward");
+  const std::vector<Value> found = gradients(scalar, parameters);
+  graph.set_scope("");
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    result.parameters.add(parameters[i].leaf()->name, parameters[i].shape());
+    if (!found[i]) continue;  // the loss does not depend on it
+    const std::string name = std::string(kGradientPrefix) + parameters[i].leaf()->name;
+    graph.set_output(name, found[i]);
+    ArenaLayout::Slot slot = result.parameters.slots.back();
+    slot.name = name;
+    result.gradients.slots.push_back(std::move(slot));
+  }
+  result.gradients.elements = result.parameters.elements;
+  if (result.gradients.slots.empty()) fail_input("the loss depends on no parameter of the net: there is nothing to train");
+  return result;
+}
+
+}  // namespace inlay
