@@ -222,6 +222,11 @@ struct PadOptions {
   }
 };
 
+struct CropOptions {
+  Padding amounts = 0;  // cut off each side
+  static void visit(auto& self, auto&& field) { field("amounts", self.amounts); }
+};
+
 struct LossOptions {
   std::int64_t ignore = 255;  // the label of pixels that do not count
   static void visit(auto& self, auto&& field) { field("ignore", self.ignore); }

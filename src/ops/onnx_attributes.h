@@ -10,7 +10,12 @@ namespace inlay {
 /// The attribute `name` of the node, or `fallback` when it has none.
 template <class T>
 T onnx_attribute(const OnnxNode& node, std::string_view name, T fallback) {
-  if (const Attribute* a = node.attributes.find(name)) from_attribute(name, *a, fallback);
+  const Attribute* a = node.attributes.find(name);
+  if (a == nullptr) return fallback;
+  if constexpr (std::is_same_v<T, std::string>)
+    return detail::attribute_as<std::string>(name, *a);
+  else
+    from_attribute(name, *a, fallback);
   return fallback;
 }
 
