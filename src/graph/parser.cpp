@@ -94,7 +94,7 @@ class Parser {
     if (!op) fail_input("unknown operator '{}'", op_name);
     std::vector<Value> inputs;
     for (std::string_view input : split(take(text, ")"), ",")) inputs.push_back(value(input));
-    const Attributes attributes = parse_attributes(take(text, " : "));
+    const Attributes attributes = parse_attributes(take(text, ":"));
     const auto quote = text.find('"');
     const auto types = split(text.substr(0, quote), ",");
     if (quote != std::string_view::npos) set_scope(text.substr(quote + 1, text.rfind('"') - quote - 1));

@@ -1,0 +1,43 @@
+# Front doors to the CMake presets. PRESET=dev builds with the sanitizers.
+PRESET ?= release
+BUILD := build/$(PRESET)
+INLAY := build/release/bin/inlay
+
+.PHONY: help deps configure build test bench demo format lint clean
+
+help:
+	@echo "make demo    build, train a U-Net on made-up cells, score it, label new images"
+	@echo "make build   the program: build/release/bin/inlay"
+	@echo "make test    the fast tests and the slow ones; PRESET=dev with sanitizers"
+	@echo "make bench   the benchmarks"
+	@echo "make format  clang-format;   make lint   clang-tidy, layers, file sizes"
+
+deps:
+	@tools/install_dependencies.sh
+
+configure: deps
+	@cmake --preset $(PRESET) > /dev/null || cmake --preset $(PRESET)
+
+build: configure
+	@cmake --build --preset $(PRESET)
+
+test: build
+	@ctest --preset $(PRESET) --output-on-failure --parallel 2
+
+demo:
+	@$(MAKE) --no-print-directory build
+	@tools/demo.sh $(INLAY)
+
+bench: build
+	@bench/run.sh
+
+format:
+	@git ls-files '*.cpp' '*.h' | xargs clang-format -i
+
+lint: configure
+	@python3 tools/check_layers.py
+	@python3 tools/check_sizes.py
+	@git ls-files 'src/*.cpp' 'apps/*.cpp' | xargs clang-tidy -p $(BUILD) --quiet
+
+clean:
+	rm -rf build

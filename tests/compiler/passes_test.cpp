@@ -1,0 +1,120 @@
+// Text in, text out; and the numbers stay the same.
+#include "compiler/passes.h"
+
+#include <gtest/gtest.h>
+
+#include "inlay/error.h"
+
+#include "inlay/ops.h"
+#include "support/op_case.h"
+#include "support/run_program.h"
+
+namespace inlay::testing {
+namespace {
+
+std::string after(const Pass& pass, std::string_view text, Constants constants = {}) {
+  return to_string(pass.run(parse_graph(text, find_operator), constants));
+}
+
+TEST(RemoveIdentities, DropsDropoutInInference) {
+  EXPECT_EQ(after(kRemoveIdentities,
+                  "input x: f32 1x2x4x4\n"
+                  "%1 = dropout(x) {probability=0.25} : f32 1x2x4x4 \"a/dropout\"\n"
+                  "%2 = relu(%1) : f32 1x2x4x4 \"relu\"\n"
+                  "output y = %2\n"),
+            "input x: f32 1x2x4x4\n"
+            "%1 = relu(x) : f32 1x2x4x4 \"relu\"\n"
+            "output y = %1\n");
+}
+
+TEST(RemoveIdentities, KeepsDropoutInTraining) {
+  const std::string text =
+      "input x: f32 1x2x4x4\n"
+      "%1 = dropout(x) {probability=0.25, training=true} : f32 1x2x4x4 \"dropout\"\n"
+      "output y = %1\n";
+  EXPECT_EQ(after(kRemoveIdentities, text), text);
+}
+
+TEST(FuseRelu, MovesReluIntoTheConvolution) {
+  EXPECT_EQ(after(kFuseRelu,
+                  "input x: f32 1x2x4x4\n"
+                  "parameter w: f32 3x2x1x1 he_normal\n"
+                  "%2 = conv2d(x, w, -) : f32 1x3x4x4 \"conv2d\"\n"
+                  "%3 = relu(%2) : f32 1x3x4x4 \"relu\"\n"
+                  "output y = %3\n"),
+            "input x: f32 1x2x4x4\n"
+            "parameter w: f32 3x2x1x1 he_normal\n"
+            "%2 = conv2d(x, w, -) {activation=relu} : f32 1x3x4x4 \"conv2d\"\n"
+            "output y = %2\n");
+}
+
+TEST(FuseRelu, LeavesAConvolutionThatIsReadTwice) {
+  const std::string text =
+      "input x: f32 1x2x4x4\n"
+      "parameter w: f32 3x2x1x1 he_normal\n"
+      "%2 = conv2d(x, w, -) : f32 1x3x4x4 \"conv2d\"\n"
+      "%3 = relu(%2) : f32 1x3x4x4 \"relu\"\n"
+      "%4 = add(%2, %3) : f32 1x3x4x4 \"add\"\n"
+      "output y = %4\n";
+  EXPECT_EQ(after(kFuseRelu, text), text);
+}
+
+struct NormalisedConv {
+  explicit NormalisedConv(bool bias) {
+    const Value x = graph.input("x", {DType::f32, {1, 3, 6, 5}});
+    const auto parameter = [&](std::string name, Shape shape, Fill fill, LeafKind kind = LeafKind::parameter) {
+      numbers[name] = draw({name, {DType::f32, shape}, fill}, 5);
+      return graph.add_leaf(kind, name, {DType::f32, shape});
+    };
+    numbers["x"] = draw({"x", x.type()}, 5);
+    const Value w = parameter("w", {4, 3, 3, 3}, Fill::normal);
+    const Value b = bias ? parameter("b", {4}, Fill::normal) : Value();
+    const Value y = conv2d(x, w, b, {.padding = 1});
+    const Value scale = parameter("scale", {4}, Fill::positive), shift = parameter("shift", {4}, Fill::normal);
+    const Value mean = parameter("mean", {4}, Fill::normal, LeafKind::state);
+    const Value variance = parameter("variance", {4}, Fill::positive, LeafKind::state);
+    graph.set_output("y", relu(batch_norm(y, scale, shift, mean, variance)));
+  }
+  Graph graph;
+  ReferenceValues numbers;
+};
+
+class FoldBatchNorm : public ::testing::TestWithParam<bool> {};
+
+TEST_P(FoldBatchNorm, LeavesOneConvolution) {
+  const NormalisedConv net(GetParam());
+  Program program(net.graph, tensors_for(net.graph, net.numbers));
+  const std::string text = program.dump();
+  EXPECT_EQ(text.find("batch_norm("), std::string::npos) << text;
+  EXPECT_NE(text.find("activation=relu"), std::string::npos) << text;
+  EXPECT_EQ(text.find("running"), std::string::npos) << text;
+}
+
+TEST_P(FoldBatchNorm, KeepsTheNumbersWithAndWithoutEachPass) {
+  const NormalisedConv net(GetParam());
+  std::vector<std::vector<std::string>> skips{{}};
+  for (const Pass* pass : passes()) skips.push_back({std::string(pass->name)});
+  for (const auto& skip : skips) EXPECT_LT(program_error(net.graph, net.numbers, {.skip_passes = skip}), 1e-5);
+}
+
+TEST_P(FoldBatchNorm, DoesNothingWhileParametersChange) {
+  const NormalisedConv net(GetParam());
+  Program program(net.graph, tensors_for(net.graph, net.numbers), {}, {.constant_parameters = false});
+  EXPECT_NE(program.dump().find("batch_norm("), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(Bias, FoldBatchNorm, ::testing::Bool());
+
+TEST(Passes, AnUnknownNameIsRefused) {
+  Constants constants;
+  const std::vector<std::string> skip{"fuse_relo"};
+  try {
+    run_passes(Graph(), constants, skip);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(), "there is no pass 'fuse_relo'; the passes are: remove_identities, fold_batch_norm, fuse_relu");
+  }
+}
+
+}  // namespace
+}  // namespace inlay::testing
