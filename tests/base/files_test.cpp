@@ -77,7 +77,8 @@ TEST(Files, FullDiskKeepsTheOldFileAndNoPart) {
 TEST(Files, UnwritablePlacesAreErrors) {
   const TempFolder folder;
   write_file(folder / "file", "x");
-  EXPECT_THAT(message_of<Error>([&] { write_file(folder / "file/below", "y"); }), HasSubstr("cannot create the folder"));
+  EXPECT_THAT(message_of<Error>([&] { write_file(folder / "file/below", "y"); }),
+              HasSubstr("cannot create the folder"));
   EXPECT_THAT(message_of<Error>([&] { write_file("/proc/inlay", "y"); }), HasSubstr("cannot write '/proc/inlay'"));
   fs::create_directories(folder / "taken/inside");
   EXPECT_THAT(message_of<Error>([&] { write_file(folder / "taken", "y"); }), HasSubstr("cannot write"));

@@ -1,10 +1,11 @@
+#include "inlay/tensor.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 
 #include "inlay/error.h"
-#include "inlay/tensor.h"
 #include "support/temp_folder.h"
 
 namespace inlay {
@@ -36,7 +37,10 @@ TEST(Tensors, StartAsZerosOnACacheLine) {
 TEST(Tensors, HoldWhatTheyAreGiven) {
   EXPECT_THAT(Tensor::of<std::int32_t>({3}, {1, -2, 3}).data<std::int32_t>(), ElementsAre(1, -2, 3));
   EXPECT_THAT(Tensor::filled({2, 2}, 1.5f).data<float>(), Each(1.5f));
-  EXPECT_THAT(message_of<InputError>([] { Tensor::of<float>({2, 2}, {1.0f}); }), HasSubstr("2x2 has 4 elements, 1 values"));
+  EXPECT_THAT(message_of<InputError>([] {
+                Tensor::of<float>({2, 2}, {1.0f});
+              }),
+              HasSubstr("2x2 has 4 elements, 1 values"));
 }
 
 TEST(Tensors, CopiesShareAndClonesDoNot) {
