@@ -103,7 +103,8 @@ struct Pool2dOptions {
 enum class Interpolation : std::uint8_t { nearest, bilinear, bicubic };
 constexpr auto enum_names(Interpolation) { return std::array<std::string_view, 3>{"nearest", "bilinear", "bicubic"}; }
 
-/// Which input position an output pixel looks at (ONNX Resize, coordinate_transformation_mode).
+/// Which input position an output pixel looks at (ONNX Resize, coordinate_transformation_mode). With nearest, asymmetric
+/// positions are rounded down (PyTorch's "nearest"), the others to the nearest pixel and halves down (ONNX's round_prefer_floor).
 enum class Coordinates : std::uint8_t { half_pixel, align_corners, asymmetric };
 constexpr auto enum_names(Coordinates) { return std::array<std::string_view, 3>{"half_pixel", "align_corners", "asymmetric"}; }
 

@@ -17,6 +17,7 @@ constexpr std::array kOperators{
     &kBatchNorm, &kBatchNormGrad, &kDropout,
     &kMaxPool2d, &kMaxUnpool2d, &kGather2d, &kAvgPool2d, &kAvgPool2dTranspose, &kGlobalAvgPool, &kSubsample2d, &kBedOfNails2d, &kPad, &kPadTranspose, &kCrop,
     &kCrossEntropy, &kCrossEntropyGrad, &kBinaryCrossEntropy, &kBinaryCrossEntropyGrad, &kOneHot,
+    &kResize2d, &kResize2dLike, &kResize2dTranspose,
 };
 
 }  // namespace
