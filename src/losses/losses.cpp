@@ -66,7 +66,7 @@ Term parse_term(std::string_view text, std::string_view whole) {
   for (const Loss& loss : kLosses)
     if (loss.name == name) term.loss = &loss;
   if (term.loss == nullptr)
-    fail_input("unknown loss '{}'{}; there are: {}, and sums of them such as cross_entropy+0.5*dice", name, suggestion(name, kNames), fmt::join(kNames, ", "));
+    fail_input("unknown loss '{}', expected one of {}, or a sum such as cross_entropy+0.5*dice{}", name, fmt::join(kNames, ", "), suggestion(name, kNames));
   return term;
 }
 

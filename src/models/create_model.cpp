@@ -38,7 +38,7 @@ const Network& find_network(std::string_view name) {
   std::array<std::string_view, kNetworks.size()> names;
   std::ranges::transform(kNetworks, names.begin(), &Network::name);
   const auto found = std::ranges::find(kNetworks, name, &Network::name);
-  if (found == kNetworks.end()) fail_input("unknown network '{}'{}; there are: {}", name, suggestion(name, names), fmt::join(names, ", "));
+  if (found == kNetworks.end()) fail_input("unknown network '{}', expected one of {}{}", name, fmt::join(names, ", "), suggestion(name, names));
   return *found;
 }
 

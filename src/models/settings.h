@@ -51,7 +51,7 @@ Settings parse_settings(std::string_view network, const SettingTexts& texts) {
   });
   for (const auto& [name, text] : texts)
     if (std::ranges::find(names, name) == names.end())
-      fail_input("{}: unknown setting '{}'{}; it has {}", network, name, suggestion(name, names), fmt::join(names, ", "));
+      fail_input("{}: unknown setting '{}', expected one of {}{}", network, name, fmt::join(names, ", "), suggestion(name, names));
   return settings;
 }
 
