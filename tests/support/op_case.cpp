@@ -19,7 +19,7 @@ std::vector<double> draw(const CaseInput& input, std::uint64_t seed) {
     switch (input.fill) {
       case Fill::normal: numbers[i] = static_cast<float>(rng.normal()); break;
       case Fill::positive: numbers[i] = static_cast<float>(rng.uniform(0.5, 1.5)); break;
-      case Fill::distinct: numbers[i] = static_cast<float>((static_cast<double>(i) - static_cast<double>(numbers.size()) / 2 + 0.5) * 0.02); break;
+      case Fill::distinct: numbers[i] = static_cast<float>((static_cast<double>(i) - static_cast<double>(numbers.size()) / 2 + 0.25) * 0.02); break;
       case Fill::labels: numbers[i] = rng.chance(0.125) ? 255.0 : static_cast<double>(rng.below(input.classes)); break;
     }
   }

@@ -1,0 +1,145 @@
+#include "inlay/dataset.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "inlay/error.h"
+#include "inlay/inspect.h"
+#include "support/data_folder.h"
+
+namespace inlay {
+namespace {
+
+using ::testing::Contains;
+using testing::DataFolder;
+using ::testing::ElementsAre;
+using ::testing::FloatNear;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::labels_of;
+using testing::message_of;
+
+TEST(Datasets, ReadGivesImageMaskAndName) {
+  const DataFolder folder;
+  folder.grey("images/x.png", {1, 3}, {10, 20, 30});
+  folder.grey("masks/x.png", {1, 3}, {0, 1, 2});
+  const Dataset data = open_dataset(folder.path());
+  const Sample sample = data.read(Split::train, 0);
+  EXPECT_EQ(sample.name, "x");
+  EXPECT_THAT(sample.image.pixels.data<std::uint8_t>(), ElementsAre(10, 20, 30));
+  EXPECT_THAT(labels_of(sample.mask), ElementsAre(0, 1, 2));
+  EXPECT_EQ(data.channels(), 1);
+  EXPECT_THROW(data.read(Split::train, 1), std::out_of_range);
+  EXPECT_THROW(data.read(Split::test, 0), std::out_of_range);
+}
+
+TEST(Datasets, SizesMustMatch) {
+  const DataFolder folder;
+  folder.plain("images/x.png", 2, 3, 0);
+  folder.plain("masks/x.png", 3, 2, 1);
+  const std::string message = message_of<InputError>([&] { open_dataset(folder.path()).read(Split::train, 0); });
+  EXPECT_THAT(message, HasSubstr("images/x.png' has 2x3 pixels and its mask"));
+  EXPECT_THAT(message, HasSubstr("masks/x.png' 3x2"));
+}
+
+TEST(Datasets, SuffixesAndFolderNames) {
+  const DataFolder folder;
+  folder.plain("photos/a_sat.jpg", 2, 2, 0);
+  folder.plain("photos/b.jpg", 2, 2, 0);
+  folder.plain("labels/a_mask.png", 2, 2, 1);
+  folder.text("dataset.toml", "images='photos'\nmasks='labels'\nimage_suffix='_sat.jpg'\nmask_suffix='_mask.png'");
+  const Dataset data = open_dataset(folder.path());
+  EXPECT_THAT(data.names(Split::all), ElementsAre("a"));
+  EXPECT_THAT(data.warnings(), IsEmpty());
+}
+
+TEST(Datasets, OneColourImageMakesThreeChannels) {
+  const DataFolder folder;
+  folder.plain("images/a.png", 1, 2, 0);
+  folder.colors("images/b.png", {{1, 2, 3}, {4, 5, 6}});
+  for (const char* name : {"masks/a.png", "masks/b.png"}) folder.grey(name, {1, 2}, {0, 1});
+  EXPECT_EQ(open_dataset(folder.path()).channels(), 3);
+}
+
+TEST(Statistics, MeanStdAndClassPixels) {
+  const DataFolder folder;
+  folder.grey("train/images/a.png", {1, 4}, {0, 0, 255, 255});
+  folder.grey("train/masks/a.png", {1, 4}, {0, 1, 1, 255});
+  folder.grey("train/images/b.png", {1, 2}, {51, 51});
+  folder.grey("train/masks/b.png", {1, 2}, {0, 2});
+  folder.pair("v", "val/");
+  const Dataset data = open_dataset(folder.path());
+  const DataStatistics one = measure_statistics(data, Split::train, 1);
+  EXPECT_THAT(one.mean, ElementsAre(FloatNear(2.4f / 6.0f, 1e-6f)));
+  EXPECT_THAT(one.std, ElementsAre(FloatNear(std::sqrt((2.0f + 2.0f * 0.04f) / 6.0f - 0.16f), 1e-6f)));
+  EXPECT_THAT(one.class_pixels, ElementsAre(2, 2, 1));
+  EXPECT_THAT(one.class_image_pixels, ElementsAre(5, 3, 2));
+  EXPECT_THAT(measure_statistics(data, Split::train, 3).mean, ElementsAre(one.mean[0], one.mean[0], one.mean[0]));
+  EXPECT_THAT(message_of<InputError>([&] { measure_statistics(data, Split::test, 1); }), HasSubstr("the test part of"));
+}
+
+TEST(Statistics, FlatPicturesHaveStdOne) {
+  const DataFolder folder;
+  folder.pair("a");
+  EXPECT_THAT(measure_statistics(open_dataset(folder.path()), Split::train, 1).std, ElementsAre(1.0f));
+}
+
+TEST(Statistics, MedianFrequencyWeights) {
+  DataStatistics statistics;
+  statistics.class_pixels = {80, 20, 0, 10};
+  statistics.class_image_pixels = {100, 100, 0, 100};
+  EXPECT_THAT(median_frequency_weights(statistics),
+              ElementsAre(FloatNear(0.25f, 1e-6f), FloatNear(1.0f, 1e-6f), 1.0f, FloatNear(2.0f, 1e-6f)));
+  statistics.class_pixels = {80, 20};
+  statistics.class_image_pixels = {100, 100};
+  EXPECT_THAT(median_frequency_weights(statistics), ElementsAre(FloatNear(0.625f, 1e-6f), FloatNear(2.5f, 1e-6f)));
+  statistics.class_pixels = {0, 0};
+  EXPECT_THAT(median_frequency_weights(statistics), ElementsAre(1.0f, 1.0f));
+}
+
+TEST(Inspect, CountsWhatIsThere) {
+  const DataFolder folder;
+  folder.pair("a");
+  folder.colors("images/b.png", {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}});
+  folder.grey("masks/b.png", {1, 3}, {0, 1, 255});
+  folder.plain("images/orphan.png", 1, 1, 0);
+  const DatasetReport report = inspect(folder.path());
+  EXPECT_TRUE(report.usable());
+  EXPECT_EQ(report.train + report.val, 2);
+  EXPECT_EQ(report.min_height, 1);
+  EXPECT_EQ(report.max_height, 2);
+  EXPECT_EQ(report.min_width, 2);
+  EXPECT_EQ(report.max_width, 3);
+  EXPECT_THAT(report.channels, ElementsAre(1, 3));
+  EXPECT_THAT(report.class_pixels, ElementsAre(3, 3));
+  EXPECT_EQ(report.ignored_pixels, 1);
+  EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("orphan.png")));
+}
+
+TEST(Inspect, GoesOnAfterAProblem) {
+  const DataFolder folder;
+  folder.text("classes.txt", "0 a\n1 b\n2 c");
+  folder.pair("a");
+  folder.plain("images/b.png", 2, 2, 0);
+  folder.plain("masks/b.png", 2, 2, 9);
+  folder.text("images/c.png", "broken");
+  folder.plain("masks/c.png", 2, 2, 0);
+  const DatasetReport report = inspect(folder.path(), {.val_fraction = 0.0});
+  EXPECT_FALSE(report.usable());
+  EXPECT_THAT(report.problems, ElementsAre(HasSubstr("masks/b.png' has the value 9"), HasSubstr("images/c.png")));
+  EXPECT_THAT(report.class_pixels, ElementsAre(2, 2, 0));
+}
+
+TEST(Inspect, ASetThatCannotBeOpenedIsLookedAtFileByFile) {
+  const DataFolder folder;
+  folder.pair("a");
+  folder.pair("b");
+  folder.text("masks/a.png", "broken");
+  folder.text("images/b.png", "broken");
+  const DatasetReport report = inspect(folder.path());
+  EXPECT_THAT(report.problems, ElementsAre(HasSubstr("masks/a.png"), HasSubstr("images/b.png")));
+  EXPECT_THAT(inspect(folder / "none").problems, ElementsAre(HasSubstr("is missing")));
+}
+
+}  // namespace
+}  // namespace inlay
