@@ -1,0 +1,111 @@
+// All settings of `inlay train` as data: the long options of the command line, the keys of its TOML files and what a run's
+// config.toml holds are one list, and the list is here.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inlay {
+
+struct ImageSize {
+  std::int64_t height = 0, width = 0;
+};
+/// "128x96" (height first), or "128" for a square. Throws InputError.
+ImageSize parse_image_size(std::string_view text);
+
+/// An empty optional: chosen from the data, or the network's own default.
+struct TrainConfig {
+  std::string data, output;  // output empty: runs/DATA-MODEL
+
+  std::string model = "unet";
+  std::optional<std::int64_t> width, depth;
+  std::optional<std::string> up;
+  std::map<std::string, std::string> set;  // further settings of the network
+
+  std::int64_t epochs = 50;
+  std::optional<std::int64_t> batch;
+  std::optional<ImageSize> size;
+  std::string optimizer = "adam", schedule = "cosine", loss = "auto", class_weights = "none";
+  std::optional<double> lr;
+  double momentum = 0.9, weight_decay = 0, clip = 0;
+  bool nesterov = true;
+  std::int64_t warmup = 0, step_epochs = 30, plateau_epochs = 10, accumulate = 1, patience = 0;
+  double factor = 0.1, power = 0.9, min_lr = 0;
+
+  std::string augment = "upright";
+  std::optional<std::int64_t> channels;
+  std::int64_t val_last = 0;
+  double val_fraction = 0.2;
+  std::uint64_t split_seed = 0;
+
+  std::uint64_t seed = 0;
+  std::int64_t threads = 0, workers = 1, save_every = 1;
+  double save_minutes = 10;
+  bool tune = true;
+
+  /// field(group, name, value, what it is)
+  static void visit(auto& self, auto&& field) {
+    constexpr const char *network = "Network", *training = "Training", *rate = "Learning rate", *data = "Data", *run = "Run";
+    field(network, "model", self.model, "network by name (see 'inlay models'), or a model file to start from");
+    field(network, "width", self.width, "channels of the first level");
+    field(network, "depth", self.depth, "how often the size is halved");
+    field(network, "up", self.up, "up-sampling: transposed, nearest, bilinear, bicubic, unpool or nails");
+    field(training, "epochs", self.epochs, "passes over the training images");
+    field(training, "batch", self.batch, "images a step; auto: 8, fewer for a small data set");
+    field(training, "size", self.size, "HxW of the patches; auto: the images' size, at most 256x256");
+    field(training, "loss", self.loss, "cross_entropy, bce, dice or a sum as bce+0.5*dice");
+    field(training, "class-weights", self.class_weights, "none, or median: by median frequency");
+    field(training, "optimizer", self.optimizer, "sgd, adam or adamw");
+    field(training, "momentum", self.momentum, "of sgd");
+    field(training, "nesterov", self.nesterov, "of sgd: true or false");
+    field(training, "weight-decay", self.weight_decay, "pulls the weights towards 0");
+    field(training, "clip", self.clip, "largest norm of the gradient; 0: no limit");
+    field(training, "accumulate", self.accumulate, "batches that make one step");
+    field(training, "patience", self.patience, "stop after this many epochs without a better score; 0: never");
+    field(rate, "lr", self.lr, "learning rate; auto: 0.001, 0.01 for sgd");
+    field(rate, "schedule", self.schedule, "constant, step, cosine, polynomial or plateau");
+    field(rate, "warmup", self.warmup, "steps in which the rate rises from 0");
+    field(rate, "min-lr", self.min_lr, "share of the rate that is never gone below");
+    field(rate, "step-epochs", self.step_epochs, "of step: epochs from one drop to the next");
+    field(rate, "plateau-epochs", self.plateau_epochs, "of plateau: epochs to wait for a better score");
+    field(rate, "factor", self.factor, "of step and plateau: what the rate is multiplied by");
+    field(rate, "power", self.power, "of polynomial");
+    field(data, "augment", self.augment,
+          "none; upright: mirror, shift, light; free: also turns, flips and elastic, for pictures without up and down");
+    field(data, "channels", self.channels, "1 (grey) or 3 (RGB); auto: what the pictures have");
+    field(data, "val-last", self.val_last, "validate on the last N images by name; 0: on a draw");
+    field(data, "val-fraction", self.val_fraction, "share of the images to validate on, where the data set names none");
+    field(data, "split-seed", self.split_seed, "of that draw");
+    field(run, "seed", self.seed, "of first weights, order and augmentation: the same seed gives the same model");
+    field(run, "threads", self.threads, "0: all cores");
+    field(run, "workers", self.workers, "threads that load and augment images");
+    field(run, "save-every", self.save_every, "epochs from one saved state to the next");
+    field(run, "save-minutes", self.save_minutes, "within an epoch the state is saved this often; 0: never");
+    field(run, "tune", self.tune, "choose the fastest algorithms by timing: true or false");
+  }
+};
+
+/// Any name of the list, or "data" and "output". Throws InputError, which names the option, for an unknown name (with the nearest
+/// one) and a value of the wrong kind.
+void set_option(TrainConfig& config, std::string_view name, std::string_view text);
+
+/// Takes over what the TOML file says; the networks' settings stand in a table [set]. Throws InputError that names file and line.
+void read_config(const std::filesystem::path& path, TrainConfig& config);
+
+/// A TOML file that read_config() reads back. `output` is left out: two runs do not share a folder.
+std::string to_toml(const TrainConfig& config);
+
+struct ConfigOption {
+  std::string group, name, help, value;  // value: "auto" where it is left open
+};
+std::vector<ConfigOption> list_options(const TrainConfig& config = {});
+
+/// "key=value" into `settings`. Throws InputError when it has no '='.
+void add_setting(std::map<std::string, std::string>& settings, std::string_view text);
+
+}  // namespace inlay

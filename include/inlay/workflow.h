@@ -1,0 +1,142 @@
+// One function per user action: the program `inlay` parses its command line, calls one of these and prints the result.
+// They read and write files, and print nothing. Errors: those of the functions they are made of, and the ones named here.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "inlay/dataset.h"
+#include "inlay/evaluate.h"
+#include "inlay/model.h"
+#include "inlay/program.h"
+#include "inlay/summary.h"
+#include "inlay/train.h"
+#include "inlay/train_config.h"
+
+namespace inlay::workflow {
+
+/// A network by name, or a model file.
+struct NetChoice {
+  std::string name;                             // "unet", or a path
+  std::map<std::string, std::string> settings;  // of a network; a file takes none
+  std::optional<std::int64_t> channels;         // of the input; 3, or the file's
+  std::optional<std::int64_t> classes;          // channels of the output; 2, or the file's
+  std::uint64_t seed = 0;
+};
+
+/// True for a path: of a file that exists, that ends in .onnx, or with a folder in it.
+bool names_model_file(const std::string& name);
+
+/// Throws InputError when a file is given with settings or with other channels than it has.
+Model open_net(const NetChoice& choice);
+
+struct TrainCallbacks {
+  std::function<bool()> stop;
+  std::function<void(const TrainPlan&, const TrainConfig&)> on_start;  // with everything that was left open filled in
+  std::function<void(double seconds)> on_estimate;  // once, after the first few steps: time that the rest of the run will take
+  std::function<void(const StepReport&)> on_step;
+  std::function<void(std::int64_t done, std::int64_t images)> on_validation;
+  std::function<void(const EpochReport&)> on_epoch;
+  std::function<void(const TrainEvent&)> on_event;
+  LogSink log;
+};
+
+struct TrainOutcome {
+  std::filesystem::path run;
+  TrainResult result;
+  std::optional<Evaluation> evaluation;  // of the best model on `split`; none when the run was interrupted
+  Split split = Split::val;              // train when there are no validation images
+};
+
+/// The folder of the run that the config describes.
+std::filesystem::path run_folder(const TrainConfig& config);
+
+/// Trains in run_folder() and leaves there, beside the files of train.h, config.toml, report.html and samples/. `resume` goes on with
+/// the run that is there. Throws InputError when the folder holds files and `resume` is off.
+TrainOutcome train(const TrainConfig& config, bool resume = false, const TrainCallbacks& callbacks = {});
+
+struct EvaluateRequest {
+  std::filesystem::path model, data;
+  Split split = Split::val;
+  AbsentPolicy absent = AbsentPolicy::skip;
+  /// How to draw the validation images; what is empty is taken from the config.toml beside the model, else the usual.
+  std::optional<std::int64_t> val_last;
+  std::optional<double> val_fraction;
+  std::optional<std::uint64_t> split_seed;
+  int threads = 0;
+  bool tune = true;
+  std::function<void(std::int64_t done, std::int64_t images)> progress;
+  LogSink log;
+};
+Evaluation evaluate(const EvaluateRequest& request);
+
+struct PredictRequest {
+  std::filesystem::path model;
+  std::vector<std::string> inputs;  // files, folders (their pictures, not those of folders within) and patterns with * ? []
+  std::filesystem::path output;
+  bool overlay = false, probabilities = false;
+  int threads = 0;
+  bool tune = true;
+  std::function<bool()> stop;  // asked before every picture
+  std::function<void(std::int64_t done, std::int64_t images)> progress;
+  LogSink log;
+};
+
+struct PredictResult {
+  std::vector<std::filesystem::path> masks;  // written
+  struct Failure {
+    std::filesystem::path input;
+    std::string message;
+  };
+  std::vector<Failure> failures;  // pictures that could not be read
+  std::int64_t images = 0;        // that were asked for
+  double seconds = 0;
+};
+
+/// Writes OUTPUT/STEM.png, an index PNG with the model's colours; with `overlay` also STEM_overlay.png; with `probabilities` a 16-bit
+/// grey PNG for each class, STEM_probability_INDEX_NAME.png, 65535 for 1 (only class 1 for a model with one output channel). Throws
+/// InputError, before any work, when an input is missing or holds no picture, when two would write the same file, or when one would be
+/// overwritten.
+PredictResult predict(const PredictRequest& request);
+
+struct SummaryRequest {
+  NetChoice net;
+  std::optional<ImageSize> size;  // 128x128, or what the file was built for
+};
+Summary summarise(const SummaryRequest& request);
+
+/// Writes the untrained network as a model file. Returns the number of trained parameters.
+std::int64_t convert(const NetChoice& net, const std::filesystem::path& output);
+
+enum class BenchMode { infer, train };
+
+struct BenchRequest {
+  NetChoice net;
+  ImageSize size = {256, 256};
+  std::int64_t batch = 1;
+  BenchMode mode = BenchMode::infer;  // train: forward, loss, backward and Adam's update
+  int threads = 0;
+  int runs = 0;  // timed; 0: as many as about two seconds take, 5 to 200
+  bool tune = true;
+  bool profile = false;
+  LogSink log;
+};
+
+struct BenchResult {
+  double median_ms = 0, min_ms = 0, images_per_s = 0;
+  double gflops = 0;  // effective: twice the multiply-adds of the graph over the median, whatever the algorithm
+  std::int64_t multiply_adds = 0;
+  double peak_rss_mb = 0;  // of the process, 10^6 bytes
+  double arena_mb = 0, packed_mb = 0;
+  int threads = 0, runs = 0;
+  std::map<std::string, int> algorithms;
+  std::vector<StepProfile> profile;  // slowest first, seconds of one run
+};
+BenchResult bench(const BenchRequest& request);
+
+}  // namespace inlay::workflow

@@ -1,0 +1,142 @@
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/fail.h"
+#include "base/rng.h"
+#include "base/threads.h"
+#include "inlay/workflow.h"
+#include "train/optimizer.h"
+#include "train/training_graph.h"
+
+namespace inlay::workflow {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+ProgramOptions program_options(const BenchRequest& request) {
+  ProgramOptions options;
+  options.threads = request.threads;
+  options.constant_parameters = request.mode == BenchMode::infer;
+  options.tune = request.tune;
+  options.log = request.log;
+  return options;
+}
+
+void fill_image(Program& program) {
+  Tensor image = program.input("image");
+  std::uint64_t i = 0;
+  for (float& value : image.data<float>()) value = uniform_at(1, i++) * 2 - 1;
+}
+
+/// What is timed, and the Program in it.
+struct Work {
+  Graph graph;
+  std::unique_ptr<Program> program;
+  std::function<void()> step;
+};
+
+Work inference(const Model& model, const Shape& image, const BenchRequest& request) {
+  Work work{instantiate(model.graph, {{"image", image}}), nullptr, {}};
+  const Bindings leaves(model.tensors.begin(), model.tensors.end());
+  work.program = std::make_unique<Program>(work.graph, leaves, Bindings{}, program_options(request));
+  fill_image(*work.program);
+  work.step = [program = work.program.get()] { program->run(); };
+  return work;
+}
+
+Work training(const Model& model, const Shape& image, const BenchRequest& request) {
+  const TrainingGraph training = make_training_graph(model.graph, image, "auto", false);
+  struct Numbers {
+    Arena weights, gradients;
+    Optimizer optimizer;
+  };
+  const auto numbers = std::make_shared<Numbers>(
+      Numbers{Arena(training.parameters), Arena(training.parameters), Optimizer(OptimizerOptions{}, training.parameters)});
+  Bindings leaves(model.tensors.begin(), model.tensors.end());
+  for (auto& [name, tensor] : numbers->weights.views(training.parameters)) {
+    std::ranges::copy(leaves.at(name).data<float>(), tensor.data<float>().begin());
+    leaves[name] = tensor;
+  }
+  Work work{training.graph, nullptr, {}};
+  work.program = std::make_unique<Program>(work.graph, leaves, numbers->gradients.views(training.gradients), program_options(request));
+  fill_image(*work.program);
+  Tensor labels = work.program->input("labels");
+  std::uint64_t i = 0;
+  for (std::uint8_t& label : labels.data<std::uint8_t>()) label = uniform_at(2, i++) < 0.5f ? 0 : 1;
+  // A rate of almost nothing: the numbers stay in their range however long it runs.
+  work.step = [program = work.program.get(), numbers] {
+    program->run(1);
+    numbers->optimizer.step(numbers->weights.all(), numbers->gradients.all(), 1e-9);
+  };
+  return work;
+}
+
+std::vector<double> time_runs(const std::function<void()>& step, int runs) {
+  constexpr double kSeconds = 2;
+  constexpr std::size_t kFewest = 5, kMost = 200;
+  step();  // the first touches the memory
+  step();
+  std::vector<double> seconds;
+  const auto begin = Clock::now();
+  const auto enough = [&] {
+    if (runs > 0) return seconds.size() >= static_cast<std::size_t>(runs);
+    return seconds.size() >= kMost || (seconds.size() >= kFewest && seconds_since(begin) > kSeconds);
+  };
+  while (!enough()) {
+    const auto start = Clock::now();
+    step();
+    seconds.push_back(seconds_since(start));
+  }
+  std::ranges::sort(seconds);
+  return seconds;
+}
+
+std::vector<StepProfile> profile_of(Program& program, int runs) {
+  std::vector<StepProfile> steps = program.profile(runs, 1);
+  for (StepProfile& step : steps) step.seconds /= runs;
+  std::ranges::stable_sort(steps, std::greater(), &StepProfile::seconds);
+  return steps;
+}
+
+double peak_rss_mb() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
+}
+
+}  // namespace
+
+BenchResult bench(const BenchRequest& request) {
+  if (request.batch < 1) fail_input("batch is {}; expected 1 or more", request.batch);
+  if (request.runs < 0) fail_input("runs is {}; expected 1 or more, or 0 for as many as two seconds take", request.runs);
+  const ThreadScope threads(request.threads);
+  const Model model = open_net(request.net);
+  const std::int64_t multiple = model.info.size_multiple;
+  const Shape image{request.batch, model.in_channels(), request.size.height, request.size.width};
+  if (image[2] % multiple != 0 || image[3] % multiple != 0)
+    fail_input("{} needs sides divisible by {}, and the size is {}x{}", request.net.name, multiple, image[2], image[3]);
+  const Work work = request.mode == BenchMode::infer ? inference(model, image, request) : training(model, image, request);
+  const std::vector<double> seconds = time_runs(work.step, request.runs);
+
+  BenchResult result;
+  const double median = seconds[seconds.size() / 2];
+  result.median_ms = median * 1e3;
+  result.min_ms = seconds.front() * 1e3;
+  result.images_per_s = static_cast<double>(request.batch) / median;
+  result.multiply_adds = inlay::summarise(work.graph).multiply_adds;
+  result.gflops = 2e-9 * static_cast<double>(result.multiply_adds) / median;
+  result.arena_mb = static_cast<double>(work.program->arena_bytes()) / 1e6;
+  result.packed_mb = static_cast<double>(work.program->packed_bytes()) / 1e6;
+  result.threads = thread_count();
+  result.runs = static_cast<int>(seconds.size());
+  result.algorithms = work.program->algorithms();
+  if (request.profile) result.profile = profile_of(*work.program, std::clamp(result.runs, 3, 20));
+  result.peak_rss_mb = peak_rss_mb();
+  return result;
+}
+
+}  // namespace inlay::workflow

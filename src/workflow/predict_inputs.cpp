@@ -1,0 +1,75 @@
+#include "workflow/predict_inputs.h"
+
+#include <glob.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/fail.h"
+#include "inlay/image.h"
+
+namespace inlay::workflow {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> pictures_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+    if (entry.is_regular_file() && has_image_extension(entry.path())) files.push_back(entry.path());
+  std::ranges::sort(files);
+  if (files.empty()) fail_input("the folder '{}' holds no picture; expected .png, .jpg, .tif, .bmp, .pnm or .webp", folder.string());
+  return files;
+}
+
+std::vector<fs::path> matches_of(const std::string& pattern) {
+  glob_t found{};
+  const int status = ::glob(pattern.c_str(), 0, nullptr, &found);
+  std::vector<fs::path> files;
+  for (std::size_t i = 0; status == 0 && i < found.gl_pathc; ++i)
+    if (fs::is_regular_file(found.gl_pathv[i]) && has_image_extension(found.gl_pathv[i])) files.emplace_back(found.gl_pathv[i]);
+  ::globfree(&found);
+  if (files.empty()) fail_input("no picture matches '{}'", pattern);
+  return files;
+}
+
+std::vector<fs::path> expand(const std::string& input) {
+  if (fs::is_directory(input)) return pictures_in(input);
+  if (fs::exists(input)) return {input};
+  if (input.find_first_of("*?[") != std::string::npos) return matches_of(input);
+  fail_input("there is no '{}'; expected a picture, a folder or a pattern", input);
+}
+
+fs::path real(const fs::path& path) { return fs::weakly_canonical(path); }
+
+}  // namespace
+
+std::vector<fs::path> expand_inputs(const std::vector<std::string>& inputs) {
+  std::vector<fs::path> files;
+  std::set<fs::path> seen;
+  for (const std::string& input : inputs)
+    for (const fs::path& file : expand(input))
+      if (seen.insert(real(file)).second) files.push_back(file);
+  return files;
+}
+
+void check_outputs(const std::vector<fs::path>& inputs, const fs::path& output, const std::vector<std::string>& suffixes) {
+  std::set<fs::path> sources;
+  for (const fs::path& input : inputs) sources.insert(real(input));
+  std::map<fs::path, fs::path> writers;
+  const fs::path folder = real(output);
+  for (const fs::path& input : inputs)
+    for (const std::string& suffix : suffixes) {
+      const fs::path file = folder / (input.stem().string() + suffix + ".png");
+      const auto [other, fresh] = writers.emplace(file, input);
+      if (!fresh)
+        fail_input("'{}' and '{}' would both be written to '{}'; rename one, or label them into two folders", other->second.string(),
+                   input.string(), (output / file.filename()).string());
+      if (sources.contains(file))
+        fail_input("'{}' would be overwritten by the labels of '{}'; choose another output folder", (output / file.filename()).string(),
+                   input.string());
+    }
+}
+
+}  // namespace inlay::workflow

@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/fail.h"
+#include "workflow/report_parts.h"
+
+namespace inlay {
+namespace {
+
+constexpr double kWidth = 340, kHeight = 190, kLeft = 46, kRight = 12, kTop = 8, kBottom = 26;
+
+struct Axis {
+  double low = 0, high = 1, step = 1;
+};
+
+/// Round steps of 1, 2 or 5 times a power of ten, about four of them.
+Axis make_axis(double low, double high) {
+  if (!(high > low)) {
+    const double half = std::max(std::abs(high) / 2, 1e-12);
+    low -= half;
+    high += half;
+  }
+  const double rough = (high - low) / 4, power = std::pow(10, std::floor(std::log10(rough)));
+  double step = 10 * power;
+  for (const double factor : {5.0, 2.0, 1.0})
+    if (factor * power >= rough * 0.99) step = factor * power;
+  return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, step};
+}
+
+struct Plot {
+  Axis y;
+  std::size_t epochs;
+
+  double at_x(std::size_t epoch) const {
+    const double share = epochs < 2 ? 0.5 : static_cast<double>(epoch) / static_cast<double>(epochs - 1);
+    return kLeft + share * (kWidth - kLeft - kRight);
+  }
+  double at_y(double value) const { return kTop + (y.high - value) / (y.high - y.low) * (kHeight - kTop - kBottom); }
+};
+
+std::string grid(const Plot& plot) {
+  std::string svg;
+  const int lines = static_cast<int>(std::lround((plot.y.high - plot.y.low) / plot.y.step));
+  for (int i = 0; i <= lines; ++i) {
+    double value = plot.y.low + i * plot.y.step;
+    if (std::abs(value) < plot.y.step * 1e-6) value = 0;
+    const double y = plot.at_y(value);
+    svg += fmt::format(R"(<line class="grid" x1="{:.0f}" x2="{:.0f}" y1="{:.1f}" y2="{:.1f}"/>)", kLeft, kWidth - kRight, y, y);
+    svg += fmt::format(R"(<text x="{:.0f}" y="{:.1f}" text-anchor="end">{:.3g}</text>)", kLeft - 6, y + 4, value);
+  }
+  const std::array<std::size_t, 3> marks{0, (plot.epochs - 1) / 2, plot.epochs - 1};
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    if (i > 0 && marks[i] == marks[i - 1]) continue;
+    svg += fmt::format(R"(<text x="{:.1f}" y="{:.0f}" text-anchor="middle">{}</text>)", plot.at_x(marks[i]), kHeight - 8, marks[i] + 1);
+  }
+  return svg;
+}
+
+}  // namespace
+
+std::string draw_curve(const Curve& curve, std::int64_t best_epoch) {
+  double low = INFINITY, high = -INFINITY;
+  for (const double value : curve.values) {
+    if (!std::isfinite(value)) continue;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  if (!(low <= high)) return "";
+  if (curve.from_zero) low = std::min(low, 0.0);
+  if (curve.to_one) high = std::max(high, 1.0);
+  const Plot plot{make_axis(low, high), curve.values.size()};
+  std::string points, dots;
+  for (std::size_t i = 0; i < curve.values.size(); ++i) {
+    if (!std::isfinite(curve.values[i])) continue;
+    const double x = plot.at_x(i), y = plot.at_y(curve.values[i]);
+    points += fmt::format("{:.1f},{:.1f} ", x, y);
+    const bool best = static_cast<std::int64_t>(i) == best_epoch;
+    if (!best && curve.values.size() > 1) continue;
+    dots += fmt::format(R"(<circle cx="{:.1f}" cy="{:.1f}" r="4" fill="{}"><title>epoch {}: {:.4g}</title></circle>)", x, y,
+                        curve.color, i + 1, curve.values[i]);
+  }
+  return fmt::format(R"(<figure><figcaption>{}</figcaption><svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{})"
+                     R"(<polyline points="{}" fill="none" stroke="{}" stroke-width="2" stroke-linejoin="round"/>{}</svg></figure>)",
+                     escape_html(curve.title), kWidth, kHeight, escape_html(curve.title), grid(plot), points, curve.color, dots);
+}
+
+}  // namespace inlay

@@ -1,0 +1,96 @@
+#include "workflow/run_report.h"
+
+#include <algorithm>
+
+#include "base/fail.h"
+#include "base/files.h"
+#include "inlay/report.h"
+
+namespace inlay::workflow {
+namespace {
+
+constexpr std::int64_t kSamples = 6;
+
+/// Spread evenly over the split.
+std::vector<std::int64_t> sample_indices(std::int64_t images) {
+  std::vector<std::int64_t> indices;
+  const std::int64_t count = std::min(kSamples, images);
+  for (std::int64_t i = 0; i < count; ++i) indices.push_back((2 * i + 1) * images / (2 * count));
+  return indices;
+}
+
+std::vector<ReportSample> write_samples(Segmenter& segmenter, const TrainOutcome& outcome, const Dataset& dataset,
+                                        const Evaluation& evaluation) {
+  std::vector<ReportSample> samples;
+  for (const std::int64_t index : sample_indices(evaluation.images)) {
+    Sample sample = dataset.read(outcome.split, index);
+    Mask prediction = segmenter(sample.image);
+    const Image shown = sample.image.channels() == 3 ? sample.image : with_channels(sample.image, 3);
+    write_image(outcome.run / "samples" / (sample.name + "_overlay.png"), overlay(shown, prediction, dataset.classes().colors));
+    write_mask(outcome.run / "samples" / (sample.name + ".png"), prediction, dataset.classes().colors);
+    samples.push_back({sample.name, shown, sample.mask, prediction, evaluation.per_image[static_cast<std::size_t>(index)].mean_iou});
+  }
+  return samples;
+}
+
+std::string grouped(std::int64_t number) {
+  std::string digits = fmt::format("{}", number);
+  for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, ",");
+  return digits;
+}
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+  if (whole < 60) return fmt::format("{:.1f} s", seconds);
+  return whole < 3600 ? fmt::format("{} min {} s", whole / 60, whole % 60) : fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
+}
+
+std::vector<std::pair<std::string, std::string>> facts_of(const Model& model, const TrainOutcome& outcome, const TrainConfig& config,
+                                                          const Dataset& dataset) {
+  const Shape image{1, model.in_channels(), config.size->height, config.size->width};
+  const Summary summary = inlay::summarise(instantiate(model.graph, {{"image", image}}));
+  double seconds = 0;
+  for (const EpochReport& epoch : outcome.result.history) seconds += epoch.seconds;
+  const std::string stop = outcome.result.stopped_early ? ", then no better score" : "";
+  return {{"Images", fmt::format("{} to train, {} to validate", dataset.size(Split::train), dataset.size(Split::val))},
+          {"Classes", fmt::format("{}", fmt::join(dataset.classes().names, ", "))},
+          {"Network", model.info.architecture.empty() ? config.model : model.info.architecture},
+          {"Parameters", grouped(summary.parameters)},
+          {"Multiply-adds", fmt::format("{:.3g} billion for {}x{}", static_cast<double>(summary.multiply_adds) / 1e9, image[2], image[3])},
+          {"Receptive field", fmt::format("{}x{} pixels", summary.receptive_field_h, summary.receptive_field_w)},
+          {"Trained", fmt::format("{} epochs, {} steps{}", outcome.result.history.size(), outcome.result.steps, stop)},
+          {"Time", duration(seconds)}};
+}
+
+Report make_report(const Model& model, const TrainOutcome& outcome, const TrainConfig& config, const Dataset& dataset) {
+  Report report;
+  report.title = outcome.run.filename().string();
+  report.facts = facts_of(model, outcome, config, dataset);
+  for (const ConfigOption& option : list_options(config))
+    if (option.value != "auto") report.settings.emplace_back(option.name, option.value);
+  for (const auto& [name, value] : config.set) report.settings.emplace_back(name, value);
+  report.history = outcome.result.history;
+  report.best_epoch = outcome.result.best_epoch;
+  report.scored = fmt::format("{} {} images", dataset.size(outcome.split), outcome.split == Split::val ? "validation" : "training");
+  report.classes = dataset.classes();
+  return report;
+}
+
+}  // namespace
+
+Evaluation report_run(const TrainOutcome& outcome, const TrainConfig& config, const Dataset& dataset, const TrainCallbacks& callbacks) {
+  Model model = load_model(outcome.run / "best.onnx");
+  Report report = make_report(model, outcome, config, dataset);
+  SegmenterOptions segmenter_options;
+  segmenter_options.threads = static_cast<int>(config.threads);
+  segmenter_options.tune = config.tune;
+  Segmenter segmenter(std::move(model), segmenter_options);
+  EvaluateOptions options;
+  options.progress = callbacks.on_validation;
+  report.evaluation = inlay::evaluate(segmenter, dataset, outcome.split, options);
+  report.samples = write_samples(segmenter, outcome, dataset, report.evaluation);
+  write_file(outcome.run / "report.html", to_html(report));
+  return report.evaluation;
+}
+
+}  // namespace inlay::workflow

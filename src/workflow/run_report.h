@@ -1,0 +1,11 @@
+// What a finished run leaves for people: scores of its best model, report.html, samples/.
+#pragma once
+
+#include "inlay/workflow.h"
+
+namespace inlay::workflow {
+
+/// Reads RUN/best.onnx and scores it on outcome.split.
+Evaluation report_run(const TrainOutcome& outcome, const TrainConfig& config, const Dataset& dataset, const TrainCallbacks& callbacks);
+
+}  // namespace inlay::workflow

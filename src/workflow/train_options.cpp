@@ -1,0 +1,84 @@
+#include "workflow/train_options.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/fail.h"
+#include "base/nearest_name.h"
+
+namespace inlay::workflow {
+namespace {
+
+/// Mirror images, small shifts and turns, light and noise: pictures stay upright.
+AugmentOptions upright_augmentation() {
+  AugmentOptions options;
+  options.flip_horizontal = 0.5;
+  options.affine = 0.5;
+  options.rotate = 10;
+  options.brightness = 0.1;
+  options.contrast = 0.1;
+  options.gamma = 0.1;
+  options.noise = 0.02;
+  return options;
+}
+
+std::int64_t default_batch(std::int64_t train_images) { return std::clamp<std::int64_t>(train_images / 3, 1, 8); }
+
+}  // namespace
+
+DatasetOptions dataset_options(const TrainConfig& config) {
+  return {.val_fraction = config.val_fraction, .val_last = config.val_last, .seed = config.split_seed};
+}
+
+AugmentOptions parse_augmentation(std::string_view text) {
+  constexpr std::array<std::string_view, 3> kNames{"none", "upright", "free"};
+  if (text == "none") return {};
+  if (text == "upright") return upright_augmentation();
+  if (text == "free") return standard_augmentation();
+  fail_input("augment: '{}' is unknown{}; expected one of {}", text, suggestion(text, kNames), fmt::join(kNames, ", "));
+}
+
+TrainOptions train_options(const TrainConfig& config, std::int64_t train_images) {
+  TrainOptions options;
+  options.epochs = config.epochs;
+  options.batch = config.batch.value_or(default_batch(train_images));
+  if (config.size) {
+    options.height = config.size->height;
+    options.width = config.size->width;
+  }
+  if (config.lr && *config.lr <= 0) fail_input("lr is {}; expected a number above 0", *config.lr);
+  options.learning_rate = config.lr.value_or(0);
+  options.optimizer.kind = parse_optimizer(config.optimizer);
+  options.optimizer.momentum = config.momentum;
+  options.optimizer.nesterov = config.nesterov;
+  options.optimizer.weight_decay = config.weight_decay;
+  options.schedule.kind = parse_schedule(config.schedule);
+  options.schedule.warmup_steps = config.warmup;
+  options.schedule.step_epochs = config.step_epochs;
+  options.schedule.plateau_epochs = config.plateau_epochs;
+  options.schedule.factor = config.factor;
+  options.schedule.power = config.power;
+  options.schedule.min_rate = config.min_lr;
+  options.loss = config.loss;
+  options.class_weights = parse_class_weighting(config.class_weights);
+  options.clip = config.clip;
+  options.accumulate = config.accumulate;
+  options.patience = config.patience;
+  options.augment = parse_augmentation(config.augment);
+  options.seed = config.seed;
+  options.threads = static_cast<int>(config.threads);
+  options.workers = static_cast<int>(config.workers);
+  options.tune = config.tune;
+  options.save_every = config.save_every;
+  options.save_minutes = config.save_minutes;
+  return options;
+}
+
+std::int64_t output_channels(const TrainConfig& config, std::int64_t classes) {
+  const bool one = config.loss.find("bce") != std::string::npos;
+  if (one && classes != 2)
+    fail_input("the loss '{}' tells two classes apart and the data set has {}; use cross_entropy or dice", config.loss, classes);
+  return one ? 1 : classes;
+}
+
+}  // namespace inlay::workflow
