@@ -1,6 +1,7 @@
 #include "inlay/graph.h"
 
 #include <algorithm>
+#include <deque>
 #include <unordered_map>
 
 #include "base/fail.h"
@@ -21,7 +22,7 @@ struct GraphBody : std::enable_shared_from_this<GraphBody> {
     return {this, static_cast<int>(values.size()) - 1};
   }
 
-  std::vector<ValueInfo> values;
+  std::deque<ValueInfo> values;  // stays in place when it grows: types are handed out by reference
   std::vector<std::unique_ptr<Node>> nodes;
   std::vector<std::unique_ptr<Leaf>> leaves;
   std::vector<Value> leaf_values;
