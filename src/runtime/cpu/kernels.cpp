@@ -14,6 +14,7 @@ constexpr std::array kKernels{
     &kBatchNormKernel, &kBatchNormGradKernel,
     &kSoftmaxKernel, &kSoftmaxGradKernel, &kDropoutKernel, &kOneHotKernel,
     &kCrossEntropyKernel, &kCrossEntropyGradKernel, &kBinaryCrossEntropyKernel, &kBinaryCrossEntropyGradKernel,
+    &kFillKernel, &kReshapeKernel, &kReduceSumKernel, &kGlobalAvgPoolKernel, &kBroadcastLikeKernel, &kConcatKernel, &kSliceKernel,
 };
 
 }  // namespace

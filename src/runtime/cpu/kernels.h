@@ -12,5 +12,6 @@ extern const CpuKernel kLeakyReluKernel, kLeakyReluGradKernel, kPreluKernel, kPr
 extern const CpuKernel kBatchNormKernel, kBatchNormGradKernel;
 extern const CpuKernel kSoftmaxKernel, kSoftmaxGradKernel, kDropoutKernel, kOneHotKernel;
 extern const CpuKernel kCrossEntropyKernel, kCrossEntropyGradKernel, kBinaryCrossEntropyKernel, kBinaryCrossEntropyGradKernel;
+extern const CpuKernel kFillKernel, kReshapeKernel, kReduceSumKernel, kGlobalAvgPoolKernel, kBroadcastLikeKernel, kConcatKernel, kSliceKernel;
 
 }  // namespace inlay
