@@ -34,10 +34,10 @@ std::string with_unit(double number, std::initializer_list<const char*> units, d
     ++unit;
   }
   const int digits = number >= 100 || unit == units.begin() ? 0 : number >= 10 ? 1 : 2;
-  return fmt::format("{:.{}f} {}", number, digits, *unit);
+  return fmt::format("{:.{}f}{}", number, digits, *unit);
 }
 
-std::string bytes(std::int64_t count) { return with_unit(static_cast<double>(count), {"B", "KiB", "MiB", "GiB", "TiB"}, 1024); }
+std::string bytes(std::int64_t count) { return with_unit(static_cast<double>(count), {" B", " KiB", " MiB", " GiB", " TiB"}, 1024); }
 
 std::string rule(std::string_view stroke) {
   std::string line;
@@ -63,7 +63,7 @@ std::string to_string(const Summary& summary) {
   text += rule("━");
   text += fmt::format("Parameters        {} ({})\n", grouped(summary.parameters + summary.state), bytes(4 * (summary.parameters + summary.state)));
   text += fmt::format("  trained         {}\n  not trained     {}\n", grouped(summary.parameters), grouped(summary.state));
-  text += fmt::format("Multiply-adds     {}\n", with_unit(static_cast<double>(summary.multiply_adds), {"", "thousand", "million", "billion", "trillion"}, 1000));
+  text += fmt::format("Multiply-adds     {}\n", with_unit(static_cast<double>(summary.multiply_adds), {"", " thousand", " million", " billion", " trillion"}, 1000));
   text += fmt::format("Receptive field   {}x{} pixels\n", summary.receptive_field_h, summary.receptive_field_w);
   text += fmt::format("Memory, about     {} for inference, {} for training\n", bytes(summary.inference_bytes), bytes(summary.training_bytes));
   return text;
