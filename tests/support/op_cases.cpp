@@ -28,6 +28,20 @@ std::vector<OpCase> all_cases() {
            binary_cross_entropy_cases(),
            dice_loss_cases(),
            one_hot_cases(),
+           max_pool2d_cases(),
+           max_unpool2d_cases(),
+           gather2d_cases(),
+           avg_pool2d_cases(),
+           avg_pool2d_transpose_cases(),
+           global_avg_pool_cases(),
+           resize2d_cases(),
+           resize2d_like_cases(),
+           resize2d_transpose_cases(),
+           bed_of_nails2d_cases(),
+           subsample2d_cases(),
+           pad_cases(),
+           pad_transpose_cases(),
+           crop_cases(),
        })
     all.insert(all.end(), cases.begin(), cases.end());
   return all;

@@ -28,5 +28,19 @@ std::vector<OpCase> cross_entropy_cases();
 std::vector<OpCase> binary_cross_entropy_cases();
 std::vector<OpCase> dice_loss_cases();
 std::vector<OpCase> one_hot_cases();
+std::vector<OpCase> max_pool2d_cases();
+std::vector<OpCase> max_unpool2d_cases();
+std::vector<OpCase> gather2d_cases();
+std::vector<OpCase> avg_pool2d_cases();
+std::vector<OpCase> avg_pool2d_transpose_cases();
+std::vector<OpCase> global_avg_pool_cases();
+std::vector<OpCase> resize2d_cases();
+std::vector<OpCase> resize2d_like_cases();
+std::vector<OpCase> resize2d_transpose_cases();
+std::vector<OpCase> bed_of_nails2d_cases();
+std::vector<OpCase> subsample2d_cases();
+std::vector<OpCase> pad_cases();
+std::vector<OpCase> pad_transpose_cases();
+std::vector<OpCase> crop_cases();
 
 }  // namespace inlay::testing

@@ -15,6 +15,7 @@ constexpr std::array kKernels{
     &kSoftmaxKernel, &kSoftmaxGradKernel, &kDropoutKernel, &kOneHotKernel,
     &kCrossEntropyKernel, &kCrossEntropyGradKernel, &kBinaryCrossEntropyKernel, &kBinaryCrossEntropyGradKernel,
     &kFillKernel, &kReshapeKernel, &kReduceSumKernel, &kGlobalAvgPoolKernel, &kBroadcastLikeKernel, &kConcatKernel, &kSliceKernel,
+    &kMaxPool2dKernel, &kMaxUnpool2dKernel, &kGather2dKernel, &kResize2dKernel, &kResize2dLikeKernel, &kResize2dTransposeKernel, &kAvgPool2dKernel, &kAvgPool2dTransposeKernel, &kPadKernel, &kPadTransposeKernel, &kCropKernel, &kSubsample2dKernel, &kBedOfNails2dKernel,
 };
 
 }  // namespace

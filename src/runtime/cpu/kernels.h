@@ -13,5 +13,6 @@ extern const CpuKernel kBatchNormKernel, kBatchNormGradKernel;
 extern const CpuKernel kSoftmaxKernel, kSoftmaxGradKernel, kDropoutKernel, kOneHotKernel;
 extern const CpuKernel kCrossEntropyKernel, kCrossEntropyGradKernel, kBinaryCrossEntropyKernel, kBinaryCrossEntropyGradKernel;
 extern const CpuKernel kFillKernel, kReshapeKernel, kReduceSumKernel, kGlobalAvgPoolKernel, kBroadcastLikeKernel, kConcatKernel, kSliceKernel;
+extern const CpuKernel kMaxPool2dKernel, kMaxUnpool2dKernel, kGather2dKernel, kResize2dKernel, kResize2dLikeKernel, kResize2dTransposeKernel, kAvgPool2dKernel, kAvgPool2dTransposeKernel, kPadKernel, kPadTransposeKernel, kCropKernel, kSubsample2dKernel, kBedOfNails2dKernel;
 
 }  // namespace inlay

@@ -1,0 +1,112 @@
+#include <algorithm>
+
+#include "graph/options.h"
+#include "ops/pool_geometry.h"
+#include "runtime/cpu/kernels.h"
+#include "runtime/cpu/rows.h"
+
+namespace inlay {
+namespace {
+
+/// The part of a window that lies in the picture.
+struct Box {
+  std::int64_t y, x, h, w;
+};
+
+Box clip(const PoolGeometry& g, std::int64_t oy, std::int64_t ox) {
+  const std::int64_t top = oy * g.stride.h - g.padding.top, left = ox * g.stride.w - g.padding.left;
+  const std::int64_t y = std::max<std::int64_t>(top, 0), x = std::max<std::int64_t>(left, 0);
+  return {y, x, std::min(top + g.kernel.h, g.h) - y, std::min(left + g.kernel.w, g.w) - x};
+}
+
+/// One output pixel, all lanes of a block. KH and KW are the window's size where it is known at compile time, or 0.
+template <int B, int KH, int KW, bool Indices>
+inline void pool_pixel(const float* plane, std::int64_t width, const Box& box, float* value, std::int32_t* index) {
+  const std::int64_t kh = KH > 0 ? KH : box.h, kw = KW > 0 ? KW : box.w;
+  const std::int64_t first = box.y * width + box.x;
+  float best[B];
+  std::int32_t at[B];
+  for (int l = 0; l < B; ++l) {
+    best[l] = plane[first * B + l];
+    at[l] = static_cast<std::int32_t>(first);
+  }
+  for (std::int64_t ky = 0; ky < kh; ++ky)
+    for (std::int64_t kx = 0; kx < kw; ++kx) {
+      const std::int64_t position = first + ky * width + kx;
+      const float* x = plane + position * B;
+#pragma omp simd
+      for (int l = 0; l < B; ++l) {
+        const bool better = x[l] > best[l];
+        best[l] = better ? x[l] : best[l];
+        if constexpr (Indices) at[l] = better ? static_cast<std::int32_t>(position) : at[l];
+      }
+    }
+  for (int l = 0; l < B; ++l) value[l] = best[l];
+  if constexpr (Indices)
+    for (int l = 0; l < B; ++l) index[l] = at[l];
+}
+
+/// The output columns whose windows lie in the picture, and the same for rows.
+struct Interior {
+  std::int64_t begin, end;
+};
+
+Interior interior(std::int64_t size, std::int64_t before, std::int64_t kernel, std::int64_t stride, std::int64_t out) {
+  const std::int64_t begin = std::min((before + stride - 1) / stride, out);
+  const std::int64_t room = size + before - kernel;
+  return {begin, std::clamp<std::int64_t>(room < 0 ? 0 : room / stride + 1, begin, out)};
+}
+
+template <int B, int K, bool Indices>
+void pool_row(const PoolGeometry& g, const Interior& rows, const Interior& columns, const float* plane, std::int64_t oy, float* values,
+              std::int32_t* indices) {
+  const auto border = [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t ox = begin; ox < end; ++ox)
+      pool_pixel<B, 0, 0, Indices>(plane, g.w, clip(g, oy, ox), values + ox * B, indices + ox * B);
+  };
+  if (oy < rows.begin || oy >= rows.end) return border(0, g.ow);
+  border(0, columns.begin);
+  Box box{oy * g.stride.h - g.padding.top, 0, g.kernel.h, g.kernel.w};
+  for (std::int64_t ox = columns.begin; ox < columns.end; ++ox) {
+    box.x = ox * g.stride.w - g.padding.left;
+    pool_pixel<B, K, K, Indices>(plane, g.w, box, values + ox * B, indices + ox * B);
+  }
+  border(columns.end, g.ow);
+}
+
+template <int B, int K, bool Indices>
+void pool(const PoolGeometry& g, const Rows& y, const float* x, float* values, std::int32_t* indices) {
+  const Interior rows = interior(g.h, g.padding.top, g.kernel.h, g.stride.h, g.oh);
+  const Interior columns = interior(g.w, g.padding.left, g.kernel.w, g.stride.w, g.ow);
+  parallel_ranges(y.count(), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t row = begin; row < end; ++row) {
+      std::int32_t* at = Indices ? indices + row * y.row_size() : nullptr;
+      pool_row<B, K, Indices>(g, rows, columns, x + row / g.oh * g.h * g.w * B, row % g.oh, values + row * y.row_size(), at);
+      if (const int lanes = y.lanes(row); Indices && lanes < B)
+        for (std::int64_t i = 0; i < g.ow; ++i) std::fill(at + i * B + lanes, at + (i + 1) * B, 0);
+    }
+  }, y.elements() * g.kernel.h * g.kernel.w);
+}
+
+std::unique_ptr<Kernel> make(const KernelSpec& spec) {
+  const auto g = pool_geometry(from_attributes<Pool2dOptions>(spec.attributes), spec.inputs[0].type);
+  const Rows y(spec.outputs[0]);
+  return with_block(y.block, [&]<int B>() -> std::unique_ptr<Kernel> {
+    return make_kernel([g, y](const Pointers& p, std::uint64_t) {
+      const float* x = p.in<float>(0);
+      float* values = p.out<float>(0);
+      std::int32_t* indices = p.out<std::int32_t>(1);
+      const bool two = g.kernel == Size2(2);
+      if (indices != nullptr)
+        (two ? pool<B, 2, true> : pool<B, 0, true>)(g, y, x, values, indices);
+      else
+        (two ? pool<B, 2, false> : pool<B, 0, false>)(g, y, x, values, indices);
+    });
+  });
+}
+
+}  // namespace
+
+const CpuKernel kMaxPool2dKernel{.op = "max_pool2d", .layout = follow_first, .make = make};
+
+}  // namespace inlay

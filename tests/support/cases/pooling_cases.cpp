@@ -1,0 +1,104 @@
+#include "support/op_cases.h"
+
+namespace inlay::testing {
+namespace {
+
+struct Pooling {
+  const char* name;
+  Shape x;
+  Pool2dOptions options;
+};
+
+const Pooling kPoolings[] = {
+    {"2x2", {2, 3, 4, 6}, {}},
+    {"2x2_odd", {1, 17, 5, 7}, {}},
+    {"2x2_wide_channels", {1, 32, 6, 4}, {}},
+    {"2x2_ceil", {1, 17, 5, 7}, {.ceil_mode = true}},
+    {"3x3_stride2_padding1", {1, 9, 7, 8}, {.kernel = 3, .stride = 2, .padding = 1}},
+    {"3x3_stride1", {1, 2, 5, 4}, {.kernel = 3, .stride = 1, .padding = 1}},
+    {"uneven", {1, 2, 7, 9}, {.kernel = {3, 2}, .stride = {1, 3}, .padding = {2, 0, 1, 1}}},
+    {"stride_beyond_kernel", {1, 3, 8, 8}, {.kernel = 2, .stride = 3}},
+    {"ceil_drops_last_window", {1, 1, 5, 5}, {.kernel = 2, .stride = 3, .padding = 1, .ceil_mode = true}},
+    {"ceil_overhang_and_padding", {1, 3, 6, 7}, {.kernel = 3, .stride = 2, .padding = 1, .ceil_mode = true}},
+    {"window_beyond_picture", {1, 2, 2, 1}, {.kernel = 3, .ceil_mode = true}},
+    {"one_pixel", {1, 1, 1, 1}, {.kernel = 1}},
+};
+
+OpCase linear(OpCase op_case) {
+  op_case.linear = true;
+  return op_case;
+}
+
+OpCase without_onnx(OpCase op_case) {
+  op_case.onnx = false;
+  return op_case;
+}
+
+OpCase whole_numbers(OpCase op_case) {
+  op_case.differentiable = false;
+  return op_case;
+}
+
+}  // namespace
+
+std::vector<OpCase> max_pool2d_cases() {
+  std::vector<OpCase> cases;
+  for (const auto& [name, x, options] : kPoolings) {
+    cases.push_back({std::string("max_pool2d/") + name, {picture("x", x, Fill::distinct)},
+                     [o = options](auto in) { return max_pool2d(in[0], o).values; }});
+  }
+  cases.push_back(without_onnx(whole_numbers({"max_pool2d/indices", {picture("x", {2, 17, 5, 6}, Fill::distinct)},
+                                              [](auto in) { return gather2d(in[0], max_pool2d(in[0], {.kernel = 3, .stride = 2}).indices); }})));
+  return cases;
+}
+
+std::vector<OpCase> max_unpool2d_cases() {
+  std::vector<OpCase> cases;
+  for (const auto& [name, x, options] : kPoolings) {
+    const auto unpool = [o = options](auto in) {
+      const MaxPool pool = max_pool2d(in[0], o);
+      return max_unpool2d(affine(pool.values, 2), pool.indices, in[0]);
+    };
+    cases.push_back({std::string("max_unpool2d/") + name, {picture("x", x, Fill::distinct)}, unpool});
+  }
+  cases.push_back(linear({"max_unpool2d/other_values", {picture("values", {2, 17, 2, 3}), picture("x", {2, 17, 5, 7}, Fill::distinct)},
+                          [](auto in) { return max_unpool2d(in[0], max_pool2d(in[1]).indices, in[1]); }}));
+  cases.push_back(linear({"max_unpool2d/one_block", {picture("values", {1, 8, 20, 15}), picture("x", {1, 8, 40, 30}, Fill::distinct)},
+                          [](auto in) { return max_unpool2d(in[0], max_pool2d(in[1]).indices, in[1]); }}));
+  return cases;
+}
+
+std::vector<OpCase> gather2d_cases() {
+  return {without_onnx(linear({"gather2d/pool", {picture("values", {2, 17, 5, 7}), picture("x", {2, 17, 5, 7}, Fill::distinct)},
+                               [](auto in) { return gather2d(in[0], max_pool2d(in[1]).indices); }})),
+          without_onnx(linear({"gather2d/overlapping", {picture("values", {1, 32, 5, 4}), picture("x", {1, 32, 5, 4}, Fill::distinct)},
+                               [](auto in) { return gather2d(in[0], max_pool2d(in[1], {.kernel = 3, .stride = 1}).indices); }}))};
+}
+
+std::vector<OpCase> avg_pool2d_cases() {
+  std::vector<OpCase> cases;
+  for (const auto& [name, x, options] : kPoolings)
+    for (const bool with_padding : {true, false}) {
+      Pool2dOptions o = options;
+      o.count_include_pad = with_padding;
+      cases.push_back(linear({std::string("avg_pool2d/") + name + (with_padding ? "" : "_without_padding"), {picture("x", x)},
+                              [o](auto in) { return avg_pool2d(in[0], o); }}));
+    }
+  return cases;
+}
+
+std::vector<OpCase> avg_pool2d_transpose_cases() {
+  return {without_onnx(linear({"avg_pool2d_transpose/odd", {picture("x", {1, 17, 2, 3}), picture("like", {1, 17, 5, 7})},
+                               [](auto in) { return avg_pool2d_transpose(in[0], in[1]); }})),
+          without_onnx(linear({"avg_pool2d_transpose/overlapping", {picture("x", {2, 3, 3, 3}), picture("like", {2, 3, 5, 6})},
+                               [](auto in) { return avg_pool2d_transpose(in[0], in[1], {.kernel = 3, .stride = 2, .padding = 1}); }}))};
+}
+
+std::vector<OpCase> global_avg_pool_cases() {
+  std::vector<OpCase> cases;
+  for (const Shape& x : {Shape{2, 17, 5, 3}, Shape{1, 32, 4, 4}, Shape{1, 1, 1, 1}, Shape{1, 2, 90, 70}})
+    cases.push_back(linear({"global_avg_pool/" + to_string(x), {picture("x", x)}, [](auto in) { return global_avg_pool(in[0]); }}));
+  return cases;
+}
+
+}  // namespace inlay::testing
