@@ -6,6 +6,7 @@
 #include "graph/operator.h"
 #include "inlay/ops.h"
 #include "onnx/convert.h"
+#include "onnx/fold_shapes.h"
 
 namespace inlay {
 namespace {
@@ -76,9 +77,8 @@ GraphReader::GraphReader(const onnx::GraphProto& proto, const ImportOptions& opt
     const std::string type = node.domain().empty() || node.domain() == "ai.onnx" ? node.op_type() : node.domain() + "." + node.op_type();
     const std::string place = fmt::format("node '{}' ({})", !node.name().empty() || node.output_size() == 0 ? node.name() : node.output(0), type);
     try {
-      if (type != "Constant" && find_import(type) == nullptr) fail_input("Inlay does not have this operator");
       if (node.output_size() == 0) fail_input("it has no output");
-      if (type == "Constant") read_constant(node);
+      if (type == "Constant") add_constant(constant_value(node));
       else read_node(node);
     } catch (const InputError& error) {
       fail_input("{}: {}", place, error.what());
@@ -130,16 +130,20 @@ void GraphReader::read_inputs(const onnx::GraphProto& proto, const ImportOptions
   }
 }
 
-void GraphReader::read_constant(const onnx::NodeProto& node) {
-  const auto [at, fresh] = made_.emplace(node.output(0), constant_value(node));
-  if (!fresh || !constants_.emplace(node.output(0), &at->second).second) fail_input("'{}' is made twice", node.output(0));
+void GraphReader::add_constant(onnx::TensorProto proto) {
+  const std::string name = proto.name();
+  const auto [at, fresh] = made_.emplace(name, std::move(proto));
+  if (!fresh || !constants_.emplace(name, &at->second).second) fail_input("'{}' is made twice", name);
 }
 
 void GraphReader::read_node(const onnx::NodeProto& proto) {
   OnnxNode node{proto.op_type(), {proto.input().begin(), proto.input().end()}, {proto.output().begin(), proto.output().end()}, {}};
   for (const onnx::AttributeProto& attribute : proto.attribute()) node.attributes.set(attribute.name(), attribute_of(attribute));
+  if (const auto numbers = fold_shapes(*this, node)) return add_constant(to_proto(node.outputs[0], *numbers));
+  const OnnxImport* import = proto.domain().empty() || proto.domain() == "ai.onnx" ? find_import(node.type) : nullptr;
+  if (import == nullptr) fail_input("Inlay does not have this operator");
   graph_.set_scope(parent(proto.name()));
-  const std::vector<Value> results = find_import(node.type)->build(*this, node);
+  const std::vector<Value> results = import->build(*this, node);
   for (std::size_t i = 0; i < node.outputs.size(); ++i) {
     if (node.outputs[i].empty()) continue;
     if (i >= results.size()) fail_input("its output '{}' is not supported", node.outputs[i]);

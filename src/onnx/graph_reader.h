@@ -25,14 +25,14 @@ class GraphReader : public OnnxImporter {
  private:
   void read_inputs(const onnx::GraphProto& proto, const ImportOptions& options);
   void read_node(const onnx::NodeProto& node);
-  void read_constant(const onnx::NodeProto& node);
+  void add_constant(onnx::TensorProto proto);
   void read_outputs(const onnx::GraphProto& proto, const ImportOptions& options);
   void define(const std::string& name, const Value& value);
 
   Graph graph_;
   const std::set<std::string>& state_;
   std::unordered_map<std::string, Value> values_;
-  std::unordered_map<std::string, onnx::TensorProto> made_;              // by Constant nodes
+  std::unordered_map<std::string, onnx::TensorProto> made_;              // by Constant nodes, or folded
   std::unordered_map<std::string, const onnx::TensorProto*> constants_;  // those and the initializers
 };
 

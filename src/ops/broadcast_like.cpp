@@ -36,8 +36,9 @@ void to_onnx(OnnxExporter& onnx, const Node& node) {
 
 /// ONNX's Expand may also add axes in front, and keeps an extent where the wanted shape has a 1.
 std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
-  const Value x = onnx.value(node.inputs.at(0));
   auto wanted = onnx_integers(onnx, node, 1, "shape").value_or(std::vector<std::int64_t>{});
+  if (const auto number = constant_number(onnx, node, 0)) return {fill(onnx.graph(), Shape(wanted), *number)};
+  const Value x = onnx.value(node.inputs.at(0));
   std::vector<std::int64_t> extents(x.shape().begin(), x.shape().end());
   const std::size_t rank = std::max(wanted.size(), extents.size());
   extents.insert(extents.begin(), rank - extents.size(), 1);

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "graph/options.h"
 #include "inlay/ops.h"
@@ -87,6 +89,16 @@ void to_onnx(OnnxExporter& onnx, const Node& node) {
   onnx.add(std::move(conv));
 }
 
+/// bed_of_nails2d is written as a transposed convolution with a single constant 1 per channel.
+bool is_bed_of_nails(OnnxImporter& onnx, const OnnxNode& node, const ConvTranspose2dOptions& o) {
+  if (node.inputs.size() != 2 || o.stride == Size2(1) || !(o.padding == Padding(0))) return false;
+  if (!(o.output_padding == Size2(o.stride.h - 1, o.stride.w - 1))) return false;
+  const auto weight = onnx.floats(node.inputs[1]);
+  const Shape x = onnx.value(node.inputs[0]).shape();
+  return weight && x.rank() == 4 && x[1] == o.groups && std::cmp_equal(weight->size(), o.groups) &&
+         std::ranges::all_of(*weight, [](double w) { return w == 1; });
+}
+
 std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   ConvTranspose2dOptions o;
   if (const auto* a = node.attributes.find("strides")) from_attribute("strides", *a, o.stride);
@@ -97,6 +109,7 @@ std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   if (node.attributes.find("output_shape")) fail_input("output_shape is not supported, only explicit pads");
   if (const auto* a = node.attributes.find("auto_pad"); a && *a != Attribute(std::string("NOTSET")))
     fail_input("auto_pad '{}' is not supported, only explicit pads", to_string(*a));
+  if (is_bed_of_nails(onnx, node, o)) return {bed_of_nails2d(onnx.value(node.inputs[0]), {o.stride})};
   return {conv_transpose2d(onnx.value(node.inputs.at(0)), onnx.value(node.inputs.at(1)), onnx.value(input_name(node, 2)), o)};
 }
 
