@@ -65,6 +65,8 @@ Segmenter::Body::Ready& Segmenter::Body::ready(const Shape& image) {
   }
   while (!cache.empty() && cache.size() >= options.cached_programs) cache.pop_back();
   const Graph graph = instantiate(model.graph, {{"image", image}});
+  if (const Shape& out = graph.output("logits").shape(); out[0] != image[0] || out[2] != image[2] || out[3] != image[3])
+    fail_input("the model turns {} into {}; it must give one logit per pixel", to_string(image), to_string(out));
   ProgramOptions program_options;
   program_options.threads = options.threads;
   program_options.tune = options.tune;
@@ -114,8 +116,6 @@ std::vector<LogitsView> Segmenter::Body::run(std::span<const Image> images) {
   net.program.run();
 
   const Shape& out = net.output.shape();
-  if (out[2] < first.height() || out[3] < first.width())
-    fail_input("the model turns {}x{} into {}x{}; it must give one logit per pixel", shape[2], shape[3], out[2], out[3]);
   std::vector<LogitsView> views;
   const float* data = net.output.data<float>().data();
   for (std::size_t i = 0; i < images.size(); ++i, data += out[1] * out[2] * out[3])

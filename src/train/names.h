@@ -15,7 +15,7 @@ template <class Enum>
 Enum parse_name(std::string_view what, std::span<const std::string_view> names, std::string_view text) {
   for (std::size_t i = 0; i < names.size(); ++i)
     if (text == names[i]) return static_cast<Enum>(i);
-  fail_input("'{}' is no {}{}; expected one of {}", text, what, suggestion(text, names), fmt::join(names, ", "));
+  fail_input("'{}' is no {}; expected one of {}{}", text, what, fmt::join(names, ", "), suggestion(text, names));
 }
 
 }  // namespace inlay

@@ -10,6 +10,8 @@
 #include "inlay/dataset.h"
 #include "inlay/image.h"
 #include "inlay/model.h"
+#include "inlay/nn.h"
+#include "inlay/ops.h"
 #include "inlay/train.h"
 
 namespace inlay {
@@ -62,8 +64,18 @@ inline Dataset blobs(const std::filesystem::path& folder, std::int64_t train, st
   return open_dataset(folder);
 }
 
-inline Model tiny_unet(std::int64_t outputs = 2, const std::string& dropout = "0") {
-  return create_model("unet", {.in_channels = 1, .out_channels = outputs, .settings = {{"width", "2"}, {"depth", "1"}, {"dropout", dropout}}});
+/// Two convolutions with batch norm and, if asked for, dropout in between; sides must be divisible by 4.
+inline Model tiny_net(std::int64_t outputs = 2, double probability = 0, std::int64_t channels = 1) {
+  Model model;
+  const Scope net(model.graph);
+  Value x = model.graph.input("image", {DType::f32, {1, channels, 4, 4}});
+  x = relu(batch_norm(net / "a", conv2d(net / "a", x, 4, {.padding = 1, .bias = false})));
+  x = dropout(net / "a", x, probability);
+  model.graph.set_output("logits", conv2d(net / "head", x, outputs, {.kernel = 1}));
+  model.tensors = initialise(model.graph, 5);
+  model.info.architecture = "tiny";
+  model.info.size_multiple = 4;
+  return model;
 }
 
 inline TrainOptions quick_training() {
