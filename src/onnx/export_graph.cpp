@@ -160,7 +160,7 @@ onnx::GraphProto export_graph(const Graph& graph, const Tensors& tensors) {
 
 onnx::ModelProto export_model(const Graph& graph, const Tensors& tensors) {
   onnx::ModelProto model;
-  model.set_ir_version(7);  // ONNX 1.8, the release of the opset
+  model.set_ir_version(8);  // of ONNX 1.11, the release of the opset
   model.set_producer_name("inlay");
   onnx::OperatorSetIdProto& opset = *model.add_opset_import();
   opset.set_domain("");

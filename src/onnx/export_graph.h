@@ -7,8 +7,8 @@
 
 namespace inlay {
 
-/// The opset whose forms the operators write.
-inline constexpr std::int64_t kOnnxOpset = 13;
+/// The opset whose forms the operators write: the first in which ScatterElements can add (overlapping windows of max_unpool2d).
+inline constexpr std::int64_t kOnnxOpset = 16;
 
 /// Inputs, outputs, nodes, and the leaves as initializers under their own names. Results are named after their nodes. An extent of the
 /// 4-D inputs becomes a symbol (batch, height, width) when the nodes are the same for twice that extent.

@@ -70,9 +70,11 @@ onnx::TensorProto constant_value(const onnx::NodeProto& node) {
 
 }  // namespace
 
-GraphReader::GraphReader(const onnx::GraphProto& proto, const ImportOptions& options, const std::set<std::string>& state) : state_(state) {
+GraphReader::GraphReader(const onnx::GraphProto& proto, const ImportOptions& options, const LeafKinds& leaves) : leaves_(leaves) {
   for (const onnx::TensorProto& tensor : proto.initializer()) constants_[tensor.name()] = &tensor;
   read_inputs(proto, options);
+  for (const onnx::TensorProto& tensor : proto.initializer())
+    if (leaves.contains(tensor.name())) value(tensor.name());
   for (const onnx::NodeProto& node : proto.node()) {
     const std::string type = node.domain().empty() || node.domain() == "ai.onnx" ? node.op_type() : node.domain() + "." + node.op_type();
     const std::string place = fmt::format("node '{}' ({})", !node.name().empty() || node.output_size() == 0 ? node.name() : node.output(0), type);
@@ -97,7 +99,8 @@ Value GraphReader::value(const std::string& name) {
   if (constant == constants_.end()) fail_input("nothing before it makes its input '{}'", name);
   const onnx::TensorProto& proto = *constant->second;
   const TensorType type{dtype_of(fmt::format("tensor '{}'", name), proto.data_type()), shape_of(proto)};
-  const Value leaf = graph_.add_leaf(state_.contains(name) ? LeafKind::state : LeafKind::parameter, name, type);
+  const auto kind = leaves_.find(name);
+  const Value leaf = graph_.add_leaf(kind == leaves_.end() ? LeafKind::parameter : kind->second, name, type);
   values_.emplace(name, leaf);
   return leaf;
 }

@@ -1,7 +1,7 @@
 // One walk over the nodes of an ONNX graph.
 #pragma once
 
-#include <set>
+#include <map>
 #include <unordered_map>
 
 #include "onnx/import_graph.h"
@@ -9,10 +9,12 @@
 
 namespace inlay {
 
+using LeafKinds = std::map<std::string, LeafKind>;
+
 class GraphReader : public OnnxImporter {
  public:
-  /// Leaves named in `state` become state, the others parameters.
-  GraphReader(const onnx::GraphProto& proto, const ImportOptions& options, const std::set<std::string>& state);
+  /// The initializers among `leaves` are made first, in the file's order; what else a node computes with becomes a parameter.
+  GraphReader(const onnx::GraphProto& proto, const ImportOptions& options, const LeafKinds& leaves);
 
   Graph graph() override { return graph_; }
   Value value(const std::string& name) override;
@@ -30,7 +32,7 @@ class GraphReader : public OnnxImporter {
   void define(const std::string& name, const Value& value);
 
   Graph graph_;
-  const std::set<std::string>& state_;
+  const LeafKinds& leaves_;
   std::unordered_map<std::string, Value> values_;
   std::unordered_map<std::string, onnx::TensorProto> made_;              // by Constant nodes, or folded
   std::unordered_map<std::string, const onnx::TensorProto*> constants_;  // those and the initializers
