@@ -1,31 +1,34 @@
 // A folder of images and masks.
 //
 // Layouts (a split's name is train, val or test; same stem for image and mask, any extension that read_image() knows):
-//   DATA/SPLIT/{images,masks}/    DATA/{images,masks}/SPLIT/    DATA/{images,masks}/ (train and val by a seeded draw)
+//   DATA/SPLIT/{images,masks}/
+//   DATA/{images,masks}/SPLIT/
+//   DATA/{images,masks}/         train and val by a seeded draw
 // A layout with train but no val gets its val by the same draw from train.
 //
-// What a mask's values mean, first rule that applies:
-//   1. DATA/dataset.toml or DATA/classes.txt (below) names the values; colour masks go through the table's colours.
-//   2. No file, or a file with two classes that names no value 255: when all grey masks of the set together hold
-//   nothing but
-//      0 and full white (255, 65535 in 16 bits), white is class 1. When they hold at least 64 values in between, but 80
-//      % of the pixels are nearly black (below 32) or nearly white (above 223), their edges are smooth: a value above
-//      127 is class 1, and a warning says so. A few stray values beside black and white are an error.
-//   3. No file: the value is the class index, and the largest one found in the masks gives the number of classes (at
-//   least 2).
-// Full white that no rule gave a class is ignored (kIgnore), and so is every class named void, ignore, ignored,
-// unlabelled or unlabeled in any case.
+// What a mask's values mean, the first rule that applies:
+//   1. dataset.toml or classes.txt (below) names the values; colour masks go through the table's colours.
+//   2. No such file, or two classes in it and none for 255: when all grey masks of the set hold nothing but 0 and full
+//      white (255, or 65535 in 16 bits), white is class 1. When they hold 64 or more values in between, but 80 % of the
+//      pixels are below 32 or above 223, their edges are smooth: above 127 is class 1, and a warning says so.
+//      With few other values beside black and white, the first of those is an error.
+//   3. No such file: the value is the class, and the largest one in the masks gives their number (2 at least).
+// Full white that no rule gave a class is ignored (kIgnore). So is every class named void, ignore, ignored, unlabelled
+// or unlabeled, in any case.
 //
 // classes.txt: one class a line, `index name [r g b]`, '#' starts a comment; the index is the value in the masks.
-// Classes are numbered 0, 1, ... in the order of their index, ignored ones left out. dataset.toml, every key optional:
-//   images = "images"            # the folders' names
+// Classes are numbered from 0 in the order of their index, ignored ones left out. Names alone count from 0.
+//
+// dataset.toml, every key optional:
+//   images = "images"          # the folders' names
 //   masks = "masks"
-//   image_suffix = "_sat.jpg"    # the file name without it is the stem; default: the stem is the name without its
-//   extension mask_suffix = "_mask.png" threshold = 127              # grey masks: values above are class 1, the others
-//   class 0 ignore = [255]               # values that count in no loss and no score
-//   [[classes]]                  # in the order of their numbers
+//   image_suffix = "_sat.jpg"  # the stem is the file's name without it; default: without the extension
+//   mask_suffix = "_mask.png"
+//   threshold = 127            # grey masks: values above are class 1, the others class 0
+//   ignore = [255]             # values that count in no loss and no score
+//   [[classes]]                # in the order of their numbers
 //   name = "road"
-//   value = 1                    # or values = [1, 2, 7]; default: its place in the file, from 0
+//   value = 1                  # or values = [1, 2, 7]; default: its place in the file, from 0
 //   color = [128, 64, 128]
 #pragma once
 
