@@ -98,7 +98,7 @@ class BatchNormGrad : public Kernel {
 
   std::size_t scratch_bytes() const override { return scratch_.bytes(); }
 
-  /// dx = factor * dy - (x - mean) * slope - level; the last two terms go through the batch's statistics.
+  /// dx = factor * (dy - level - (x - mean) * slope); the last two terms go through the batch's statistics.
   void run(std::uint64_t) override {
     const float *dy = pointers_.in<float>(0), *x = pointers_.in<float>(1);
     scratch_.clear(pointers_);
@@ -112,18 +112,18 @@ class BatchNormGrad : public Kernel {
       const double spread = pointers_.in<float>(4)[c];
       const double inverse = options_.training ? spread : 1 / std::sqrt(spread + options_.epsilon);
       const TwoSums total = channel_sums(rows_, sums, c);
-      const double dscale = total.first * inverse, scaled = pointers_.in<float>(2)[c] * inverse;
-      factor[c] = static_cast<float>(scaled);
+      const double dscale = total.first * inverse;
+      factor[c] = static_cast<float>(pointers_.in<float>(2)[c] * inverse);
       if (options_.training) {
-        slope[c] = static_cast<float>(scaled * inverse * dscale / count);
-        level[c] = static_cast<float>(scaled * total.second / count);
+        slope[c] = static_cast<float>(inverse * dscale / count);
+        level[c] = static_cast<float>(total.second / count);
       }
       write(1, c, dscale);
       write(2, c, total.second);
     }
     float* dx = pointers_.out<float>(0);
     if (!dx) return;
-    for_each_element<B>(rows_, dx, [=](std::int64_t i, std::int64_t c) { return factor[c] * dy[i] - (x[i] - mean[c]) * slope[c] - level[c]; });
+    for_each_element<B>(rows_, dx, [=](std::int64_t i, std::int64_t c) { return factor[c] * (dy[i] - level[c] - (x[i] - mean[c]) * slope[c]); });
   }
 
  private:
