@@ -101,7 +101,7 @@ void read_config(const std::filesystem::path& path, TrainConfig& config);
 std::string to_toml(const TrainConfig& config);
 
 struct ConfigOption {
-  std::string group, name, help, value;  // value: "auto" where it is left open
+  std::string group, name, kind, help, value;  // kind: "N", "X", "HxW", "NAME", "true|false"; value: "auto" where it is left open
 };
 std::vector<ConfigOption> list_options(const TrainConfig& config = {});
 

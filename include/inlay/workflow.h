@@ -53,6 +53,17 @@ struct TrainOutcome {
   Split split = Split::val;              // train when there are no validation images
 };
 
+struct TrainCommandLine {
+  std::filesystem::path config;  // empty: none
+  bool resume = false;
+  std::vector<std::pair<std::string, std::string>> options;  // name and text
+  std::vector<std::string> settings;                         // key=value, of the network
+};
+
+/// The usual settings; over them the config file's, or when a run is resumed without one its own config.toml; over these what the
+/// command line says. Throws InputError when the data set is missing or an option cannot be understood ("--epochs: ...").
+TrainConfig train_config(const TrainCommandLine& line);
+
 /// The folder of the run that the config describes.
 std::filesystem::path run_folder(const TrainConfig& config);
 

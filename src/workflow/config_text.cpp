@@ -49,6 +49,19 @@ std::string print(const std::optional<T>& value) {
   return value ? print(*value) : "auto";
 }
 
+const char* kind_of(const std::string&) { return "NAME"; }
+const char* kind_of(const ImageSize&) { return "HxW"; }
+const char* kind_of(bool) { return "true|false"; }
+const char* kind_of(double) { return "X"; }
+template <std::integral T>
+const char* kind_of(T) {
+  return "N";
+}
+template <class T>
+const char* kind_of(const std::optional<T>&) {
+  return kind_of(T{});
+}
+
 std::string quote(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -130,7 +143,7 @@ std::string to_toml(const TrainConfig& config) {
 std::vector<ConfigOption> list_options(const TrainConfig& config) {
   std::vector<ConfigOption> list;
   TrainConfig::visit(config, [&](const char* group, const char* name, const auto& value, const char* help) {
-    list.push_back({group, name, help, print(value)});
+    list.push_back({group, name, kind_of(value), help, print(value)});
   });
   return list;
 }

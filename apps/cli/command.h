@@ -1,0 +1,68 @@
+// The commands of the program. Each add_...() puts one on the parser; running it throws inlay::Error.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "console.h"
+#include "inlay/workflow.h"
+
+struct Program {
+  Console console;
+  int status = 0;  // of a command that ended without an error: 1 and 2 as in main.cpp
+};
+
+void add_train(CLI::App& app, Program& program);
+void add_evaluate(CLI::App& app, Program& program);
+void add_predict(CLI::App& app, Program& program);
+void add_summary(CLI::App& app, Program& program);
+void add_data(CLI::App& app, Program& program);
+void add_convert(CLI::App& app, Program& program);
+void add_bench(CLI::App& app, Program& program);
+void add_models(CLI::App& app, Program& program);
+
+/// --width, --depth, --up, --classes, --set and --seed of a network that a command makes.
+class NetOptions {
+ public:
+  void add(CLI::App& command, bool with_channels);
+  /// Throws InputError for what cannot be understood.
+  inlay::workflow::NetChoice choice(const std::string& name) const;
+
+ private:
+  std::string width_, depth_, up_;
+  std::vector<std::string> settings_;
+  std::int64_t channels_ = 0, classes_ = 0;
+  std::uint64_t seed_ = 0;
+};
+
+/// --json FILE, - for standard output.
+class JsonOption {
+ public:
+  void add(CLI::App& command);
+  /// Standard output belongs to the JSON text.
+  bool on_stdout() const { return target_ == "-"; }
+  bool wanted() const { return !target_.empty(); }
+  void write(const nlohmann::ordered_json& json) const;
+
+ private:
+  std::string target_;
+};
+
+/// --threads and --no-tune.
+struct MachineOptions {
+  int threads = 0;
+  bool no_tune = false;
+  void add(CLI::App& command);
+};
+
+/// --val-last, --val-fraction and --split-seed.
+struct SplitOptions {
+  std::optional<std::int64_t> val_last;
+  std::optional<double> val_fraction;
+  std::optional<std::uint64_t> split_seed;
+  void add(CLI::App& command);
+  inlay::DatasetOptions dataset_options() const;
+};

@@ -1,0 +1,17 @@
+// The look of --help: 80 columns, groups of options with their defaults.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_option(const CLI::Option* option, bool is_positional) const override;
+  std::string make_subcommand(const CLI::App* sub) const override;
+  std::string make_usage(const CLI::App* app, std::string name) const override;
+  std::string make_description(const CLI::App* app) const override;
+  std::string make_footer(const CLI::App* app) const override;
+};
+
+/// Breaks at spaces so that lines that begin at column `indent` end before column 80.
+std::string wrap(const std::string& text, std::size_t indent);

@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include "base/fail.h"
+#include "base/files.h"
+#include "command.h"
+
+void NetOptions::add(CLI::App& command, bool with_channels) {
+  const char* group = "Network";
+  command.add_option("--width", width_, "channels of the first level")->type_name("N")->group(group);
+  command.add_option("--depth", depth_, "how often the size is halved")->type_name("N")->group(group);
+  command.add_option("--up", up_, "up-sampling: transposed, nearest, bilinear, bicubic, unpool or nails")->type_name("KIND")->group(group);
+  command.add_option("--classes", classes_, "channels of the output: one a class, or 1 for two classes")
+      ->type_name("N")->group(group)->check(CLI::Range(1, 255))->default_str("2");
+  if (with_channels)
+    command.add_option("--channels", channels_, "channels of the input")->type_name("N")->group(group)->check(CLI::Range(1, 4096))->default_str("3");
+  command.add_option("--set", settings_, "a setting of the network; 'inlay models' lists them; may be repeated")
+      ->type_name("KEY=VALUE")->group(group)->allow_extra_args(false);
+  command.add_option("--seed", seed_, "of the first weights")->type_name("N")->group(group)->default_str("0");
+}
+
+inlay::workflow::NetChoice NetOptions::choice(const std::string& name) const {
+  inlay::workflow::NetChoice choice{name, {}, {}, {}, seed_};
+  for (const std::string& setting : settings_) inlay::add_setting(choice.settings, setting);
+  if (!width_.empty()) choice.settings["width"] = width_;
+  if (!depth_.empty()) choice.settings["depth"] = depth_;
+  if (!up_.empty()) choice.settings["up"] = up_;
+  if (channels_ > 0) choice.channels = channels_;
+  if (classes_ > 0) choice.classes = classes_;
+  return choice;
+}
+
+void JsonOption::add(CLI::App& command) {
+  command.add_option("--json", target_, "write the result as JSON; - is standard output, which then holds nothing else")
+      ->type_name("FILE")->group("Output");
+}
+
+void JsonOption::write(const nlohmann::ordered_json& json) const {
+  if (!wanted()) return;
+  // Names that are no UTF-8 must not stop the result.
+  const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  if (on_stdout())
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  else
+    inlay::write_file(target_, text);
+}
+
+void MachineOptions::add(CLI::App& command) {
+  command.add_option("--threads", threads, "0: all cores")->type_name("N")->group("Machine")->check(CLI::Range(0, 4096))->default_str("0");
+  command.add_flag("--no-tune", no_tune, "choose algorithms by a fixed rule instead of by timing")->group("Machine");
+}
+
+void SplitOptions::add(CLI::App& command) {
+  const char* group = "Validation images";
+  command.add_option("--val-last", val_last, "the last N by name")->type_name("N")->group(group);
+  command.add_option("--val-fraction", val_fraction, "a draw of that share; 0.2 where nothing else is said")->type_name("X")->group(group);
+  command.add_option("--split-seed", split_seed, "of the draw")->type_name("N")->group(group);
+}
+
+inlay::DatasetOptions SplitOptions::dataset_options() const {
+  inlay::DatasetOptions options;
+  options.val_last = val_last.value_or(options.val_last);
+  options.val_fraction = val_fraction.value_or(options.val_fraction);
+  options.seed = split_seed.value_or(options.seed);
+  return options;
+}
