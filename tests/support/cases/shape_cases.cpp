@@ -22,8 +22,10 @@ std::vector<OpCase> reduce_sum_cases() {
   const auto with = [](std::string name, Shape shape, std::vector<std::int64_t> axes) {
     return OpCase{"reduce_sum/" + name, {{"x", {DType::f32, shape}}}, [axes](auto in) { return reduce_sum(in[0], axes); }, true};
   };
-  return {with("per_channel", {2, 17, 5, 3}, {0, 2, 3}), with("per_channel_large", {2, 3, 70, 61}, {0, 2, 3}),
-          with("per_plane", {2, 32, 4, 5}, {2, 3}),      with("over_channels", {2, 17, 3, 4}, {1}),
+  OpCase in_parts = with("in_parts", {2, 3, 70, 61}, {0, 2, 3});
+  in_parts.differentiable = false;  // too many numbers for finite differences, and linear anyway
+  return {in_parts,
+          with("per_channel", {2, 17, 5, 3}, {0, 2, 3}), with("per_plane", {2, 32, 4, 5}, {2, 3}),      with("over_channels", {2, 17, 3, 4}, {1}),
           with("all", {3, 5, 4, 7}, {3, 1, 0, 2}),       with("batch", {3, 17, 2, 5}, {0}),
           with("rows", {1, 2, 5, 3}, {2}),               with("columns", {2, 3, 4, 9}, {3}),
           with("none", {1, 3, 2, 2}, {}),                with("one_pixel", {1, 1, 1, 1}, {0, 1, 2, 3}),
