@@ -20,7 +20,7 @@ Box clip(const PoolGeometry& g, std::int64_t oy, std::int64_t ox) {
 }
 
 /// One output pixel, all lanes of a block. KH and KW are the window's size where it is known at compile time, or 0.
-template <int B, int KH, int KW, bool Indices>
+template <int B, int KH, int KW, bool Values, bool Indices>
 inline void pool_pixel(const float* plane, std::int64_t width, const Box& box, float* value, std::int32_t* index) {
   const std::int64_t kh = KH > 0 ? KH : box.h, kw = KW > 0 ? KW : box.w;
   const std::int64_t first = box.y * width + box.x;
@@ -41,7 +41,8 @@ inline void pool_pixel(const float* plane, std::int64_t width, const Box& box, f
         if constexpr (Indices) at[l] = better ? static_cast<std::int32_t>(position) : at[l];
       }
     }
-  for (int l = 0; l < B; ++l) value[l] = best[l];
+  if constexpr (Values)
+    for (int l = 0; l < B; ++l) value[l] = best[l];
   if constexpr (Indices)
     for (int l = 0; l < B; ++l) index[l] = at[l];
 }
@@ -57,31 +58,32 @@ Interior interior(std::int64_t size, std::int64_t before, std::int64_t kernel, s
   return {begin, std::clamp<std::int64_t>(room < 0 ? 0 : room / stride + 1, begin, out)};
 }
 
-template <int B, int K, bool Indices>
+template <int B, int K, bool Values, bool Indices>
 void pool_row(const PoolGeometry& g, const Interior& rows, const Interior& columns, const float* plane, std::int64_t oy, float* values,
               std::int32_t* indices) {
   const auto border = [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t ox = begin; ox < end; ++ox)
-      pool_pixel<B, 0, 0, Indices>(plane, g.w, clip(g, oy, ox), values + ox * B, indices + ox * B);
+      pool_pixel<B, 0, 0, Values, Indices>(plane, g.w, clip(g, oy, ox), Values ? values + ox * B : nullptr, Indices ? indices + ox * B : nullptr);
   };
   if (oy < rows.begin || oy >= rows.end) return border(0, g.ow);
   border(0, columns.begin);
   Box box{oy * g.stride.h - g.padding.top, 0, g.kernel.h, g.kernel.w};
   for (std::int64_t ox = columns.begin; ox < columns.end; ++ox) {
     box.x = ox * g.stride.w - g.padding.left;
-    pool_pixel<B, K, K, Indices>(plane, g.w, box, values + ox * B, indices + ox * B);
+    pool_pixel<B, K, K, Values, Indices>(plane, g.w, box, Values ? values + ox * B : nullptr, Indices ? indices + ox * B : nullptr);
   }
   border(columns.end, g.ow);
 }
 
-template <int B, int K, bool Indices>
+template <int B, int K, bool Values, bool Indices>
 void pool(const PoolGeometry& g, const Rows& y, const float* x, float* values, std::int32_t* indices) {
   const Interior rows = interior(g.h, g.padding.top, g.kernel.h, g.stride.h, g.oh);
   const Interior columns = interior(g.w, g.padding.left, g.kernel.w, g.stride.w, g.ow);
   parallel_ranges(y.count(), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t row = begin; row < end; ++row) {
+      float* value = Values ? values + row * y.row_size() : nullptr;
       std::int32_t* at = Indices ? indices + row * y.row_size() : nullptr;
-      pool_row<B, K, Indices>(g, rows, columns, x + row / g.oh * g.h * g.w * B, row % g.oh, values + row * y.row_size(), at);
+      pool_row<B, K, Values, Indices>(g, rows, columns, x + row / g.oh * g.h * g.w * B, row % g.oh, value, at);
       if (const int lanes = y.lanes(row); Indices && lanes < B)
         for (std::int64_t i = 0; i < g.ow; ++i) std::fill(at + i * B + lanes, at + (i + 1) * B, 0);
     }
@@ -97,10 +99,12 @@ std::unique_ptr<Kernel> make(const KernelSpec& spec) {
       float* values = p.out<float>(0);
       std::int32_t* indices = p.out<std::int32_t>(1);
       const bool two = g.kernel == Size2(2);
-      if (indices != nullptr)
-        (two ? pool<B, 2, true> : pool<B, 0, true>)(g, y, x, values, indices);
+      if (values == nullptr)
+        pool<B, 0, false, true>(g, y, x, values, indices);
+      else if (indices != nullptr)
+        (two ? pool<B, 2, true, true> : pool<B, 0, true, true>)(g, y, x, values, indices);
       else
-        (two ? pool<B, 2, false> : pool<B, 0, false>)(g, y, x, values, indices);
+        (two ? pool<B, 2, true, false> : pool<B, 0, true, false>)(g, y, x, values, indices);
     });
   });
 }
