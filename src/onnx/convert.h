@@ -13,6 +13,9 @@
 
 namespace inlay {
 
+/// The double with the shortest decimal form that reads as `value`, so that 1e-5f is 1e-5: what the writer of an option meant.
+double shortest_decimal(float value);
+
 onnx::TensorProto::DataType onnx_type(DType type);
 /// Throws InputError that names `what` for an element type that Inlay does not have.
 DType dtype_of(std::string_view what, int onnx_type);
@@ -27,11 +30,11 @@ Tensor tensor_of(const onnx::TensorProto& proto);
 Shape shape_of(const onnx::TensorProto& proto);
 /// The numbers of an int64 or int32 tensor; nothing for another type.
 std::optional<std::vector<std::int64_t>> integers_of(const onnx::TensorProto& proto);
-/// The numbers of a float or double tensor; nothing for another type.
+/// The numbers of a float or double tensor, a float as its shortest_decimal(); nothing for another type.
 std::optional<std::vector<double>> floats_of(const onnx::TensorProto& proto);
 
 onnx::AttributeProto to_proto(std::string_view name, const Attribute& value);
-/// A FLOAT becomes the double with its shortest decimal form, so that 1e-5f is 1e-5. Throws InputError for a kind of attribute
+/// A FLOAT becomes its shortest_decimal(). Throws InputError for a kind of attribute
 /// that Inlay does not have.
 Attribute attribute_of(const onnx::AttributeProto& proto);
 

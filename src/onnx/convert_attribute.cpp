@@ -15,6 +15,8 @@ struct Overload : F... {
   using F::operator()...;
 };
 
+}  // namespace
+
 double shortest_decimal(float value) {
   if (!std::isfinite(value)) return value;
   std::array<char, 32> text{};
@@ -23,8 +25,6 @@ double shortest_decimal(float value) {
   std::from_chars(text.data(), written.ptr, result);
   return result;
 }
-
-}  // namespace
 
 AttributeProto to_proto(std::string_view name, const Attribute& value) {
   AttributeProto proto;

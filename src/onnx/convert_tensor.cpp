@@ -107,8 +107,9 @@ std::optional<std::vector<std::int64_t>> integers_of(const TensorProto& proto) {
 std::optional<std::vector<double>> floats_of(const TensorProto& proto) {
   if (proto.data_type() == TensorProto::DOUBLE) return numbers<double>(proto, proto.double_data());
   if (proto.data_type() != TensorProto::FLOAT) return std::nullopt;
-  const auto values = numbers<float>(proto, proto.float_data());
-  return std::vector<double>(values.begin(), values.end());
+  std::vector<double> values;
+  for (float value : numbers<float>(proto, proto.float_data())) values.push_back(shortest_decimal(value));
+  return values;
 }
 
 }  // namespace inlay

@@ -47,7 +47,11 @@ std::vector<ModelClass> classes_from_json(const json& list) {
   std::vector<ModelClass> classes;
   for (const json& c : list) {
     ModelClass& added = classes.emplace_back(ModelClass{c.at("name").get<std::string>(), {}});
-    for (std::size_t i = 0; i < 3; ++i) added.color[i] = c.at("color").at(i).get<std::uint8_t>();
+    for (std::size_t i = 0; i < 3; ++i) {
+      const int level = c.at("color").at(i).get<int>();
+      if (level < 0 || level > 255) fail_input("the colour of class '{}' has the level {}, expected 0 to 255", added.name, level);
+      added.color[i] = static_cast<std::uint8_t>(level);
+    }
   }
   return classes;
 }

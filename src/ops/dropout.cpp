@@ -34,9 +34,15 @@ void reference(const ReferenceCall& call) {
   }
 }
 
+/// Written although it does nothing in inference, so that a model read from its file can be trained on. ONNX has no dropout of
+/// whole channels: that comes back as the plain one.
 void to_onnx(OnnxExporter& onnx, const Node& node) {
-  if (from_attributes<DropoutOptions>(node.attributes).training) fail_input("'{}' is in training, only inference has an ONNX form", node.name);
-  onnx.add({"Identity", {onnx.name(node.inputs[0])}, {onnx.name(node.outputs[0])}, {}});
+  const auto o = from_attributes<DropoutOptions>(node.attributes);
+  if (o.training) fail_input("'{}' is in training, only inference has an ONNX form", node.name);
+  OnnxNode dropout{"Dropout", {onnx.name(node.inputs[0])}, {onnx.name(node.outputs[0])}, {}};
+  dropout.inputs.push_back(onnx.constant("ratio", Tensor::filled({}, static_cast<float>(o.probability))));
+  dropout.attributes.set("seed", o.stream);
+  onnx.add(std::move(dropout));
 }
 
 std::vector<Value> from_identity(OnnxImporter& onnx, const OnnxNode& node) { return {onnx.value(node.inputs.at(0))}; }
@@ -47,6 +53,7 @@ std::vector<Value> from_dropout(OnnxImporter& onnx, const OnnxNode& node) {
   if (const auto* a = node.attributes.find("ratio")) from_attribute("ratio", *a, o.probability);
   if (const auto ratio = onnx.floats(input_name(node, 1)); ratio && !ratio->empty()) o.probability = ratio->front();
   o.stream = static_cast<std::int64_t>(onnx.graph().nodes().size());
+  if (const auto* a = node.attributes.find("seed")) from_attribute("seed", *a, o.stream);
   return {dropout(onnx.value(node.inputs.at(0)), o)};
 }
 

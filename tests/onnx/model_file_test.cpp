@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "base/files.h"
+#include "graph/operator.h"
 #include "inlay/model.h"
 #include "models/unet.h"
 #include "onnx/export_graph.h"
@@ -142,6 +143,19 @@ TEST_F(ModelFile, LeavesSizesOpen) {
   EXPECT_EQ(model.graph().node(0).output(0), "down/2/a/conv2d") << "readable in a viewer";
 }
 
+TEST_F(ModelFile, KeepsDropoutForTrainingOn) {
+  const Model model = tiny("transposed", 2, {{"dropout", "0.2"}});
+  save_model(model, path);
+  const auto dropouts = [](const Graph& graph) {
+    std::vector<std::string> found;
+    for (const auto& node : graph.nodes())
+      if (node->op->name == "dropout") found.push_back(node->name + to_string(node->attributes));
+    return found;
+  };
+  EXPECT_EQ(dropouts(instantiate(load_model(path).graph, {})), dropouts(model.graph));
+  EXPECT_EQ(dropouts(model.graph).size(), 5u);
+}
+
 TEST_F(ModelFile, OneLogitMeansTwoClasses) {
   save_model(tiny("transposed", 1), path);
   EXPECT_EQ(load_model(path).info.classes.size(), 2u);
@@ -176,7 +190,7 @@ TEST_F(ModelFile, RefusesEveryTruncation) {
   save_model(tiny(), path);
   std::string bytes = read_file(path);
   const std::size_t graph_end = bytes.find("inlay.architecture") - 4;  // what follows may be missing
-  for (std::size_t size = 0; size < graph_end; size += 61) {
+  for (std::size_t size = 0; size < graph_end; size += 401) {
     write_file(path, bytes.substr(0, size));
     EXPECT_THROW(load_model(path), InputError) << size;
   }
@@ -185,7 +199,7 @@ TEST_F(ModelFile, RefusesEveryTruncation) {
 TEST_F(ModelFile, SurvivesDamage) {
   save_model(tiny("unpool"), path);
   const std::string bytes = read_file(path);
-  for (std::size_t at = 0; at < bytes.size(); at += 37) {
+  for (std::size_t at = 0; at < bytes.size(); at += 211) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x15);
     write_file(path, damaged);
@@ -245,6 +259,7 @@ TEST_F(ModelFile, ChecksTheMetadata) {
   EXPECT_THAT(error("classes", "[{]"), HasSubstr("the metadata 'inlay.classes' are '[{]', expected a JSON list of objects with name and color"));
   EXPECT_THAT(error("classes", R"([{"name":"a","color":[1,2,3]}])"), HasSubstr("it tells 2 classes apart (2 output channels) but names 1"));
   EXPECT_THAT(error("classes", R"([{"name":"a","color":[1]},{"name":"b","color":[1,2,3]}])"), HasSubstr("'inlay.classes'"));
+  EXPECT_THAT(error("classes", R"([{"name":"a","color":[1,2,300]},{"name":"b","color":[1,2,3]}])"), HasSubstr("class 'a' has the level 300"));
   EXPECT_THAT(error("mean", "[1,2]"), HasSubstr("3 input channels, but means for 2 and standard deviations for 3"));
   EXPECT_THAT(error("mean", "7"), HasSubstr("expected a JSON list of numbers"));
   EXPECT_THAT(error("stddev", "[1,0,1]"), HasSubstr("standard deviation of a channel is 0"));
