@@ -14,7 +14,8 @@ struct Draw {
   std::uint64_t limit;
   float scale;
   float operator()(std::int64_t index) const {
-    return mix_bits(key + static_cast<std::uint64_t>(index) * 0xd1342543de82ef95u) >> 40 < limit ? 0.0f : scale;
+    const std::uint64_t bits = mix_bits(key + static_cast<std::uint64_t>(index) * 0xd1342543de82ef95u) >> 40;
+    return scale * static_cast<float>(static_cast<std::int32_t>(bits >= limit));  // no branch: nothing could predict it
   }
 };
 

@@ -8,11 +8,11 @@ namespace {
 float slope(const KernelSpec& spec) { return static_cast<float>(from_attributes<LeakyReluOptions>(spec.attributes).slope); }
 
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {
-  return make_pointwise(spec, [slope = slope(spec)](float x) { return x > 0 ? x : slope * x; });
+  return make_pointwise(spec, [slope = slope(spec)](float x) { return (x > 0 ? 1.0f : slope) * x; });
 }
 
 std::unique_ptr<Kernel> make_grad(const KernelSpec& spec) {
-  return make_pointwise2(spec, [slope = slope(spec)](float dy, float x) { return x > 0 ? dy : slope * dy; });
+  return make_pointwise2(spec, [slope = slope(spec)](float dy, float x) { return (x > 0 ? 1.0f : slope) * dy; });
 }
 
 }  // namespace

@@ -20,7 +20,10 @@ class Prelu : public Kernel {
   void run(std::uint64_t) override {
     const float* x = pointers_.in<float>(0);
     const float* slope = padded_slopes(rows_, pointers_.in<float>(1), reinterpret_cast<float*>(pointers_.scratch));
-    for_each_element<B>(rows_, pointers_.out<float>(0), [x, slope](std::int64_t i, std::int64_t c) { return x[i] > 0 ? x[i] : slope[c] * x[i]; });
+    for_each_element<B>(rows_, pointers_.out<float>(0), [x, slope](std::int64_t i, std::int64_t c) {
+      const float value = x[i], scaled = slope[c] * value;
+      return value > 0 ? value : scaled;
+    });
   }
 
  private:
@@ -38,12 +41,18 @@ class PreluGrad : public Kernel {
     const float *dy = pointers_.in<float>(0), *x = pointers_.in<float>(1);
     auto* sums = reinterpret_cast<double*>(pointers_.scratch);
     if (float* dslope = pointers_.out<float>(1)) {
-      row_sums<B>(rows_, sums, [dy, x](std::int64_t i, std::int64_t) { return TwoTerms{x[i] > 0 ? 0.0f : dy[i] * x[i], 0.0f}; });
+      row_sums<B>(rows_, sums, [dy, x](std::int64_t i, std::int64_t) {
+        const float product = dy[i] * x[i];
+        return TwoTerms{x[i] > 0 ? 0.0f : product, 0.0f};
+      });
       for (std::int64_t c = 0; c < rows_.channels; ++c) dslope[c] = static_cast<float>(channel_sums(rows_, sums, c).first);
     }
     if (float* dx = pointers_.out<float>(0)) {
       const float* slope = padded_slopes(rows_, pointers_.in<float>(2), reinterpret_cast<float*>(sums + row_sums_size(rows_)));
-      for_each_element<B>(rows_, dx, [=](std::int64_t i, std::int64_t c) { return x[i] > 0 ? dy[i] : slope[c] * dy[i]; });
+      for_each_element<B>(rows_, dx, [=](std::int64_t i, std::int64_t c) {
+        const float value = dy[i], scaled = slope[c] * value;
+        return x[i] > 0 ? value : scaled;
+      });
     }
   }
 

@@ -22,7 +22,10 @@ std::unique_ptr<Kernel> make_relu_grad(const KernelSpec& spec) {
     const float* y = p.in<float>(1);
     float* dx = p.out<float>(0);
     parallel_ranges(count, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i) dx[i] = y[i] > 0 ? dy[i] : 0;
+      for (std::int64_t i = begin; i < end; ++i) {
+        const float kept = dy[i];  // read always: a conditional read is not vectorised
+        dx[i] = y[i] > 0 ? kept : 0;
+      }
     }, count);
   });
 }
