@@ -187,11 +187,11 @@ TEST_F(Resume, SaysWhatMayChangeTheResult) {
     if (severity == Severity::warning) warnings.emplace_back(text);
   };
   options.epochs = 2;
-  options.threads = 1;
+  options.threads = 2;
   options.resume = true;
   run(options);
   EXPECT_THAT(warnings, testing::IsSupersetOf({HasSubstr("planned for 1 epochs, now for 2: the cosine schedule"),
-                                               HasSubstr("started with 2 threads, now it has 1")}));
+                                               HasSubstr("started with 1 threads, now it has 2")}));
 }
 
 TEST_F(Resume, TheStateIsSavedWithinAnEpochWhenTimePasses) {

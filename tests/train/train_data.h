@@ -82,7 +82,7 @@ inline TrainOptions quick_training() {
   TrainOptions options;
   options.epochs = 2;
   options.batch = 2;
-  options.threads = 2;
+  options.threads = 1;
   options.tune = false;
   return options;
 }

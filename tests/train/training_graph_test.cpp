@@ -1,0 +1,61 @@
+#include "train/training_graph.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "inlay/error.h"
+#include "train/train_data.h"
+
+namespace inlay {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+TEST(TrainingGraph, HasLabelsLossAndAGradientForEachParameter) {
+  const Model model = tiny_net(3, 0.5);
+  const TrainingGraph training = make_training_graph(model.graph, {2, 1, 8, 12}, "auto", true);
+  verify(training.graph);
+  EXPECT_EQ(training.graph.find_leaf("labels").type(), (TensorType{DType::u8, {2, 8, 12}}));
+  EXPECT_EQ(training.graph.find_leaf("class_weights").shape(), Shape({3}));
+  EXPECT_EQ(training.graph.output("loss").shape(), Shape({1}));
+  ASSERT_EQ(training.parameters.slots.size(), 5u);
+  ASSERT_EQ(training.gradients.slots.size(), 5u);
+  for (std::size_t i = 0; i < 5; ++i) {
+    const auto& slot = training.parameters.slots[i];
+    EXPECT_EQ(training.gradients.slots[i].name, "gradient/" + slot.name);
+    EXPECT_EQ(training.gradients.slots[i].offset, slot.offset);
+    EXPECT_EQ(training.graph.output("gradient/" + slot.name).shape(), slot.shape);
+  }
+  EXPECT_EQ(training.gradients.elements, training.parameters.elements);
+  EXPECT_THAT(to_string(training.graph), HasSubstr("training=true"));
+}
+
+TEST(TrainingGraph, AutoIsTheLossForTheNumberOfOutputs) {
+  EXPECT_THAT(to_string(make_training_graph(tiny_net(2).graph, {1, 1, 4, 4}, "auto", false).graph), HasSubstr("= cross_entropy("));
+  const Graph one = make_training_graph(tiny_net(1).graph, {1, 1, 4, 4}, "auto", true).graph;
+  EXPECT_THAT(to_string(one), HasSubstr("= binary_cross_entropy("));
+  EXPECT_EQ(one.find_leaf("class_weights").shape(), Shape({2}));
+}
+
+TEST(TrainingGraph, AParameterWithoutInfluenceHasNoGradient) {
+  Model model = tiny_net();
+  model.graph.add_leaf(LeafKind::parameter, "idle", {DType::f32, {3}});
+  const TrainingGraph training = make_training_graph(model.graph, {1, 1, 4, 4}, "auto", false);
+  EXPECT_EQ(training.parameters.slots.size(), 6u);
+  EXPECT_EQ(training.gradients.slots.size(), 5u);
+}
+
+TEST(TrainingGraph, RefusesNetsThatCannotBeTrained) {
+  Model model;
+  Value image = model.graph.input("image", {DType::f32, {1, 2, 4, 4}});
+  model.graph.set_output("logits", relu(image));
+  EXPECT_THAT([&] { make_training_graph(model.graph, {1, 2, 4, 4}, "auto", false); },
+              ThrowsMessage<InputError>("the loss depends on no parameter of the net: there is nothing to train"));
+  model.graph.set_output("logits", subsample2d(image));
+  EXPECT_THAT([&] { make_training_graph(model.graph, {1, 2, 4, 4}, "auto", false); },
+              ThrowsMessage<InputError>(HasSubstr("turns a picture of 4x4 into logits of shape 1x2x2x2; training needs one logit per pixel")));
+}
+
+}  // namespace
+}  // namespace inlay
