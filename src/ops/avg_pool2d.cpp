@@ -10,8 +10,10 @@
 namespace inlay {
 namespace {
 
-/// Pixels of the window that starts at `begin`, with the padding or without; what overhangs beyond the padding never counts.
-std::int64_t window_size(std::int64_t begin, std::int64_t kernel, std::int64_t size, std::int64_t after, bool with_padding) {
+/// Pixels of the window that starts at `begin`, with the padding or without; what overhangs beyond the padding never
+/// counts.
+std::int64_t window_size(std::int64_t begin, std::int64_t kernel, std::int64_t size, std::int64_t after,
+                         bool with_padding) {
   if (with_padding) return std::min(begin + kernel, size + after) - begin;
   return std::min(begin + kernel, size) - std::max<std::int64_t>(begin, 0);
 }
@@ -27,8 +29,8 @@ void for_each_pixel(const PoolGeometry& g, bool with_padding, Body&& body) {
                                     window_size(left, g.kernel.w, g.w, g.padding.right, with_padding);
         for (std::int64_t y = std::max<std::int64_t>(top, 0); y < std::min(top + g.kernel.h, g.h); ++y)
           for (std::int64_t x = std::max<std::int64_t>(left, 0); x < std::min(left + g.kernel.w, g.w); ++x)
-            body(static_cast<std::size_t>((plane * g.h + y) * g.w + x), static_cast<std::size_t>((plane * g.oh + oy) * g.ow + ox),
-                 1.0 / static_cast<double>(pixels));
+            body(static_cast<std::size_t>((plane * g.h + y) * g.w + x),
+                 static_cast<std::size_t>((plane * g.oh + oy) * g.ow + ox), 1.0 / static_cast<double>(pixels));
       }
 }
 
@@ -37,13 +39,16 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
 }
 
 std::vector<Value> gradient(const GradientCall& call) {
-  return {avg_pool2d_transpose(call.output_gradients[0], call.node.inputs[0], from_attributes<Pool2dOptions>(call.node.attributes))};
+  return {avg_pool2d_transpose(call.output_gradients[0], call.node.inputs[0],
+                               from_attributes<Pool2dOptions>(call.node.attributes))};
 }
 
 void reference(const ReferenceCall& call) {
   const auto o = from_attributes<Pool2dOptions>(call.attributes);
   for_each_pixel(pool_geometry(o, call.inputs[0]->type), o.count_include_pad,
-                 [&](std::size_t x, std::size_t y, double weight) { call.outputs[0].data[y] += weight * call.inputs[0]->data[x]; });
+                 [&](std::size_t x, std::size_t y, double weight) {
+                   call.outputs[0].data[y] += weight * call.inputs[0]->data[x];
+                 });
 }
 
 std::vector<TensorType> transpose_shape(const Attributes& attributes, TypeList in) {
@@ -59,18 +64,23 @@ std::vector<Value> transpose_gradient(const GradientCall& call) {
 void transpose_reference(const ReferenceCall& call) {
   const auto o = from_attributes<Pool2dOptions>(call.attributes);
   for_each_pixel(pool_geometry(o, call.outputs[0].type), o.count_include_pad,
-                 [&](std::size_t x, std::size_t y, double weight) { call.outputs[0].data[x] += weight * call.inputs[0]->data[y]; });
+                 [&](std::size_t x, std::size_t y, double weight) {
+                   call.outputs[0].data[x] += weight * call.inputs[0]->data[y];
+                 });
 }
 
-Window window(const Attributes& attributes, TypeList) { return pool_window(from_attributes<Pool2dOptions>(attributes)); }
+Window window(const Attributes& attributes, TypeList) {
+  return pool_window(from_attributes<Pool2dOptions>(attributes));
+}
 
 /// What turns a sum divided by the whole kernel into one divided by the part of it that lies within the padding.
 Tensor overhang_correction(const PoolGeometry& g) {
   Tensor factors(DType::f32, {1, 1, g.oh, g.ow});
   for (std::int64_t oy = 0; oy < g.oh; ++oy)
     for (std::int64_t ox = 0; ox < g.ow; ++ox) {
-      const std::int64_t pixels = window_size(oy * g.stride.h - g.padding.top, g.kernel.h, g.h, g.padding.bottom, true) *
-                                  window_size(ox * g.stride.w - g.padding.left, g.kernel.w, g.w, g.padding.right, true);
+      const std::int64_t pixels =
+          window_size(oy * g.stride.h - g.padding.top, g.kernel.h, g.h, g.padding.bottom, true) *
+          window_size(ox * g.stride.w - g.padding.left, g.kernel.w, g.w, g.padding.right, true);
       factors.data<float>()[static_cast<std::size_t>(oy * g.ow + ox)] =
           static_cast<float>(g.kernel.h * g.kernel.w) / static_cast<float>(pixels);
     }
@@ -81,8 +91,10 @@ Tensor overhang_correction(const PoolGeometry& g) {
 void to_onnx(OnnxExporter& onnx, const Node& node) {
   auto o = from_attributes<Pool2dOptions>(node.attributes);
   const auto g = pool_geometry(o, node.inputs[0].type());
-  const std::int64_t below = std::max<std::int64_t>(0, (g.oh - 1) * g.stride.h + g.kernel.h - g.h - o.padding.top - o.padding.bottom);
-  const std::int64_t right = std::max<std::int64_t>(0, (g.ow - 1) * g.stride.w + g.kernel.w - g.w - o.padding.left - o.padding.right);
+  const std::int64_t below =
+      std::max<std::int64_t>(0, (g.oh - 1) * g.stride.h + g.kernel.h - g.h - o.padding.top - o.padding.bottom);
+  const std::int64_t right =
+      std::max<std::int64_t>(0, (g.ow - 1) * g.stride.w + g.kernel.w - g.w - o.padding.left - o.padding.right);
   OnnxNode pool{"AveragePool", {onnx.name(node.inputs[0])}, {onnx.name(node.outputs[0])}, {}};
   const bool overhangs = below > 0 || right > 0;
   if (overhangs) {
@@ -121,7 +133,9 @@ const Operator kAvgPool2dTranspose{.name = "avg_pool2d_transpose",
                                    .reference = transpose_reference,
                                    .shape_only_inputs = 0b10};
 
-Value avg_pool2d(Value x, const Pool2dOptions& options) { return x.graph().add_node(kAvgPool2d, to_attributes(options), {x})[0]; }
+Value avg_pool2d(Value x, const Pool2dOptions& options) {
+  return x.graph().add_node(kAvgPool2d, to_attributes(options), {x})[0];
+}
 
 Value avg_pool2d_transpose(Value x, Value like, const Pool2dOptions& options) {
   return x.graph().add_node(kAvgPool2dTranspose, to_attributes(options), {x, like})[0];

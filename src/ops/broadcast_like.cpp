@@ -13,7 +13,8 @@ std::vector<TensorType> shape(const Attributes&, TypeList in) {
   if (in[0].dtype != DType::f32) fail_input("x is {}, expected f32", to_string(in[0]));
   bool fits = x.rank() == like.rank();
   for (int i = 0; fits && i < x.rank(); ++i) fits = x[i] == like[i] || x[i] == 1;
-  if (!fits) fail_input("x is {}, which does not repeat to {}: each extent must be equal or 1", to_string(x), to_string(like));
+  if (!fits)
+    fail_input("x is {}, which does not repeat to {}: each extent must be equal or 1", to_string(x), to_string(like));
   return {{DType::f32, like}};
 }
 

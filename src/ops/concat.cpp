@@ -15,13 +15,15 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   const auto axis = static_cast<int>(from_attributes<AxisOptions>(attributes).axis);
   if (in.empty()) fail_input("expected at least one tensor");
   TensorType result = in[0];
-  if (axis < 0 || axis >= result.shape.rank()) fail_input("axis {} is not among the {} axes of {}", axis, result.shape.rank(), to_string(in[0]));
+  if (axis < 0 || axis >= result.shape.rank())
+    fail_input("axis {} is not among the {} axes of {}", axis, result.shape.rank(), to_string(in[0]));
   for (const TensorType& type : in.subspan(1)) {
     if (type.dtype != result.dtype || type.shape.rank() != result.shape.rank())
       fail_input("{} and {} cannot be joined: kind and rank must agree", to_string(in[0]), to_string(type));
     for (int i = 0; i < result.shape.rank(); ++i)
       if (i != axis && type.shape[i] != result.shape[i])
-        fail_input("{} {} and {} differ ({} and {})", axis_name(type.shape, i), result.shape[i], type.shape[i], to_string(in[0]), to_string(type));
+        fail_input("{} {} and {} differ ({} and {})", axis_name(type.shape, i), result.shape[i], type.shape[i],
+                   to_string(in[0]), to_string(type));
     result.shape[axis] += type.shape[axis];
   }
   return {result};
@@ -69,8 +71,12 @@ constexpr OnnxImport kImports[] = {{"Concat", from_onnx}};
 
 }  // namespace
 
-const Operator kConcat{
-    .name = "concat", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kConcat{.name = "concat",
+                       .shape = shape,
+                       .gradient = gradient,
+                       .reference = reference,
+                       .to_onnx = to_onnx,
+                       .from_onnx = kImports};
 
 Value concat(std::span<const Value> values, const AxisOptions& options) {
   if (values.empty()) fail_input("concat: expected at least one tensor");

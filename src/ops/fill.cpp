@@ -20,8 +20,10 @@ void reference(const ReferenceCall& call) {
 
 void to_onnx(OnnxExporter& onnx, const Node& node) {
   const auto o = from_attributes<FillOptions>(node.attributes);
-  onnx.add({"Expand", {onnx.constant("value", Tensor::filled({1}, static_cast<float>(o.value))), onnx.constant("shape", o.shape)},
-            {onnx.name(node.outputs[0])}, {}});
+  onnx.add({"Expand",
+            {onnx.constant("value", Tensor::filled({1}, static_cast<float>(o.value))), onnx.constant("shape", o.shape)},
+            {onnx.name(node.outputs[0])},
+            {}});
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ std::vector<Value> gradient(const GradientCall& call) {
 void reference(const ReferenceCall& call) {
   const ReferenceTensor& x = *call.inputs[0];
   const auto pixels = static_cast<std::size_t>(x.type.shape[2] * x.type.shape[3]);
-  for (std::size_t i = 0; i < x.data.size(); ++i) call.outputs[0].data[i / pixels] += x.data[i] / static_cast<double>(pixels);
+  for (std::size_t i = 0; i < x.data.size(); ++i)
+    call.outputs[0].data[i / pixels] += x.data[i] / static_cast<double>(pixels);
 }
 
 Window window(const Attributes&, TypeList) { return {.everything = true}; }
@@ -30,7 +31,9 @@ void to_onnx(OnnxExporter& onnx, const Node& node) {
   onnx.add({"GlobalAveragePool", {onnx.name(node.inputs[0])}, {onnx.name(node.outputs[0])}, {}});
 }
 
-std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) { return {global_avg_pool(onnx.value(node.inputs.at(0)))}; }
+std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
+  return {global_avg_pool(onnx.value(node.inputs.at(0)))};
+}
 
 constexpr OnnxImport kImports[] = {{"GlobalAveragePool", from_onnx}};
 

@@ -35,7 +35,9 @@ void reference(const ReferenceCall& call) {
   }
 }
 
-Window window(const Attributes& attributes, TypeList) { return pool_window(from_attributes<Pool2dOptions>(attributes)); }
+Window window(const Attributes& attributes, TypeList) {
+  return pool_window(from_attributes<Pool2dOptions>(attributes));
+}
 
 /// ONNX counts positions over the whole tensor, we over one plane: nothing but MaxUnpool may read them.
 void to_onnx(OnnxExporter& onnx, const Node& node) {

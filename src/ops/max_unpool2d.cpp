@@ -22,20 +22,23 @@ std::vector<Value> gradient(const GradientCall& call) {
   return {gather2d(call.output_gradients[0], call.node.inputs[1]), Value(), Value()};
 }
 
-/// Calls body(position in the large plane, position in the small one) for all planes; both counted over the whole tensor.
+/// Calls body(position in the large plane, position in the small one) for all planes; both counted over the whole
+/// tensor.
 template <class Body>
 void for_each_position(const Shape& large, const ReferenceTensor& indices, Body&& body) {
   const std::int64_t plane = large[2] * large[3], small = indices.type.shape[2] * indices.type.shape[3];
   for (std::size_t i = 0; i < indices.data.size(); ++i) {
     const auto position = static_cast<std::int64_t>(indices.data[i]);
-    if (position < 0 || position >= plane) fail_input("index {} is outside of the plane {}x{}", position, large[2], large[3]);
+    if (position < 0 || position >= plane)
+      fail_input("index {} is outside of the plane {}x{}", position, large[2], large[3]);
     body(static_cast<std::size_t>(static_cast<std::int64_t>(i) / small * plane + position), i);
   }
 }
 
 void reference(const ReferenceCall& call) {
-  for_each_position(call.outputs[0].type.shape, *call.inputs[1],
-                    [&](std::size_t large, std::size_t small) { call.outputs[0].data[large] += call.inputs[0]->data[small]; });
+  for_each_position(call.outputs[0].type.shape, *call.inputs[1], [&](std::size_t large, std::size_t small) {
+    call.outputs[0].data[large] += call.inputs[0]->data[small];
+  });
 }
 
 std::vector<TensorType> gather_shape(const Attributes&, TypeList in) {
@@ -51,16 +54,20 @@ std::vector<Value> gather_gradient(const GradientCall& call) {
 }
 
 void gather_reference(const ReferenceCall& call) {
-  for_each_position(call.inputs[0]->type.shape, *call.inputs[1],
-                    [&](std::size_t large, std::size_t small) { call.outputs[0].data[small] = call.inputs[0]->data[large]; });
+  for_each_position(call.inputs[0]->type.shape, *call.inputs[1], [&](std::size_t large, std::size_t small) {
+    call.outputs[0].data[small] = call.inputs[0]->data[large];
+  });
 }
 
 Window unpool_window(const Attributes&, TypeList in) {
-  const auto ratio = [&](int axis) { return static_cast<double>(in[0].shape[axis]) / static_cast<double>(in[2].shape[axis]); };
+  const auto ratio = [&](int axis) {
+    return static_cast<double>(in[0].shape[axis]) / static_cast<double>(in[2].shape[axis]);
+  };
   return {1, 1, ratio(2), ratio(3)};
 }
 
-/// Windows that overlap may send two values to one place; MaxUnpool would keep one of them, so they are scattered and added.
+/// Windows that overlap may send two values to one place; MaxUnpool would keep one of them, so they are scattered and
+/// added.
 void scatter_to_onnx(OnnxExporter& onnx, const Node& node, const std::string& extents) {
   const auto flat = [&](const std::string& name) {
     const std::string result = onnx.fresh("flat");
@@ -69,7 +76,8 @@ void scatter_to_onnx(OnnxExporter& onnx, const Node& node, const std::string& ex
   };
   const std::string zeros = onnx.fresh("zeros"), sum = onnx.fresh("sum");
   onnx.add({"ConstantOfShape", {extents}, {zeros}, {}});
-  OnnxNode scatter{"ScatterElements", {flat(zeros), flat(onnx.name(node.inputs[1])), flat(onnx.name(node.inputs[0]))}, {sum}, {}};
+  OnnxNode scatter{
+      "ScatterElements", {flat(zeros), flat(onnx.name(node.inputs[1])), flat(onnx.name(node.inputs[0]))}, {sum}, {}};
   scatter.attributes.set("axis", std::int64_t{0});
   scatter.attributes.set("reduction", std::string("add"));
   onnx.add(std::move(scatter));
@@ -78,13 +86,15 @@ void scatter_to_onnx(OnnxExporter& onnx, const Node& node, const std::string& ex
 
 void to_onnx(OnnxExporter& onnx, const Node& node) {
   const Node* pool = node.inputs[1].node();
-  if (pool == nullptr || pool->op != &kMaxPool2d) fail_input("max_unpool2d can be written as ONNX only with the indices of a max_pool2d");
+  if (pool == nullptr || pool->op != &kMaxPool2d)
+    fail_input("max_unpool2d can be written as ONNX only with the indices of a max_pool2d");
   const auto o = from_attributes<Pool2dOptions>(pool->attributes);
   const std::string extents = onnx.fresh("shape");
   onnx.add({"Shape", {onnx.name(node.inputs[2])}, {extents}, {}});
   const auto g = pool_geometry(o, pool->inputs[0].type());
   if (g.stride.h < g.kernel.h || g.stride.w < g.kernel.w) return scatter_to_onnx(onnx, node, extents);
-  OnnxNode unpool{"MaxUnpool", {onnx.name(node.inputs[0]), onnx.name(node.inputs[1]), extents}, {onnx.name(node.outputs[0])}, {}};
+  OnnxNode unpool{
+      "MaxUnpool", {onnx.name(node.inputs[0]), onnx.name(node.inputs[1]), extents}, {onnx.name(node.outputs[0])}, {}};
   unpool.attributes.set("kernel_shape", std::vector{g.kernel.h, g.kernel.w});
   unpool.attributes.set("strides", std::vector{g.stride.h, g.stride.w});
   unpool.attributes.set("pads", std::vector{o.padding.top, o.padding.left, o.padding.bottom, o.padding.right});
@@ -97,7 +107,8 @@ std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   if (pool == nullptr || pool->op != &kMaxPool2d) fail_input("the indices of MaxUnpool must come from a MaxPool");
   Shape wanted = x.shape();
   if (input_name(node, 2).empty()) {
-    const auto kernel = onnx_attribute<Size2>(node, "kernel_shape", 0), stride = onnx_attribute<Size2>(node, "strides", 1);
+    const auto kernel = onnx_attribute<Size2>(node, "kernel_shape", 0),
+               stride = onnx_attribute<Size2>(node, "strides", 1);
     const auto pads = onnx_attribute<Padding>(node, "pads", 0);
     wanted[2] = (wanted[2] - 1) * stride.h + kernel.h - pads.top - pads.bottom;
     wanted[3] = (wanted[3] - 1) * stride.w + kernel.w - pads.left - pads.right;
@@ -106,7 +117,8 @@ std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   }
   const Value source = pool->inputs[0];
   if (source.shape()[2] != wanted[2] || source.shape()[3] != wanted[3])
-    fail_input("MaxUnpool to {} from the indices of a picture of {}: the sizes must agree", to_string(wanted), to_string(source.shape()));
+    fail_input("MaxUnpool to {} from the indices of a picture of {}: the sizes must agree", to_string(wanted),
+               to_string(source.shape()));
   return {max_unpool2d(x, indices, source)};
 }
 
@@ -123,9 +135,12 @@ const Operator kMaxUnpool2d{.name = "max_unpool2d",
                             .to_onnx = to_onnx,
                             .from_onnx = kImports};
 
-const Operator kGather2d{.name = "gather2d", .shape = gather_shape, .gradient = gather_gradient, .reference = gather_reference};
+const Operator kGather2d{
+    .name = "gather2d", .shape = gather_shape, .gradient = gather_gradient, .reference = gather_reference};
 
-Value max_unpool2d(Value x, Value indices, Value like) { return x.graph().add_node(kMaxUnpool2d, {}, {x, indices, like})[0]; }
+Value max_unpool2d(Value x, Value indices, Value like) {
+  return x.graph().add_node(kMaxUnpool2d, {}, {x, indices, like})[0];
+}
 
 Value gather2d(Value x, Value indices) { return x.graph().add_node(kGather2d, {}, {x, indices})[0]; }
 

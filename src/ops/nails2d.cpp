@@ -37,8 +37,9 @@ std::vector<Value> subsample_gradient(const GradientCall& call) {
 }
 
 void subsample_reference(const ReferenceCall& call) {
-  for_each_nail(call.inputs[0]->type.shape, call.outputs[0].type.shape, stride_of(call.attributes),
-                [&](std::size_t large, std::size_t small) { call.outputs[0].data[small] = call.inputs[0]->data[large]; });
+  for_each_nail(
+      call.inputs[0]->type.shape, call.outputs[0].type.shape, stride_of(call.attributes),
+      [&](std::size_t large, std::size_t small) { call.outputs[0].data[small] = call.inputs[0]->data[large]; });
 }
 
 Window subsample_window(const Attributes& attributes, TypeList) {
@@ -62,7 +63,8 @@ std::vector<TensorType> nails_shape(const Attributes& attributes, TypeList in) {
   if (is_absent(in[1])) return {{DType::f32, {x[0], x[1], x[2] * stride.h, x[3] * stride.w}}};
   expect_picture("like", in[1]);
   if (const Shape fits = subsampled(in[1].shape, stride); !(fits == x))
-    fail_input("every {}x{}th pixel of {} makes {}, x is {}", stride.h, stride.w, to_string(in[1].shape), to_string(fits), to_string(x));
+    fail_input("every {}x{}th pixel of {} makes {}, x is {}", stride.h, stride.w, to_string(in[1].shape),
+               to_string(fits), to_string(x));
   return {in[1]};
 }
 
@@ -71,8 +73,9 @@ std::vector<Value> nails_gradient(const GradientCall& call) {
 }
 
 void nails_reference(const ReferenceCall& call) {
-  for_each_nail(call.outputs[0].type.shape, call.inputs[0]->type.shape, stride_of(call.attributes),
-                [&](std::size_t large, std::size_t small) { call.outputs[0].data[large] = call.inputs[0]->data[small]; });
+  for_each_nail(
+      call.outputs[0].type.shape, call.inputs[0]->type.shape, stride_of(call.attributes),
+      [&](std::size_t large, std::size_t small) { call.outputs[0].data[large] = call.inputs[0]->data[small]; });
 }
 
 Window nails_window(const Attributes& attributes, TypeList) {
@@ -84,7 +87,10 @@ Window nails_window(const Attributes& attributes, TypeList) {
 void nails_to_onnx(OnnxExporter& onnx, const Node& node) {
   const Size2 stride = stride_of(node.attributes);
   const std::int64_t channels = node.inputs[0].shape()[1];
-  OnnxNode conv{"ConvTranspose", {onnx.name(node.inputs[0]), onnx.constant("one", Tensor::filled({channels, 1, 1, 1}, 1))}, {}, {}};
+  OnnxNode conv{"ConvTranspose",
+                {onnx.name(node.inputs[0]), onnx.constant("one", Tensor::filled({channels, 1, 1, 1}, 1))},
+                {},
+                {}};
   conv.attributes.set("kernel_shape", std::vector<std::int64_t>{1, 1});
   conv.attributes.set("strides", std::vector{stride.h, stride.w});
   conv.attributes.set("output_padding", std::vector{stride.h - 1, stride.w - 1});

@@ -22,8 +22,8 @@ T onnx_attribute(const OnnxNode& node, std::string_view name, T fallback) {
 /// A negative axis counts from the end.
 inline std::int64_t onnx_axis(std::int64_t axis, const Shape& shape) { return axis < 0 ? axis + shape.rank() : axis; }
 
-/// The whole numbers of input `i`, or else of the attribute `name` (where older opsets had them); nothing when both are absent.
-/// Throws InputError when the input is computed.
+/// The whole numbers of input `i`, or else of the attribute `name` (where older opsets had them); nothing when both are
+/// absent. Throws InputError when the input is computed.
 inline std::optional<std::vector<std::int64_t>> onnx_integers(OnnxImporter& onnx, const OnnxNode& node, std::size_t i,
                                                               std::string_view name) {
   if (const std::string input = input_name(node, i); !input.empty()) {

@@ -16,7 +16,8 @@ void check_padding(const PadOptions& o, const Shape& x) {
   if (p.top < 0 || p.left < 0 || p.bottom < 0 || p.right < 0)
     fail_input("padding is [{}, {}, {}, {}], expected >= 0", p.top, p.left, p.bottom, p.right);
   if (o.mode == PadMode::reflect && (std::max(p.top, p.bottom) >= x[2] || std::max(p.left, p.right) >= x[3]))
-    fail_input("reflection by [{}, {}, {}, {}] needs more rows and columns than {}x{}", p.top, p.left, p.bottom, p.right, x[2], x[3]);
+    fail_input("reflection by [{}, {}, {}, {}] needs more rows and columns than {}x{}", p.top, p.left, p.bottom,
+               p.right, x[2], x[3]);
 }
 
 Shape cropped(const Shape& x, const Padding& p) {
@@ -27,7 +28,8 @@ Shape cropped(const Shape& x, const Padding& p) {
   return {x[0], x[1], x[2] - p.top - p.bottom, x[3] - p.left - p.right};
 }
 
-/// Calls body(index in the small picture, index in the padded one) wherever the padded one shows a pixel of the small one.
+/// Calls body(index in the small picture, index in the padded one) wherever the padded one shows a pixel of the small
+/// one.
 template <class Body>
 void for_each_pixel(const Shape& small, const PadOptions& o, Body&& body) {
   const Shape large = grown(small, o.padding);
@@ -57,8 +59,9 @@ std::vector<Value> gradient(const GradientCall& call) {
 }
 
 void reference(const ReferenceCall& call) {
-  for_each_pixel(call.inputs[0]->type.shape, from_attributes<PadOptions>(call.attributes),
-                 [&](std::size_t small, std::size_t large) { call.outputs[0].data[large] = call.inputs[0]->data[small]; });
+  for_each_pixel(
+      call.inputs[0]->type.shape, from_attributes<PadOptions>(call.attributes),
+      [&](std::size_t small, std::size_t large) { call.outputs[0].data[large] = call.inputs[0]->data[small]; });
 }
 
 std::vector<TensorType> transpose_shape(const Attributes& attributes, TypeList in) {
@@ -74,8 +77,9 @@ std::vector<Value> transpose_gradient(const GradientCall& call) {
 }
 
 void transpose_reference(const ReferenceCall& call) {
-  for_each_pixel(call.outputs[0].type.shape, from_attributes<PadOptions>(call.attributes),
-                 [&](std::size_t small, std::size_t large) { call.outputs[0].data[small] += call.inputs[0]->data[large]; });
+  for_each_pixel(
+      call.outputs[0].type.shape, from_attributes<PadOptions>(call.attributes),
+      [&](std::size_t small, std::size_t large) { call.outputs[0].data[small] += call.inputs[0]->data[large]; });
 }
 
 std::vector<TensorType> crop_shape(const Attributes& attributes, TypeList in) {
@@ -88,8 +92,9 @@ std::vector<Value> crop_gradient(const GradientCall& call) {
 }
 
 void crop_reference(const ReferenceCall& call) {
-  for_each_pixel(call.outputs[0].type.shape, {from_attributes<CropOptions>(call.attributes).amounts},
-                 [&](std::size_t small, std::size_t large) { call.outputs[0].data[small] = call.inputs[0]->data[large]; });
+  for_each_pixel(
+      call.outputs[0].type.shape, {from_attributes<CropOptions>(call.attributes).amounts},
+      [&](std::size_t small, std::size_t large) { call.outputs[0].data[small] = call.inputs[0]->data[large]; });
 }
 
 void to_onnx(OnnxExporter& onnx, const Node& node) {
@@ -104,23 +109,26 @@ void to_onnx(OnnxExporter& onnx, const Node& node) {
 void crop_to_onnx(OnnxExporter& onnx, const Node& node) {
   const Padding p = from_attributes<CropOptions>(node.attributes).amounts;
   const auto end = [](std::int64_t amount) { return amount > 0 ? -amount : INT64_MAX; };
-  onnx.add({"Slice",
-            {onnx.name(node.inputs[0]), onnx.constant("starts", {p.top, p.left}), onnx.constant("ends", {end(p.bottom), end(p.right)}),
-             onnx.constant("axes", std::vector<std::int64_t>{2, 3})},
-            {onnx.name(node.outputs[0])},
-            {}});
+  onnx.add(
+      {"Slice",
+       {onnx.name(node.inputs[0]), onnx.constant("starts", {p.top, p.left}),
+        onnx.constant("ends", {end(p.bottom), end(p.right)}), onnx.constant("axes", std::vector<std::int64_t>{2, 3})},
+       {onnx.name(node.outputs[0])},
+       {}});
 }
 
 /// Negative amounts cut off.
 std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   const Value x = onnx.value(node.inputs.at(0));
   const auto mode = onnx_attribute<std::string>(node, "mode", "constant");
-  if (mode != "constant" && mode != "reflect") fail_input("the mode '{}' is not supported, only constant and reflect", mode);
+  if (mode != "constant" && mode != "reflect")
+    fail_input("the mode '{}' is not supported, only constant and reflect", mode);
   if (const std::string value = input_name(node, 2); mode == "constant" && !value.empty()) {
     const auto numbers = onnx.floats(value);
     if (!numbers || (!numbers->empty() && numbers->front() != 0)) fail_input("padding is supported with zeros only");
   }
-  if (mode == "constant" && onnx_attribute<double>(node, "value", 0) != 0) fail_input("padding is supported with zeros only");
+  if (mode == "constant" && onnx_attribute<double>(node, "value", 0) != 0)
+    fail_input("padding is supported with zeros only");
   if (!input_name(node, 3).empty()) fail_input("axes are not supported, only pads for all axes");
   const auto p = onnx_integers(onnx, node, 1, "pads").value_or(std::vector<std::int64_t>{});
   if (p.size() != 8 || p[0] != 0 || p[1] != 0 || p[4] != 0 || p[5] != 0)
@@ -137,14 +145,24 @@ constexpr OnnxImport kImports[] = {{"Pad", from_onnx}};
 
 }  // namespace
 
-const Operator kPad{.name = "pad", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kPad{.name = "pad",
+                    .shape = shape,
+                    .gradient = gradient,
+                    .reference = reference,
+                    .to_onnx = to_onnx,
+                    .from_onnx = kImports};
 
 /// Of reflection; that of zero padding is the crop.
-const Operator kPadTranspose{
-    .name = "pad_transpose", .shape = transpose_shape, .gradient = transpose_gradient, .reference = transpose_reference};
+const Operator kPadTranspose{.name = "pad_transpose",
+                             .shape = transpose_shape,
+                             .gradient = transpose_gradient,
+                             .reference = transpose_reference};
 
-const Operator kCrop{
-    .name = "crop", .shape = crop_shape, .gradient = crop_gradient, .reference = crop_reference, .to_onnx = crop_to_onnx};
+const Operator kCrop{.name = "crop",
+                     .shape = crop_shape,
+                     .gradient = crop_gradient,
+                     .reference = crop_reference,
+                     .to_onnx = crop_to_onnx};
 
 Value pad(Value x, const PadOptions& options) { return x.graph().add_node(kPad, to_attributes(options), {x})[0]; }
 

@@ -15,7 +15,8 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   Shape result = in[0].shape;
   std::vector<bool> seen(Shape::kMaxRank, false);
   for (std::int64_t axis : from_attributes<ReduceOptions>(attributes).axes) {
-    if (axis < 0 || axis >= result.rank()) fail_input("axis {} is not among the {} axes of {}", axis, result.rank(), to_string(in[0]));
+    if (axis < 0 || axis >= result.rank())
+      fail_input("axis {} is not among the {} axes of {}", axis, result.rank(), to_string(in[0]));
     if (seen[static_cast<std::size_t>(axis)]) fail_input("axis {} is named twice", axis);
     seen[static_cast<std::size_t>(axis)] = true;
     result[static_cast<int>(axis)] = 1;
@@ -23,7 +24,9 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   return {{DType::f32, result}};
 }
 
-std::vector<Value> gradient(const GradientCall& call) { return {broadcast_like(call.output_gradients[0], call.node.inputs[0])}; }
+std::vector<Value> gradient(const GradientCall& call) {
+  return {broadcast_like(call.output_gradients[0], call.node.inputs[0])};
+}
 
 void reference(const ReferenceCall& call) {
   const ReferenceTensor& x = *call.inputs[0];
@@ -35,7 +38,8 @@ void reference(const ReferenceCall& call) {
 void to_onnx(OnnxExporter& onnx, const Node& node) {
   const auto o = from_attributes<ReduceOptions>(node.attributes);
   if (o.axes.empty()) return onnx.add({"Identity", {onnx.name(node.inputs[0])}, {onnx.name(node.outputs[0])}, {}});
-  OnnxNode sum{"ReduceSum", {onnx.name(node.inputs[0]), onnx.constant("axes", o.axes)}, {onnx.name(node.outputs[0])}, {}};
+  OnnxNode sum{
+      "ReduceSum", {onnx.name(node.inputs[0]), onnx.constant("axes", o.axes)}, {onnx.name(node.outputs[0])}, {}};
   sum.attributes.set("keepdims", std::int64_t{1});
   onnx.add(std::move(sum));
 }
@@ -65,8 +69,12 @@ constexpr OnnxImport kImports[] = {{"ReduceSum", sum_from_onnx}, {"ReduceMean", 
 
 }  // namespace
 
-const Operator kReduceSum{
-    .name = "reduce_sum", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kReduceSum{.name = "reduce_sum",
+                          .shape = shape,
+                          .gradient = gradient,
+                          .reference = reference,
+                          .to_onnx = to_onnx,
+                          .from_onnx = kImports};
 
 Value reduce_sum(Value x, std::vector<std::int64_t> axes) {
   return x.graph().add_node(kReduceSum, to_attributes(ReduceOptions{std::move(axes)}), {x})[0];

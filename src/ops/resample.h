@@ -15,7 +15,8 @@ struct Tap {
 
 /// For each of `out` output positions the input positions (1, 2 or 4 taps; positions outside take the border's value).
 /// `scale` 0: out / in.
-std::vector<std::vector<Tap>> resample_taps(std::int64_t in, std::int64_t out, double scale, const Resize2dOptions& options);
+std::vector<std::vector<Tap>> resample_taps(std::int64_t in, std::int64_t out, double scale,
+                                            const Resize2dOptions& options);
 
 /// The resize from one plane size to another that an operator stands for.
 struct ResizeGeometry {

@@ -9,7 +9,8 @@ namespace {
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   const Shape wanted(from_attributes<ShapeOptions>(attributes).shape);
   if (wanted.elements() != in[0].shape.elements())
-    fail_input("{} has {} elements, {} has {}", to_string(in[0]), in[0].shape.elements(), to_string(wanted), wanted.elements());
+    fail_input("{} has {} elements, {} has {}", to_string(in[0]), in[0].shape.elements(), to_string(wanted),
+               wanted.elements());
   return {{in[0].dtype, wanted}};
 }
 
@@ -31,7 +32,8 @@ std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   const bool keep_zero = onnx_attribute<std::int64_t>(node, "allowzero", 0) != 0;
   std::int64_t known = 1;
   for (std::size_t i = 0; i < extents.size(); ++i) {
-    if (extents[i] == 0 && !keep_zero && static_cast<int>(i) < x.shape().rank()) extents[i] = x.shape()[static_cast<int>(i)];
+    if (extents[i] == 0 && !keep_zero && static_cast<int>(i) < x.shape().rank())
+      extents[i] = x.shape()[static_cast<int>(i)];
     if (extents[i] != -1) known *= extents[i];
   }
   for (std::int64_t& extent : extents)
@@ -43,8 +45,12 @@ constexpr OnnxImport kImports[] = {{"Reshape", from_onnx}};
 
 }  // namespace
 
-const Operator kReshape{
-    .name = "reshape", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kReshape{.name = "reshape",
+                        .shape = shape,
+                        .gradient = gradient,
+                        .reference = reference,
+                        .to_onnx = to_onnx,
+                        .from_onnx = kImports};
 
 Value reshape(Value x, const Shape& shape) {
   return x.graph().add_node(kReshape, to_attributes(ShapeOptions{{shape.begin(), shape.end()}}), {x})[0];

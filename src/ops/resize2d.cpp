@@ -50,12 +50,16 @@ std::vector<Value> gradient(const GradientCall& call) {
 }
 
 std::vector<Value> like_gradient(const GradientCall& call) {
-  return {resize2d_transpose(call.output_gradients[0], call.node.inputs[0], without_size(options_of(call.node.attributes))), Value()};
+  return {
+      resize2d_transpose(call.output_gradients[0], call.node.inputs[0], without_size(options_of(call.node.attributes))),
+      Value()};
 }
 
 void resize_reference(const ReferenceCall& call, const Resize2dOptions& o) {
   for_each_product(resize_geometry(call.inputs[0]->type.shape, call.outputs[0].type.shape, o),
-                   [&](std::size_t from, std::size_t to, double weight) { call.outputs[0].data[to] += weight * call.inputs[0]->data[from]; });
+                   [&](std::size_t from, std::size_t to, double weight) {
+                     call.outputs[0].data[to] += weight * call.inputs[0]->data[from];
+                   });
 }
 
 void reference(const ReferenceCall& call) { resize_reference(call, options_of(call.attributes)); }
@@ -80,7 +84,9 @@ std::vector<Value> transpose_gradient(const GradientCall& call) {
 
 void transpose_reference(const ReferenceCall& call) {
   for_each_product(resize_geometry(call.outputs[0].type.shape, call.inputs[0]->type.shape, options_of(call.attributes)),
-                   [&](std::size_t from, std::size_t to, double weight) { call.outputs[0].data[from] += weight * call.inputs[0]->data[to]; });
+                   [&](std::size_t from, std::size_t to, double weight) {
+                     call.outputs[0].data[from] += weight * call.inputs[0]->data[to];
+                   });
 }
 
 Window window_between(const Shape& from, const Shape& to, Interpolation mode) {
@@ -127,7 +133,9 @@ const Operator kResize2dTranspose{.name = "resize2d_transpose",
                                   .reference = transpose_reference,
                                   .shape_only_inputs = 0b10};
 
-Value resize2d(Value x, const Resize2dOptions& options) { return x.graph().add_node(kResize2d, to_attributes(options), {x})[0]; }
+Value resize2d(Value x, const Resize2dOptions& options) {
+  return x.graph().add_node(kResize2d, to_attributes(options), {x})[0];
+}
 
 Value resize2d_like(Value x, Value like, const Resize2dOptions& options) {
   return x.graph().add_node(kResize2dLike, to_attributes(without_size(options)), {x, like})[0];

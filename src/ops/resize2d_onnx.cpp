@@ -16,9 +16,11 @@ constexpr std::array<std::string_view, 3> kModes{"nearest", "linear", "cubic"};
 OnnxNode resize_node(OnnxExporter& onnx, const Node& node, const Resize2dOptions& o) {
   OnnxNode resize{"Resize", {onnx.name(node.inputs[0]), ""}, {onnx.name(node.outputs[0])}, {}};
   resize.attributes.set("mode", std::string(kModes[static_cast<std::size_t>(o.mode)]));
-  resize.attributes.set("coordinate_transformation_mode", std::string(enum_names(o.coordinates)[static_cast<std::size_t>(o.coordinates)]));
+  resize.attributes.set("coordinate_transformation_mode",
+                        std::string(enum_names(o.coordinates)[static_cast<std::size_t>(o.coordinates)]));
   if (o.mode == Interpolation::nearest)
-    resize.attributes.set("nearest_mode", std::string(o.coordinates == Coordinates::asymmetric ? "floor" : "round_prefer_floor"));
+    resize.attributes.set("nearest_mode",
+                          std::string(o.coordinates == Coordinates::asymmetric ? "floor" : "round_prefer_floor"));
   if (o.mode == Interpolation::bicubic) resize.attributes.set("cubic_coeff_a", o.cubic_coefficient);
   return resize;
 }
@@ -32,16 +34,20 @@ double round_as(std::string_view rounding, double position) {
 }
 
 /// Our rounding is fixed by the coordinates; another one is accepted where it picks the same pixels.
-void check_rounding(std::string_view rounding, std::int64_t in, std::int64_t out, double scale, const Resize2dOptions& o) {
+void check_rounding(std::string_view rounding, std::int64_t in, std::int64_t out, double scale,
+                    const Resize2dOptions& o) {
   const auto ours = resample_taps(in, out, scale, o);
   Resize2dOptions linear = o;
   linear.mode = Interpolation::bilinear;
   const auto exact = resample_taps(in, out, scale, linear);
   for (std::size_t i = 0; i < ours.size(); ++i) {
-    const double position = static_cast<double>(exact[i][0].index) + (exact[i][1].index > exact[i][0].index ? exact[i][1].weight : 0);
+    const double position =
+        static_cast<double>(exact[i][0].index) + (exact[i][1].index > exact[i][0].index ? exact[i][1].weight : 0);
     if (static_cast<std::int64_t>(round_as(rounding, position)) != ours[i][0].index)
-      fail_input("nearest_mode '{}' from {} to {} pixels picks others than this program's; expected floor with asymmetric "
-                 "coordinates or round_prefer_floor with the others", rounding, in, out);
+      fail_input(
+          "nearest_mode '{}' from {} to {} pixels picks others than this program's; expected floor with asymmetric "
+          "coordinates or round_prefer_floor with the others",
+          rounding, in, out);
   }
 }
 
@@ -70,10 +76,12 @@ Scale2 read_scales(const std::vector<double>& scales) {
 void write_resize(OnnxExporter& onnx, const Node& node, const Resize2dOptions& o) {
   OnnxNode resize = resize_node(onnx, node, o);
   if (o.scale != Scale2(0)) {
-    resize.inputs.push_back(onnx.constant("scales", Tensor::of<float>({4}, {1, 1, static_cast<float>(o.scale.h), static_cast<float>(o.scale.w)})));
+    resize.inputs.push_back(onnx.constant(
+        "scales", Tensor::of<float>({4}, {1, 1, static_cast<float>(o.scale.h), static_cast<float>(o.scale.w)})));
   } else {
     const Shape& y = node.outputs[0].shape();
-    resize.inputs.insert(resize.inputs.end(), {"", onnx.constant("sizes", std::vector<std::int64_t>(y.begin(), y.end()))});
+    resize.inputs.insert(resize.inputs.end(),
+                         {"", onnx.constant("sizes", std::vector<std::int64_t>(y.begin(), y.end()))});
   }
   onnx.add(std::move(resize));
 }
@@ -102,7 +110,8 @@ std::vector<Value> read_resize(OnnxImporter& onnx, const OnnxNode& node) {
   if (const std::string sizes_name = input_name(node, 3); !sizes_name.empty()) {
     const auto sizes = onnx_integers(onnx, node, 3, "sizes").value();
     if (sizes.size() != 4 || sizes[0] != x.shape()[0] || sizes[1] != x.shape()[1])
-      fail_input("sizes are [{}], expected {}x{} and a height and width", fmt::join(sizes, ", "), x.shape()[0], x.shape()[1]);
+      fail_input("sizes are [{}], expected {}x{} and a height and width", fmt::join(sizes, ", "), x.shape()[0],
+                 x.shape()[1]);
     o.size = {sizes[2], sizes[3]};
   } else {
     const auto scales = onnx.floats(input_name(node, 2));
@@ -111,10 +120,12 @@ std::vector<Value> read_resize(OnnxImporter& onnx, const OnnxNode& node) {
   }
   if (onnx_attribute<std::int64_t>(node, "exclude_outside", 0) != 0) fail_input("exclude_outside is not supported");
   if (onnx_attribute<std::int64_t>(node, "antialias", 0) != 0) fail_input("antialias is not supported");
-  if (onnx_attribute<std::string>(node, "keep_aspect_ratio_policy", "stretch") != "stretch") fail_input("only the policy stretch is supported");
+  if (onnx_attribute<std::string>(node, "keep_aspect_ratio_policy", "stretch") != "stretch")
+    fail_input("only the policy stretch is supported");
   o.mode = read_mode(onnx_attribute<std::string>(node, "mode", "nearest"));
   const Shape result = resized_shape(x.shape(), o);
-  o.coordinates = read_coordinates(onnx_attribute<std::string>(node, "coordinate_transformation_mode", "half_pixel"), result);
+  o.coordinates =
+      read_coordinates(onnx_attribute<std::string>(node, "coordinate_transformation_mode", "half_pixel"), result);
   o.cubic_coefficient = onnx_attribute<double>(node, "cubic_coeff_a", -0.75);
   if (o.mode != Interpolation::bicubic) o.cubic_coefficient = Resize2dOptions{}.cubic_coefficient;
   if (o.mode == Interpolation::nearest) {

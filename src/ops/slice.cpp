@@ -12,7 +12,8 @@ namespace {
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   const auto o = from_attributes<SliceOptions>(attributes);
   Shape result = in[0].shape;
-  if (o.axis < 0 || o.axis >= result.rank()) fail_input("axis {} is not among the {} axes of {}", o.axis, result.rank(), to_string(in[0]));
+  if (o.axis < 0 || o.axis >= result.rank())
+    fail_input("axis {} is not among the {} axes of {}", o.axis, result.rank(), to_string(in[0]));
   std::int64_t& extent = result[static_cast<int>(o.axis)];
   if (o.begin < 0 || o.end <= o.begin || o.end > extent)
     fail_input("{} to {} is no range within the extent {} of axis {}", o.begin, o.end, extent, o.axis);
@@ -53,8 +54,8 @@ void reference(const ReferenceCall& call) {
 void to_onnx(OnnxExporter& onnx, const Node& node) {
   const auto o = from_attributes<SliceOptions>(node.attributes);
   onnx.add({"Slice",
-            {onnx.name(node.inputs[0]), onnx.constant("starts", std::vector{o.begin}), onnx.constant("ends", std::vector{o.end}),
-             onnx.constant("axes", std::vector{o.axis})},
+            {onnx.name(node.inputs[0]), onnx.constant("starts", std::vector{o.begin}),
+             onnx.constant("ends", std::vector{o.end}), onnx.constant("axes", std::vector{o.axis})},
             {onnx.name(node.outputs[0])},
             {}});
 }
@@ -69,17 +70,22 @@ std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   axes = onnx_integers(onnx, node, 3, "axes").value_or(axes);
   const auto steps = onnx_integers(onnx, node, 4, "steps").value_or(std::vector<std::int64_t>(starts.size(), 1));
   if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size())
-    fail_input("starts, ends, axes and steps have {}, {}, {} and {} numbers", starts.size(), ends.size(), axes.size(), steps.size());
+    fail_input("starts, ends, axes and steps have {}, {}, {} and {} numbers", starts.size(), ends.size(), axes.size(),
+               steps.size());
   Size2 stride = 1;
   for (std::size_t i = 0; i < starts.size(); ++i) {
     const std::int64_t axis = onnx_axis(axes[i], x.shape());
-    if (axis < 0 || axis >= x.shape().rank()) fail_input("axis {} is not among the {} axes of {}", axes[i], x.shape().rank(), to_string(x.shape()));
+    if (axis < 0 || axis >= x.shape().rank())
+      fail_input("axis {} is not among the {} axes of {}", axes[i], x.shape().rank(), to_string(x.shape()));
     const std::int64_t extent = x.shape()[static_cast<int>(axis)];
-    const auto position = [extent](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + extent : at, 0, extent); };
+    const auto position = [extent](std::int64_t at) {
+      return std::clamp<std::int64_t>(at < 0 ? at + extent : at, 0, extent);
+    };
     if (steps[i] < 1 || (steps[i] > 1 && (axis < 2 || x.shape().rank() != 4)))
       fail_input("a step of {} along axis {} is not supported", steps[i], axis);
     if (steps[i] > 1) (axis == 2 ? stride.h : stride.w) = steps[i];
-    if (position(starts[i]) != 0 || position(ends[i]) != extent) x = slice(x, {axis, position(starts[i]), position(ends[i])});
+    if (position(starts[i]) != 0 || position(ends[i]) != extent)
+      x = slice(x, {axis, position(starts[i]), position(ends[i])});
   }
   return {stride == Size2(1) ? x : subsample2d(x, {stride})};
 }
@@ -88,8 +94,12 @@ constexpr OnnxImport kImports[] = {{"Slice", from_onnx}};
 
 }  // namespace
 
-const Operator kSlice{
-    .name = "slice", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kSlice{.name = "slice",
+                      .shape = shape,
+                      .gradient = gradient,
+                      .reference = reference,
+                      .to_onnx = to_onnx,
+                      .from_onnx = kImports};
 
 Value slice(Value x, const SliceOptions& options) { return x.graph().add_node(kSlice, to_attributes(options), {x})[0]; }
 

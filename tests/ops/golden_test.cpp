@@ -23,17 +23,25 @@ Padding padding_of_option(const json& o) {
 }
 
 Pool2dOptions pool_options(const json& o) {
-  return {.kernel = size_of_option(o, "kernel_size", 1), .stride = size_of_option(o, "stride", 0), .padding = padding_of_option(o),
-          .ceil_mode = o.value("ceil_mode", false), .count_include_pad = o.value("count_include_pad", true)};
+  return {.kernel = size_of_option(o, "kernel_size", 1),
+          .stride = size_of_option(o, "stride", 0),
+          .padding = padding_of_option(o),
+          .ceil_mode = o.value("ceil_mode", false),
+          .count_include_pad = o.value("count_include_pad", true)};
 }
 
 std::vector<Value> build_convolution(const std::string& op, const json& o, const std::vector<Value>& in) {
   const Size2 stride = size_of_option(o, "stride", 1), dilation = size_of_option(o, "dilation", 1);
   const std::int64_t groups = o.value("groups", std::int64_t{1});
   if (op == "conv2d")
-    return {conv2d(in[0], in[1], in[2], {.stride = stride, .padding = padding_of_option(o), .dilation = dilation, .groups = groups})};
-  return {conv_transpose2d(in[0], in[1], in[2], {.stride = stride, .padding = padding_of_option(o), .dilation = dilation, .groups = groups,
-                                                 .output_padding = size_of_option(o, "output_padding", 0)})};
+    return {conv2d(in[0], in[1], in[2],
+                   {.stride = stride, .padding = padding_of_option(o), .dilation = dilation, .groups = groups})};
+  return {conv_transpose2d(in[0], in[1], in[2],
+                           {.stride = stride,
+                            .padding = padding_of_option(o),
+                            .dilation = dilation,
+                            .groups = groups,
+                            .output_padding = size_of_option(o, "output_padding", 0)})};
 }
 
 std::vector<Value> build_pooling(const std::string& op, const json& o, const std::vector<Value>& in) {
@@ -51,7 +59,8 @@ std::vector<Value> build_resize(const json& o, const std::vector<Value>& in) {
   for (const auto mode : {Interpolation::nearest, Interpolation::bilinear, Interpolation::bicubic})
     if (enum_names(mode)[static_cast<std::size_t>(mode)] == o["mode"].get<std::string>()) options.mode = mode;
   for (const auto coordinates : {Coordinates::half_pixel, Coordinates::align_corners, Coordinates::asymmetric})
-    if (enum_names(coordinates)[static_cast<std::size_t>(coordinates)] == o["coordinates"].get<std::string>()) options.coordinates = coordinates;
+    if (enum_names(coordinates)[static_cast<std::size_t>(coordinates)] == o["coordinates"].get<std::string>())
+      options.coordinates = coordinates;
   return {resize2d(in[0], options)};
 }
 
@@ -91,7 +100,8 @@ void check(const json& golden) {
     const std::string name = "input" + std::to_string(i);
     const DType type = op.ends_with("cross_entropy") && i == 1 ? DType::u8 : DType::f32;
     const auto extents = input["shape"].get<std::vector<std::int64_t>>();
-    in.push_back(graph.add_leaf(op == "batch_norm" && i >= 3 ? LeafKind::state : LeafKind::input, name, {type, Shape(extents)}));
+    in.push_back(
+        graph.add_leaf(op == "batch_norm" && i >= 3 ? LeafKind::state : LeafKind::input, name, {type, Shape(extents)}));
     numbers[name] = input["data"].get<std::vector<double>>();
   }
   const auto outputs = build(op, golden["options"], in);
@@ -101,7 +111,8 @@ void check(const json& golden) {
     const auto& got = values[static_cast<std::size_t>(outputs[i].id())];
     const json& expected = golden["outputs"][i];
     ASSERT_EQ(got.type.shape, Shape(expected["shape"].get<std::vector<std::int64_t>>())) << "output " << i;
-    for (std::size_t k = 0; k < got.data.size(); ++k) ASSERT_NEAR(got.data[k], expected["data"][k].get<double>(), 1e-5) << "output " << i << ", element " << k;
+    for (std::size_t k = 0; k < got.data.size(); ++k)
+      ASSERT_NEAR(got.data[k], expected["data"][k].get<double>(), 1e-5) << "output " << i << ", element " << k;
   }
 }
 

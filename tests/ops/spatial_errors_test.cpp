@@ -20,36 +20,106 @@ Value like(Value x, Shape shape) { return fill(x.graph(), shape, 0); }
 const std::vector<Misuse>& misuses() {
   static const std::vector<Misuse> all{
       {"smaller than the window of 5", {1, 1, 4, 4}, [](Value x) { max_pool2d(x, {.kernel = 5}); }},
-      {"the padding 2+2 along the height must be >= 0 and smaller than the window of 2", {1, 1, 4, 4}, [](Value x) { avg_pool2d(x, {.padding = 2}); }},
+      {"the padding 2+2 along the height must be >= 0 and smaller than the window of 2",
+       {1, 1, 4, 4},
+       [](Value x) { avg_pool2d(x, {.padding = 2}); }},
       {"the kernel is 0x0, expected >= 1", {1, 1, 4, 4}, [](Value x) { max_pool2d(x, {.kernel = 0}); }},
       {"stride is -1x-1, expected >= 0", {1, 1, 4, 4}, [](Value x) { max_pool2d(x, {.stride = -1}); }},
       {"expected f32 with shape NxCxHxW", {4, 4}, [](Value x) { global_avg_pool(x); }},
       {"expected i32 1x1x4x4", {1, 1, 4, 4}, [](Value x) { max_unpool2d(x, x, x); }},
-      {"batch size and channels must agree", {1, 1, 4, 4}, [](Value x) { max_unpool2d(max_pool2d(x).values, max_pool2d(x).indices, like(x, {1, 2, 4, 4})); }},
+      {"batch size and channels must agree",
+       {1, 1, 4, 4},
+       [](Value x) {
+         max_unpool2d(max_pool2d(x).values, max_pool2d(x).indices, like(x, {1, 2, 4, 4}));
+       }},
       {"expected i32 1x1xHxW", {1, 1, 4, 4}, [](Value x) { gather2d(x, x); }},
-      {"x is f32 1x1x4x4, expected f32 1x1x3x3", {1, 1, 4, 4}, [](Value x) { avg_pool2d_transpose(x, like(x, {1, 1, 6, 6})); }},
+      {"x is f32 1x1x4x4, expected f32 1x1x3x3",
+       {1, 1, 4, 4},
+       [](Value x) {
+         avg_pool2d_transpose(x, like(x, {1, 1, 6, 6}));
+       }},
       {"expected either a scale or a size", {1, 1, 4, 4}, [](Value x) { resize2d(x, {}); }},
       {"expected either a scale or a size", {1, 1, 4, 4}, [](Value x) { resize2d(x, {.scale = 2, .size = 8}); }},
       {"the scale is -1x-1, expected > 0", {1, 1, 4, 4}, [](Value x) { resize2d(x, {.scale = -1}); }},
       {"1x1x4x4 would become 0x0", {1, 1, 4, 4}, [](Value x) { resize2d(x, {.scale = 0.1}); }},
-      {"1x1x3x3 resizes to 1x1x6x6, x is 1x1x4x4", {1, 1, 4, 4}, [](Value x) { resize2d_transpose(x, like(x, {1, 1, 3, 3}), {.scale = 2}); }},
+      {"1x1x3x3 resizes to 1x1x6x6, x is 1x1x4x4",
+       {1, 1, 4, 4},
+       [](Value x) {
+         resize2d_transpose(x, like(x, {1, 1, 3, 3}), {.scale = 2});
+       }},
       {"stride is 0x0, expected >= 1", {1, 1, 4, 4}, [](Value x) { subsample2d(x, {0}); }},
-      {"every 2x2th pixel of 1x1x5x5 makes 1x1x3x3, x is 1x1x4x4", {1, 1, 4, 4}, [](Value x) { bed_of_nails2d(x, {}, like(x, {1, 1, 5, 5})); }},
-      {"padding is [-1, 0, 0, 0], expected >= 0", {1, 1, 4, 4}, [](Value x) { pad(x, {{-1, 0, 0, 0}}); }},
-      {"reflection by [4, 0, 0, 0] needs more rows and columns than 4x4", {1, 1, 4, 4}, [](Value x) { pad(x, {{4, 0, 0, 0}, PadMode::reflect}); }},
-      {"the amounts are [0, -1, 0, 0], expected >= 0", {1, 1, 4, 4}, [](Value x) { crop(x, {0, -1, 0, 0}); }},
-      {"cutting off [2, 0, 2, 0] leaves nothing of 4x4", {1, 1, 4, 4}, [](Value x) { crop(x, {2, 0}); }},
-      {"heights 4 and 5 differ", {1, 1, 4, 4}, [](Value x) { concat(std::vector{x, like(x, {1, 1, 5, 4})}); }},
-      {"extents 3 and 4 differ", {2, 3}, [](Value x) { concat(std::vector{x, like(x, {2, 4})}, {0}); }},
-      {"kind and rank must agree", {1, 1, 4, 4}, [](Value x) { concat(std::vector{x, like(x, {4})}); }},
-      {"axis 4 is not among the 4 axes", {1, 1, 4, 4}, [](Value x) { concat(std::vector{x, x}, {4}); }},
+      {"every 2x2th pixel of 1x1x5x5 makes 1x1x3x3, x is 1x1x4x4",
+       {1, 1, 4, 4},
+       [](Value x) {
+         bed_of_nails2d(x, {}, like(x, {1, 1, 5, 5}));
+       }},
+      {"padding is [-1, 0, 0, 0], expected >= 0",
+       {1, 1, 4, 4},
+       [](Value x) {
+         pad(x, {{-1, 0, 0, 0}});
+       }},
+      {"reflection by [4, 0, 0, 0] needs more rows and columns than 4x4",
+       {1, 1, 4, 4},
+       [](Value x) {
+         pad(x, {{4, 0, 0, 0}, PadMode::reflect});
+       }},
+      {"the amounts are [0, -1, 0, 0], expected >= 0",
+       {1, 1, 4, 4},
+       [](Value x) {
+         crop(x, {0, -1, 0, 0});
+       }},
+      {"cutting off [2, 0, 2, 0] leaves nothing of 4x4",
+       {1, 1, 4, 4},
+       [](Value x) {
+         crop(x, {2, 0});
+       }},
+      {"heights 4 and 5 differ",
+       {1, 1, 4, 4},
+       [](Value x) {
+         concat(std::vector{x, like(x, {1, 1, 5, 4})});
+       }},
+      {"extents 3 and 4 differ",
+       {2, 3},
+       [](Value x) {
+         concat(std::vector{x, like(x, {2, 4})}, {0});
+       }},
+      {"kind and rank must agree",
+       {1, 1, 4, 4},
+       [](Value x) {
+         concat(std::vector{x, like(x, {4})});
+       }},
+      {"axis 4 is not among the 4 axes",
+       {1, 1, 4, 4},
+       [](Value x) {
+         concat(std::vector{x, x}, {4});
+       }},
       {"expected at least one tensor", {1}, [](Value) { concat({}); }},
-      {"axis -1 is not among the 4 axes", {1, 1, 4, 4}, [](Value x) { slice(x, {-1, 0, 1}); }},
-      {"2 to 5 is no range within the extent 4 of axis 3", {1, 1, 4, 4}, [](Value x) { slice(x, {3, 2, 5}); }},
-      {"has 16 elements, 3x5 has 15", {1, 1, 4, 4}, [](Value x) { reshape(x, {3, 5}); }},
+      {"axis -1 is not among the 4 axes",
+       {1, 1, 4, 4},
+       [](Value x) {
+         slice(x, {-1, 0, 1});
+       }},
+      {"2 to 5 is no range within the extent 4 of axis 3",
+       {1, 1, 4, 4},
+       [](Value x) {
+         slice(x, {3, 2, 5});
+       }},
+      {"has 16 elements, 3x5 has 15",
+       {1, 1, 4, 4},
+       [](Value x) {
+         reshape(x, {3, 5});
+       }},
       {"axis 2 is not among the 2 axes", {2, 3}, [](Value x) { reduce_sum(x, {2}); }},
-      {"axis 1 is named twice", {2, 3}, [](Value x) { reduce_sum(x, {1, 1}); }},
-      {"x is 2x3, which does not repeat to 2x6", {2, 3}, [](Value x) { broadcast_like(x, like(x, {2, 6})); }},
+      {"axis 1 is named twice",
+       {2, 3},
+       [](Value x) {
+         reduce_sum(x, {1, 1});
+       }},
+      {"x is 2x3, which does not repeat to 2x6",
+       {2, 3},
+       [](Value x) {
+         broadcast_like(x, like(x, {2, 6}));
+       }},
   };
   return all;
 }

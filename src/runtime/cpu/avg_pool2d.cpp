@@ -9,14 +9,17 @@
 namespace inlay {
 namespace {
 
-/// The number of pixels in a window is the product of its height and width, so the mean is one over the rows of one over the columns.
-AxisTable mean_table(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride, std::int64_t before, std::int64_t after,
-                     bool with_padding) {
+/// The number of pixels in a window is the product of its height and width, so the mean is one over the rows of one
+/// over the columns.
+AxisTable mean_table(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride, std::int64_t before,
+                     std::int64_t after, bool with_padding) {
   AxisTable table{std::vector<std::vector<Tap>>(static_cast<std::size_t>(out)), in};
   for (std::int64_t i = 0; i < out; ++i) {
-    const std::int64_t start = i * stride - before, begin = std::max<std::int64_t>(start, 0), end = std::min(start + kernel, in);
+    const std::int64_t start = i * stride - before, begin = std::max<std::int64_t>(start, 0),
+                       end = std::min(start + kernel, in);
     const std::int64_t pixels = with_padding ? std::min(start + kernel, in + after) - start : end - begin;
-    for (std::int64_t k = begin; k < end; ++k) table.taps[static_cast<std::size_t>(i)].push_back({k, 1.0 / static_cast<double>(pixels)});
+    for (std::int64_t k = begin; k < end; ++k)
+      table.taps[static_cast<std::size_t>(i)].push_back({k, 1.0 / static_cast<double>(pixels)});
   }
   return table;
 }
@@ -45,6 +48,7 @@ std::unique_ptr<Kernel> make_transpose(const KernelSpec& spec) {
 }  // namespace
 
 const CpuKernel kAvgPool2dKernel{.op = "avg_pool2d", .layout = follow_first, .make = make_pool};
-const CpuKernel kAvgPool2dTransposeKernel{.op = "avg_pool2d_transpose", .layout = follow_first_but<1>, .make = make_transpose};
+const CpuKernel kAvgPool2dTransposeKernel{
+    .op = "avg_pool2d_transpose", .layout = follow_first_but<1>, .make = make_transpose};
 
 }  // namespace inlay

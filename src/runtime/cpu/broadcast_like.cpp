@@ -51,14 +51,19 @@ std::unique_ptr<Kernel> make_broadcast_like(const KernelSpec& spec) {
     return make_kernel([=](const Pointers& p, std::uint64_t) {
       const float* x = p.in<float>(0);
       float* y = p.out<float>(0);
-      parallel_ranges(rows * pieces, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i) {
-          const std::int64_t at = i % pieces * kStretch, count = std::min(inner.size - at, kStretch);
-          repeat(x + loop_offset(loops, i / pieces) + at * inner.stride, inner.stride, y + i / pieces * inner.size + at, count);
-        }
-      }, rows * inner.size);
+      parallel_ranges(
+          rows * pieces,
+          [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t i = begin; i < end; ++i) {
+              const std::int64_t at = i % pieces * kStretch, count = std::min(inner.size - at, kStretch);
+              repeat(x + loop_offset(loops, i / pieces) + at * inner.stride, inner.stride,
+                     y + i / pieces * inner.size + at, count);
+            }
+          },
+          rows * inner.size);
       if (!padded) return;
-      for (std::int64_t row = 0; row < lines.count(); ++row) clear_padding<B>(y + row * lines.row_size(), lines.width, lines.lanes(row));
+      for (std::int64_t row = 0; row < lines.count(); ++row)
+        clear_padding<B>(y + row * lines.row_size(), lines.width, lines.lanes(row));
     });
   });
 }

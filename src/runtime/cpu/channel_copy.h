@@ -13,14 +13,16 @@ struct ChannelRun {
 };
 
 /// Appends the runs that copy `count` channels of an input, from channel `from` on, to channel `to` of the output on.
-void add_channel_runs(std::vector<ChannelRun>& runs, int input, std::int64_t from, std::int64_t to, std::int64_t count, int block);
+void add_channel_runs(std::vector<ChannelRun>& runs, int input, std::int64_t from, std::int64_t to, std::int64_t count,
+                      int block);
 /// Appends the zeros behind the output's last channel.
 void add_padding_run(std::vector<ChannelRun>& runs, std::int64_t channels, int block);
 
 /// Runs for all images; inputs and output differ in the number of channels alone.
 std::unique_ptr<Kernel> make_channel_copy(const KernelSpec& spec, std::vector<ChannelRun> runs);
 
-/// One copy an input: from `from` bytes into each of its `outer` pieces, `bytes` long, to `to` bytes into each piece of the output.
+/// One copy an input: from `from` bytes into each of its `outer` pieces, `bytes` long, to `to` bytes into each piece of
+/// the output.
 struct PieceCopy {
   std::int64_t from, from_piece, to, to_piece, bytes;
 };

@@ -59,18 +59,20 @@ Interior interior(std::int64_t size, std::int64_t before, std::int64_t kernel, s
 }
 
 template <int B, int K, bool Values, bool Indices>
-void pool_row(const PoolGeometry& g, const Interior& rows, const Interior& columns, const float* plane, std::int64_t oy, float* values,
-              std::int32_t* indices) {
+void pool_row(const PoolGeometry& g, const Interior& rows, const Interior& columns, const float* plane, std::int64_t oy,
+              float* values, std::int32_t* indices) {
   const auto border = [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t ox = begin; ox < end; ++ox)
-      pool_pixel<B, 0, 0, Values, Indices>(plane, g.w, clip(g, oy, ox), Values ? values + ox * B : nullptr, Indices ? indices + ox * B : nullptr);
+      pool_pixel<B, 0, 0, Values, Indices>(plane, g.w, clip(g, oy, ox), Values ? values + ox * B : nullptr,
+                                           Indices ? indices + ox * B : nullptr);
   };
   if (oy < rows.begin || oy >= rows.end) return border(0, g.ow);
   border(0, columns.begin);
   Box box{oy * g.stride.h - g.padding.top, 0, g.kernel.h, g.kernel.w};
   for (std::int64_t ox = columns.begin; ox < columns.end; ++ox) {
     box.x = ox * g.stride.w - g.padding.left;
-    pool_pixel<B, K, K, Values, Indices>(plane, g.w, box, Values ? values + ox * B : nullptr, Indices ? indices + ox * B : nullptr);
+    pool_pixel<B, K, K, Values, Indices>(plane, g.w, box, Values ? values + ox * B : nullptr,
+                                         Indices ? indices + ox * B : nullptr);
   }
   border(columns.end, g.ow);
 }
@@ -79,15 +81,18 @@ template <int B, int K, bool Values, bool Indices>
 void pool(const PoolGeometry& g, const Rows& y, const float* x, float* values, std::int32_t* indices) {
   const Interior rows = interior(g.h, g.padding.top, g.kernel.h, g.stride.h, g.oh);
   const Interior columns = interior(g.w, g.padding.left, g.kernel.w, g.stride.w, g.ow);
-  parallel_ranges(y.count(), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t row = begin; row < end; ++row) {
-      float* value = Values ? values + row * y.row_size() : nullptr;
-      std::int32_t* at = Indices ? indices + row * y.row_size() : nullptr;
-      pool_row<B, K, Values, Indices>(g, rows, columns, x + row / g.oh * g.h * g.w * B, row % g.oh, value, at);
-      if (const int lanes = y.lanes(row); Indices && lanes < B)
-        for (std::int64_t i = 0; i < g.ow; ++i) std::fill(at + i * B + lanes, at + (i + 1) * B, 0);
-    }
-  }, y.elements() * g.kernel.h * g.kernel.w);
+  parallel_ranges(
+      y.count(),
+      [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t row = begin; row < end; ++row) {
+          float* value = Values ? values + row * y.row_size() : nullptr;
+          std::int32_t* at = Indices ? indices + row * y.row_size() : nullptr;
+          pool_row<B, K, Values, Indices>(g, rows, columns, x + row / g.oh * g.h * g.w * B, row % g.oh, value, at);
+          if (const int lanes = y.lanes(row); Indices && lanes < B)
+            for (std::int64_t i = 0; i < g.ow; ++i) std::fill(at + i * B + lanes, at + (i + 1) * B, 0);
+        }
+      },
+      y.elements() * g.kernel.h * g.kernel.w);
 }
 
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {

@@ -12,9 +12,11 @@ struct Band {
   std::int64_t begin, end;
 };
 
-/// The values of a small plane that belong into the band. Zeros are written just ahead of the values, while the lines are in cache.
+/// The values of a small plane that belong into the band. Zeros are written just ahead of the values, while the lines
+/// are in cache.
 template <int B>
-void unpool_band(const Rows& small, std::int64_t width, const Band& band, const float* x, const std::int32_t* indices, float* y) {
+void unpool_band(const Rows& small, std::int64_t width, const Band& band, const float* x, const std::int32_t* indices,
+                 float* y) {
   const std::int64_t size = small.row_size();
   std::int64_t zeroed = band.begin;
   const auto zero_to = [&](std::int64_t end) {
@@ -35,7 +37,8 @@ void unpool_band(const Rows& small, std::int64_t width, const Band& band, const 
     const bool inside = low >= band.begin && high < band.end;
     for (std::int64_t i = 0; i < size; i += B)
       for (int l = 0; l < B; ++l)
-        if (inside || (at[i + l] >= band.begin && at[i + l] < band.end)) y[static_cast<std::int64_t>(at[i + l]) * B + l] += from[i + l];
+        if (inside || (at[i + l] >= band.begin && at[i + l] < band.end))
+          y[static_cast<std::int64_t>(at[i + l]) * B + l] += from[i + l];
   }
   zero_to(band.end);
 }
@@ -43,16 +46,22 @@ void unpool_band(const Rows& small, std::int64_t width, const Band& band, const 
 std::unique_ptr<Kernel> make_unpool(const KernelSpec& spec) {
   const Rows small(spec.inputs[0]), large(spec.outputs[0]);
   const std::int64_t planes = small.images * small.blocks, plane = large.height * large.row_size();
-  const std::int64_t bands = std::clamp<std::int64_t>(2 * thread_count() / std::max<std::int64_t>(planes, 1), 1, large.height);
+  const std::int64_t bands =
+      std::clamp<std::int64_t>(2 * thread_count() / std::max<std::int64_t>(planes, 1), 1, large.height);
   return with_block(large.block, [&]<int B>() -> std::unique_ptr<Kernel> {
     return make_kernel([=](const Pointers& p, std::uint64_t) {
-      parallel_ranges(planes * bands, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i) {
-          const std::int64_t at = i / bands, part = i % bands, offset = at * small.height * small.row_size();
-          const Band band{large.height * part / bands * large.width, large.height * (part + 1) / bands * large.width};
-          unpool_band<B>(small, large.width, band, p.in<float>(0) + offset, p.in<std::int32_t>(1) + offset, p.out<float>(0) + at * plane);
-        }
-      }, planes * plane);
+      parallel_ranges(
+          planes * bands,
+          [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t i = begin; i < end; ++i) {
+              const std::int64_t at = i / bands, part = i % bands, offset = at * small.height * small.row_size();
+              const Band band{large.height * part / bands * large.width,
+                              large.height * (part + 1) / bands * large.width};
+              unpool_band<B>(small, large.width, band, p.in<float>(0) + offset, p.in<std::int32_t>(1) + offset,
+                             p.out<float>(0) + at * plane);
+            }
+          },
+          planes * plane);
     });
   });
 }
@@ -61,16 +70,19 @@ std::unique_ptr<Kernel> make_gather(const KernelSpec& spec) {
   const Rows large(spec.inputs[0]), small(spec.outputs[0]);
   return with_block(small.block, [&]<int B>() -> std::unique_ptr<Kernel> {
     return make_kernel([=](const Pointers& p, std::uint64_t) {
-      parallel_ranges(small.count(), [&](std::int64_t begin, std::int64_t end) {
-        const std::int64_t size = small.row_size();
-        for (std::int64_t row = begin; row < end; ++row) {
-          const float* plane = p.in<float>(0) + row / small.height * large.height * large.row_size();
-          const std::int32_t* at = p.in<std::int32_t>(1) + row * size;
-          float* y = p.out<float>(0) + row * size;
-          for (std::int64_t i = 0; i < size; i += B)
-            for (int l = 0; l < B; ++l) y[i + l] = plane[static_cast<std::int64_t>(at[i + l]) * B + l];
-        }
-      }, small.elements());
+      parallel_ranges(
+          small.count(),
+          [&](std::int64_t begin, std::int64_t end) {
+            const std::int64_t size = small.row_size();
+            for (std::int64_t row = begin; row < end; ++row) {
+              const float* plane = p.in<float>(0) + row / small.height * large.height * large.row_size();
+              const std::int32_t* at = p.in<std::int32_t>(1) + row * size;
+              float* y = p.out<float>(0) + row * size;
+              for (std::int64_t i = 0; i < size; i += B)
+                for (int l = 0; l < B; ++l) y[i + l] = plane[static_cast<std::int64_t>(at[i + l]) * B + l];
+            }
+          },
+          small.elements());
     });
   });
 }

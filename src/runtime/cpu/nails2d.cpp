@@ -16,7 +16,9 @@ std::unique_ptr<Kernel> make_subsample(const KernelSpec& spec) {
 std::unique_ptr<Kernel> make_nails(const KernelSpec& spec) {
   const Size2 stride = from_attributes<Nails2dOptions>(spec.attributes).stride;
   const Shape &x = spec.inputs[0].type.shape, &y = spec.outputs[0].type.shape;
-  const auto nail = [](std::int64_t step) { return [step](std::int64_t i) { return i % step == 0 ? i / step : std::int64_t{-1}; }; };
+  const auto nail = [](std::int64_t step) {
+    return [step](std::int64_t i) { return i % step == 0 ? i / step : std::int64_t{-1}; };
+  };
   return make_separable(spec, copy_table(x[2], y[2], nail(stride.h)), copy_table(x[3], y[3], nail(stride.w)));
 }
 

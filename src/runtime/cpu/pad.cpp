@@ -17,7 +17,8 @@ AxisTable pad_table(std::int64_t size, std::int64_t before, std::int64_t after, 
 std::unique_ptr<Kernel> make_pad(const KernelSpec& spec) {
   const auto o = from_attributes<PadOptions>(spec.attributes);
   const Shape& x = spec.inputs[0].type.shape;
-  return make_separable(spec, pad_table(x[2], o.padding.top, o.padding.bottom, o.mode), pad_table(x[3], o.padding.left, o.padding.right, o.mode));
+  return make_separable(spec, pad_table(x[2], o.padding.top, o.padding.bottom, o.mode),
+                        pad_table(x[3], o.padding.left, o.padding.right, o.mode));
 }
 
 std::unique_ptr<Kernel> make_transpose(const KernelSpec& spec, const PadOptions& o) {
@@ -26,7 +27,9 @@ std::unique_ptr<Kernel> make_transpose(const KernelSpec& spec, const PadOptions&
                         transposed(pad_table(y[3], o.padding.left, o.padding.right, o.mode)));
 }
 
-std::unique_ptr<Kernel> make_pad_transpose(const KernelSpec& spec) { return make_transpose(spec, from_attributes<PadOptions>(spec.attributes)); }
+std::unique_ptr<Kernel> make_pad_transpose(const KernelSpec& spec) {
+  return make_transpose(spec, from_attributes<PadOptions>(spec.attributes));
+}
 
 std::unique_ptr<Kernel> make_crop(const KernelSpec& spec) {
   return make_transpose(spec, {from_attributes<CropOptions>(spec.attributes).amounts});

@@ -23,8 +23,8 @@ double sum_stretch(const float* x, std::int64_t count) {
   return total;
 }
 
-/// Sums over some loops of the input. The loops that are left, in order, are the output. Long sums are cut into parts whose number
-/// depends on the shape alone, so the result is the same for every number of threads.
+/// Sums over some loops of the input. The loops that are left, in order, are the output. Long sums are cut into parts
+/// whose number depends on the shape alone, so the result is the same for every number of threads.
 class ReduceSum : public Kernel {
  public:
   ReduceSum(const Buffer& x, const std::vector<bool>& reduced, double scale) : scale_(scale) {
@@ -60,9 +60,12 @@ class ReduceSum : public Kernel {
 
   void run(std::uint64_t) override {
     double* sums = reinterpret_cast<double*>(pointers_.scratch);
-    parallel_ranges(tasks(), [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t task = begin; task < end; ++task) sum_part(task, sums + task * kColumns);
-    }, rows_ * columns_ * terms_);
+    parallel_ranges(
+        tasks(),
+        [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t task = begin; task < end; ++task) sum_part(task, sums + task * kColumns);
+        },
+        rows_ * columns_ * terms_);
     for (std::int64_t group = 0; group < rows_ * chunks_; ++group) write(group, sums + group * parts_ * kColumns);
   }
 
@@ -106,13 +109,15 @@ class ReduceSum : public Kernel {
 
 std::unique_ptr<Kernel> make_reduce_sum(const KernelSpec& spec) {
   std::vector<bool> reduced(Shape::kMaxRank, false);
-  for (std::int64_t axis : from_attributes<ReduceOptions>(spec.attributes).axes) reduced[static_cast<std::size_t>(axis)] = true;
+  for (std::int64_t axis : from_attributes<ReduceOptions>(spec.attributes).axes)
+    reduced[static_cast<std::size_t>(axis)] = true;
   return std::make_unique<ReduceSum>(spec.inputs[0], reduced, 1.0);
 }
 
 std::unique_ptr<Kernel> make_global_avg_pool(const KernelSpec& spec) {
   const Shape& x = spec.inputs[0].type.shape;
-  return std::make_unique<ReduceSum>(spec.inputs[0], std::vector<bool>{false, false, true, true}, 1.0 / static_cast<double>(x[2] * x[3]));
+  return std::make_unique<ReduceSum>(spec.inputs[0], std::vector<bool>{false, false, true, true},
+                                     1.0 / static_cast<double>(x[2] * x[3]));
 }
 
 /// A sum over the channels has a single one, which lies plain.

@@ -12,7 +12,12 @@ std::unique_ptr<Kernel> make_reshape(const KernelSpec& spec) {
     const std::byte* x = p.in<std::byte>(0);
     std::byte* y = p.out<std::byte>(0);
     if (x == y) return;
-    parallel_ranges(bytes, [&](std::int64_t begin, std::int64_t end) { std::memcpy(y + begin, x + begin, static_cast<std::size_t>(end - begin)); }, bytes);
+    parallel_ranges(
+        bytes,
+        [&](std::int64_t begin, std::int64_t end) {
+          std::memcpy(y + begin, x + begin, static_cast<std::size_t>(end - begin));
+        },
+        bytes);
   });
 }
 

@@ -22,6 +22,7 @@ std::unique_ptr<Kernel> make_transpose(const KernelSpec& spec) {
 
 const CpuKernel kResize2dKernel{.op = "resize2d", .layout = follow_first, .make = make_resize};
 const CpuKernel kResize2dLikeKernel{.op = "resize2d_like", .layout = follow_first_but<1>, .make = make_resize};
-const CpuKernel kResize2dTransposeKernel{.op = "resize2d_transpose", .layout = follow_first_but<1>, .make = make_transpose};
+const CpuKernel kResize2dTransposeKernel{
+    .op = "resize2d_transpose", .layout = follow_first_but<1>, .make = make_transpose};
 
 }  // namespace inlay

@@ -25,7 +25,9 @@ struct FlatTable {
     for (std::size_t i = 0; copies && i + 1 < begin.size(); ++i) {
       const std::int32_t from = begin[i] == begin[i + 1] ? -1 : index[static_cast<std::size_t>(begin[i])];
       source.push_back(from);
-      const bool continues = !runs.empty() && (from < 0 ? runs.back().from < 0 : runs.back().from >= 0 && runs.back().from + runs.back().count == from);
+      const bool continues =
+          !runs.empty() &&
+          (from < 0 ? runs.back().from < 0 : runs.back().from >= 0 && runs.back().from + runs.back().count == from);
       if (continues)
         ++runs.back().count;
       else
@@ -45,7 +47,8 @@ struct FlatTable {
 
 /// sum = a weighted sum of input rows.
 void mix_rows(const float* plane, const FlatTable& rows, std::int64_t at, std::int64_t size, float* sum) {
-  const auto first = static_cast<std::size_t>(rows.begin[static_cast<std::size_t>(at)]), last = static_cast<std::size_t>(rows.begin[static_cast<std::size_t>(at) + 1]);
+  const auto first = static_cast<std::size_t>(rows.begin[static_cast<std::size_t>(at)]),
+             last = static_cast<std::size_t>(rows.begin[static_cast<std::size_t>(at) + 1]);
   const auto row = [&](std::size_t k) { return plane + rows.index[k] * size; };
   std::size_t k = first;
   if (last - first >= 2) {
@@ -88,7 +91,8 @@ template <int B>
 void mix_columns(const float* x, const FlatTable& columns, float* y) {
   for (std::size_t at = 0; at + 1 < columns.begin.size(); ++at) {
     float sum[B] = {};
-    for (auto k = static_cast<std::size_t>(columns.begin[at]); k < static_cast<std::size_t>(columns.begin[at + 1]); ++k) {
+    for (auto k = static_cast<std::size_t>(columns.begin[at]); k < static_cast<std::size_t>(columns.begin[at + 1]);
+         ++k) {
       const float* from = x + columns.index[k] * B;
       const float w = columns.weight[k];
 #pragma omp simd
@@ -102,17 +106,24 @@ void mix_columns(const float* x, const FlatTable& columns, float* y) {
 class Separable : public Kernel {
  public:
   Separable(const KernelSpec& spec, const AxisTable& rows, const AxisTable& columns)
-      : in_(spec.inputs[0]), out_(spec.outputs[0]), rows_(rows), columns_(columns), parts_(std::max(thread_count(), 1)) {}
+      : in_(spec.inputs[0]),
+        out_(spec.outputs[0]),
+        rows_(rows),
+        columns_(columns),
+        parts_(std::max(thread_count(), 1)) {}
 
   std::size_t scratch_bytes() const override {
     return rows_.copies ? 0 : static_cast<std::size_t>(parts_ * in_.row_size()) * sizeof(float);
   }
 
   void run(std::uint64_t) override {
-    parallel_ranges(parts_, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t part = begin; part < end; ++part)
-        with_block(out_.block, [&]<int B>() { run_part<B>(part); });
-    }, out_.elements());
+    parallel_ranges(
+        parts_,
+        [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t part = begin; part < end; ++part)
+            with_block(out_.block, [&]<int B>() { run_part<B>(part); });
+        },
+        out_.elements());
   }
 
  private:
@@ -146,9 +157,11 @@ class Separable : public Kernel {
 }  // namespace
 
 AxisTable transposed(const AxisTable& table) {
-  AxisTable result{std::vector<std::vector<Tap>>(static_cast<std::size_t>(table.in)), static_cast<std::int64_t>(table.taps.size())};
+  AxisTable result{std::vector<std::vector<Tap>>(static_cast<std::size_t>(table.in)),
+                   static_cast<std::int64_t>(table.taps.size())};
   for (std::size_t i = 0; i < table.taps.size(); ++i)
-    for (const Tap& tap : table.taps[i]) result.taps[static_cast<std::size_t>(tap.index)].push_back({static_cast<std::int64_t>(i), tap.weight});
+    for (const Tap& tap : table.taps[i])
+      result.taps[static_cast<std::size_t>(tap.index)].push_back({static_cast<std::int64_t>(i), tap.weight});
   return result;
 }
 

@@ -1,5 +1,5 @@
-// Linear operators on planes that act along the rows and the columns independently: y = R x C'. Resizing, averaging, padding,
-// cropping, thinning out, and the transposes of all of them are one kernel with two tables.
+// Linear operators on planes that act along the rows and the columns independently: y = R x C'. Resizing, averaging,
+// padding, cropping, thinning out, and the transposes of all of them are one kernel with two tables.
 #pragma once
 
 #include <vector>

@@ -18,7 +18,8 @@ std::unique_ptr<Kernel> make_slice(const KernelSpec& spec) {
   const auto extents = memory_extents(x.type.shape, x.block);
   std::int64_t outer = 1;
   for (std::size_t i = 0; i < static_cast<std::size_t>(o.axis); ++i) outer *= extents[i];
-  const auto from_piece = static_cast<std::int64_t>(x.bytes()) / outer, to_piece = static_cast<std::int64_t>(y.bytes()) / outer;
+  const auto from_piece = static_cast<std::int64_t>(x.bytes()) / outer,
+             to_piece = static_cast<std::int64_t>(y.bytes()) / outer;
   const std::int64_t inner = from_piece / extents[static_cast<std::size_t>(o.axis)];
   return make_piece_copy(outer, {{o.begin * inner, from_piece, 0, to_piece, to_piece}});
 }

@@ -45,11 +45,14 @@ OpCase no_differences(OpCase op_case) {
 std::vector<OpCase> max_pool2d_cases() {
   std::vector<OpCase> cases;
   for (const auto& [name, x, options] : kPoolings) {
-    cases.push_back({std::string("max_pool2d/") + name, {picture("x", x, Fill::distinct)},
-                     [o = options](auto in) { return max_pool2d(in[0], o).values; }});
+    cases.push_back({std::string("max_pool2d/") + name, {picture("x", x, Fill::distinct)}, [o = options](auto in) {
+                       return max_pool2d(in[0], o).values;
+                     }});
   }
-  cases.push_back(without_onnx(no_differences({"max_pool2d/indices", {picture("x", {2, 17, 5, 6}, Fill::distinct)},
-                                              [](auto in) { return gather2d(in[0], max_pool2d(in[0], {.kernel = 3, .stride = 2}).indices); }})));
+  cases.push_back(
+      without_onnx(no_differences({"max_pool2d/indices", {picture("x", {2, 17, 5, 6}, Fill::distinct)}, [](auto in) {
+                                     return gather2d(in[0], max_pool2d(in[0], {.kernel = 3, .stride = 2}).indices);
+                                   }})));
   return cases;
 }
 
@@ -62,18 +65,24 @@ std::vector<OpCase> max_unpool2d_cases() {
     };
     cases.push_back({std::string("max_unpool2d/") + name, {picture("x", x, Fill::distinct)}, unpool});
   }
-  cases.push_back(linear({"max_unpool2d/other_values", {picture("values", {2, 17, 2, 3}), picture("x", {2, 17, 5, 7}, Fill::distinct)},
+  cases.push_back(linear({"max_unpool2d/other_values",
+                          {picture("values", {2, 17, 2, 3}), picture("x", {2, 17, 5, 7}, Fill::distinct)},
                           [](auto in) { return max_unpool2d(in[0], max_pool2d(in[1]).indices, in[1]); }}));
-  cases.push_back(no_differences(linear({"max_unpool2d/in_bands", {picture("values", {1, 8, 20, 15}), picture("x", {1, 8, 40, 30}, Fill::distinct)},
-                                         [](auto in) { return max_unpool2d(in[0], max_pool2d(in[1]).indices, in[1]); }})));
+  cases.push_back(
+      no_differences(linear({"max_unpool2d/in_bands",
+                             {picture("values", {1, 8, 20, 15}), picture("x", {1, 8, 40, 30}, Fill::distinct)},
+                             [](auto in) { return max_unpool2d(in[0], max_pool2d(in[1]).indices, in[1]); }})));
   return cases;
 }
 
 std::vector<OpCase> gather2d_cases() {
-  return {without_onnx(linear({"gather2d/pool", {picture("values", {2, 17, 5, 7}), picture("x", {2, 17, 5, 7}, Fill::distinct)},
+  return {without_onnx(linear({"gather2d/pool",
+                               {picture("values", {2, 17, 5, 7}), picture("x", {2, 17, 5, 7}, Fill::distinct)},
                                [](auto in) { return gather2d(in[0], max_pool2d(in[1]).indices); }})),
-          without_onnx(linear({"gather2d/overlapping", {picture("values", {1, 32, 5, 4}), picture("x", {1, 32, 5, 4}, Fill::distinct)},
-                               [](auto in) { return gather2d(in[0], max_pool2d(in[1], {.kernel = 3, .stride = 1}).indices); }}))};
+          without_onnx(linear(
+              {"gather2d/overlapping",
+               {picture("values", {1, 32, 5, 4}), picture("x", {1, 32, 5, 4}, Fill::distinct)},
+               [](auto in) { return gather2d(in[0], max_pool2d(in[1], {.kernel = 3, .stride = 1}).indices); }}))};
 }
 
 std::vector<OpCase> avg_pool2d_cases() {
@@ -82,24 +91,30 @@ std::vector<OpCase> avg_pool2d_cases() {
     for (const bool with_padding : {true, false}) {
       Pool2dOptions o = options;
       o.count_include_pad = with_padding;
-      cases.push_back(linear({std::string("avg_pool2d/") + name + (with_padding ? "" : "_without_padding"), {picture("x", x)},
+      cases.push_back(linear({std::string("avg_pool2d/") + name + (with_padding ? "" : "_without_padding"),
+                              {picture("x", x)},
                               [o](auto in) { return avg_pool2d(in[0], o); }}));
     }
   return cases;
 }
 
 std::vector<OpCase> avg_pool2d_transpose_cases() {
-  return {without_onnx(linear({"avg_pool2d_transpose/odd", {picture("x", {1, 17, 2, 3}), picture("like", {1, 17, 5, 7})},
+  return {without_onnx(linear({"avg_pool2d_transpose/odd",
+                               {picture("x", {1, 17, 2, 3}), picture("like", {1, 17, 5, 7})},
                                [](auto in) { return avg_pool2d_transpose(in[0], in[1]); }})),
-          without_onnx(linear({"avg_pool2d_transpose/overlapping", {picture("x", {2, 3, 3, 3}), picture("like", {2, 3, 5, 6})},
-                               [](auto in) { return avg_pool2d_transpose(in[0], in[1], {.kernel = 3, .stride = 2, .padding = 1}); }}))};
+          without_onnx(linear(
+              {"avg_pool2d_transpose/overlapping",
+               {picture("x", {2, 3, 3, 3}), picture("like", {2, 3, 5, 6})},
+               [](auto in) { return avg_pool2d_transpose(in[0], in[1], {.kernel = 3, .stride = 2, .padding = 1}); }}))};
 }
 
 std::vector<OpCase> global_avg_pool_cases() {
   std::vector<OpCase> cases;
   for (const Shape& x : {Shape{2, 17, 5, 3}, Shape{1, 32, 4, 4}, Shape{1, 1, 1, 1}})
-    cases.push_back(linear({"global_avg_pool/" + to_string(x), {picture("x", x)}, [](auto in) { return global_avg_pool(in[0]); }}));
-  cases.push_back(no_differences(linear({"global_avg_pool/in_parts", {picture("x", {1, 2, 90, 70})}, [](auto in) { return global_avg_pool(in[0]); }})));
+    cases.push_back(
+        linear({"global_avg_pool/" + to_string(x), {picture("x", x)}, [](auto in) { return global_avg_pool(in[0]); }}));
+  cases.push_back(no_differences(linear(
+      {"global_avg_pool/in_parts", {picture("x", {1, 2, 90, 70})}, [](auto in) { return global_avg_pool(in[0]); }})));
   return cases;
 }
 

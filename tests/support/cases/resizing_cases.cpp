@@ -27,8 +27,12 @@ std::vector<OpCase> resize2d_cases() {
     Size2 size;
   };
   const Size sizes[] = {
-      {"twice", {1, 17, 3, 4}, 2, 0},          {"half", {1, 2, 6, 7}, 0.5, 0},        {"uneven_scale", {1, 3, 4, 5}, {1.5, 0.7}, 0},
-      {"to_size", {2, 2, 5, 4}, 0, {7, 3}},    {"to_one_pixel", {1, 2, 4, 3}, 0, 1},  {"from_one_pixel", {1, 1, 1, 1}, 0, {3, 2}},
+      {"twice", {1, 17, 3, 4}, 2, 0},
+      {"half", {1, 2, 6, 7}, 0.5, 0},
+      {"uneven_scale", {1, 3, 4, 5}, {1.5, 0.7}, 0},
+      {"to_size", {2, 2, 5, 4}, 0, {7, 3}},
+      {"to_one_pixel", {1, 2, 4, 3}, 0, 1},
+      {"from_one_pixel", {1, 1, 1, 1}, 0, {3, 2}},
       {"unchanged", {1, 32, 3, 2}, 0, {3, 2}},
   };
   std::vector<OpCase> cases;
@@ -36,11 +40,13 @@ std::vector<OpCase> resize2d_cases() {
     for (const Interpolation mode : kModes)
       for (const Coordinates coordinates : kCoordinates) {
         const Resize2dOptions o{scale, size, mode, coordinates};
-        cases.push_back(linear({"resize2d/" + text(mode, coordinates) + "_" + name, {picture("x", x)},
-                                [o](auto in) { return resize2d(in[0], o); }}));
+        cases.push_back(linear({"resize2d/" + text(mode, coordinates) + "_" + name, {picture("x", x)}, [o](auto in) {
+                                  return resize2d(in[0], o);
+                                }}));
       }
   cases.push_back(linear({"resize2d/catmull_rom", {picture("x", {1, 2, 3, 4})}, [](auto in) {
-                            return resize2d(in[0], {.scale = 2, .mode = Interpolation::bicubic, .cubic_coefficient = -0.5});
+                            return resize2d(in[0],
+                                            {.scale = 2, .mode = Interpolation::bicubic, .cubic_coefficient = -0.5});
                           }}));
   return cases;
 }
@@ -49,35 +55,57 @@ std::vector<OpCase> resize2d_like_cases() {
   std::vector<OpCase> cases;
   for (const Interpolation mode : kModes)
     for (const Coordinates coordinates : kCoordinates)
-      cases.push_back(linear({"resize2d_like/" + text(mode, coordinates), {picture("x", {2, 17, 3, 4}), picture("like", {1, 2, 7, 5})},
-                              [=](auto in) { return resize2d_like(in[0], in[1], {.mode = mode, .coordinates = coordinates}); }}));
+      cases.push_back(
+          linear({"resize2d_like/" + text(mode, coordinates),
+                  {picture("x", {2, 17, 3, 4}), picture("like", {1, 2, 7, 5})},
+                  [=](auto in) { return resize2d_like(in[0], in[1], {.mode = mode, .coordinates = coordinates}); }}));
   return cases;
 }
 
 std::vector<OpCase> resize2d_transpose_cases() {
   std::vector<OpCase> cases;
   for (const Interpolation mode : kModes) {
-    cases.push_back(linear({"resize2d_transpose/scale_" + text(mode, Coordinates::half_pixel), {picture("x", {1, 17, 6, 8}), picture("like", {1, 17, 3, 4})},
-                            [=](auto in) { return resize2d_transpose(in[0], in[1], {.scale = 2, .mode = mode}); }}, false));
-    cases.push_back(linear({"resize2d_transpose/size_" + text(mode, Coordinates::align_corners), {picture("x", {1, 2, 4, 7}), picture("like", {1, 2, 5, 3})},
-                            [=](auto in) { return resize2d_transpose(in[0], in[1], {.mode = mode, .coordinates = Coordinates::align_corners}); }}, false));
+    cases.push_back(linear({"resize2d_transpose/scale_" + text(mode, Coordinates::half_pixel),
+                            {picture("x", {1, 17, 6, 8}), picture("like", {1, 17, 3, 4})},
+                            [=](auto in) { return resize2d_transpose(in[0], in[1], {.scale = 2, .mode = mode}); }},
+                           false));
+    cases.push_back(linear({"resize2d_transpose/size_" + text(mode, Coordinates::align_corners),
+                            {picture("x", {1, 2, 4, 7}), picture("like", {1, 2, 5, 3})},
+                            [=](auto in) {
+                              return resize2d_transpose(in[0], in[1],
+                                                        {.mode = mode, .coordinates = Coordinates::align_corners});
+                            }},
+                           false));
   }
   return cases;
 }
 
 std::vector<OpCase> bed_of_nails2d_cases() {
-  return {linear({"bed_of_nails2d/twice", {picture("x", {2, 17, 3, 4})}, [](auto in) { return bed_of_nails2d(in[0]); }}),
-          linear({"bed_of_nails2d/uneven", {picture("x", {1, 32, 2, 3})}, [](auto in) { return bed_of_nails2d(in[0], {{3, 1}}); }}),
-          linear({"bed_of_nails2d/like_odd", {picture("x", {1, 3, 3, 4}), picture("like", {1, 3, 5, 7})},
-                  [](auto in) { return bed_of_nails2d(in[0], {}, in[1]); }}),
-          linear({"bed_of_nails2d/one_pixel", {picture("x", {1, 1, 1, 1})}, [](auto in) { return bed_of_nails2d(in[0], {1}); }})};
+  return {
+      linear({"bed_of_nails2d/twice", {picture("x", {2, 17, 3, 4})}, [](auto in) { return bed_of_nails2d(in[0]); }}),
+      linear({"bed_of_nails2d/uneven",
+              {picture("x", {1, 32, 2, 3})},
+              [](auto in) {
+                return bed_of_nails2d(in[0], {{3, 1}});
+              }}),
+      linear({"bed_of_nails2d/like_odd",
+              {picture("x", {1, 3, 3, 4}), picture("like", {1, 3, 5, 7})},
+              [](auto in) { return bed_of_nails2d(in[0], {}, in[1]); }}),
+      linear({"bed_of_nails2d/one_pixel", {picture("x", {1, 1, 1, 1})}, [](auto in) {
+                return bed_of_nails2d(in[0], {1});
+              }})};
 }
 
 std::vector<OpCase> subsample2d_cases() {
-  return {linear({"subsample2d/half", {picture("x", {2, 17, 4, 6})}, [](auto in) { return subsample2d(in[0]); }}),
-          linear({"subsample2d/odd", {picture("x", {1, 32, 5, 7})}, [](auto in) { return subsample2d(in[0]); }}),
-          linear({"subsample2d/uneven", {picture("x", {1, 3, 7, 4})}, [](auto in) { return subsample2d(in[0], {{3, 1}}); }}),
-          linear({"subsample2d/one_pixel", {picture("x", {1, 1, 1, 1})}, [](auto in) { return subsample2d(in[0], {4}); }})};
+  return {
+      linear({"subsample2d/half", {picture("x", {2, 17, 4, 6})}, [](auto in) { return subsample2d(in[0]); }}),
+      linear({"subsample2d/odd", {picture("x", {1, 32, 5, 7})}, [](auto in) { return subsample2d(in[0]); }}),
+      linear({"subsample2d/uneven",
+              {picture("x", {1, 3, 7, 4})},
+              [](auto in) {
+                return subsample2d(in[0], {{3, 1}});
+              }}),
+      linear({"subsample2d/one_pixel", {picture("x", {1, 1, 1, 1})}, [](auto in) { return subsample2d(in[0], {4}); }})};
 }
 
 std::vector<OpCase> pad_cases() {
@@ -94,13 +122,23 @@ std::vector<OpCase> pad_cases() {
 }
 
 std::vector<OpCase> pad_transpose_cases() {
-  return {linear({"pad_transpose/reflect", {picture("x", {1, 17, 9, 10})},
-                  [](auto in) { return pad_transpose(in[0], {{3, 1, 2, 4}, PadMode::reflect}); }}, false),
-          linear({"pad_transpose/zero", {picture("x", {1, 3, 5, 6})}, [](auto in) { return pad_transpose(in[0], {{1, 2, 0, 1}}); }})};
+  return {linear({"pad_transpose/reflect",
+                  {picture("x", {1, 17, 9, 10})},
+                  [](auto in) {
+                    return pad_transpose(in[0], {{3, 1, 2, 4}, PadMode::reflect});
+                  }},
+                 false),
+          linear({"pad_transpose/zero", {picture("x", {1, 3, 5, 6})}, [](auto in) {
+                    return pad_transpose(in[0], {{1, 2, 0, 1}});
+                  }})};
 }
 
 std::vector<OpCase> crop_cases() {
-  return {linear({"crop/four_sides", {picture("x", {2, 17, 6, 7})}, [](auto in) { return crop(in[0], {1, 2, 3, 0}); }}),
+  return {linear({"crop/four_sides",
+                  {picture("x", {2, 17, 6, 7})},
+                  [](auto in) {
+                    return crop(in[0], {1, 2, 3, 0});
+                  }}),
           linear({"crop/to_one_pixel", {picture("x", {1, 32, 3, 3})}, [](auto in) { return crop(in[0], 1); }}),
           linear({"crop/nothing", {picture("x", {1, 1, 2, 2})}, [](auto in) { return crop(in[0], 0); }})};
 }
