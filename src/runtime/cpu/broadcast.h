@@ -43,8 +43,11 @@ void broadcast_row(const float* a, const BroadcastPlan::Operand& pa, const float
     for (std::int64_t x = 0; x < width; ++x)
       for (int l = 0; l < B; ++l) y[x * B + l] = f(a[x * pa.w + l], b[x * pb.w + l]);
   } else {
-    for (std::int64_t x = 0; x < width; ++x)
-      for (int l = 0; l < B; ++l) y[x * B + l] = f(a[x * pa.w + l * pa.lane], b[x * pb.w + l * pb.lane]);
+    for (std::int64_t x = 0; x < width; ++x) {
+      float result[B];  // y may lie over an operand of one channel, which fills a block too
+      for (int l = 0; l < B; ++l) result[l] = f(a[x * pa.w + l * pa.lane], b[x * pb.w + l * pb.lane]);
+      std::copy_n(result, B, y + x * B);
+    }
   }
 }
 

@@ -17,6 +17,8 @@ std::vector<OpCase> binary(const std::string& op, Value (*f)(Value, Value), Fill
       {"per_item_and_channel", {2, 3, 4, 5}, {2, 3, 1, 1}},
       {"gate_first", {2, 1, 3, 5}, {2, 9, 3, 5}},
       {"gate_second", {2, 9, 3, 5}, {2, 1, 3, 5}},
+      {"gate_of_one_block", {2, 1, 3, 5}, {2, 8, 3, 5}},
+      {"gate_last_of_one_block", {1, 16, 3, 5}, {1, 1, 3, 5}},
       {"both_repeat", {2, 1, 3, 1}, {1, 17, 1, 4}},
       {"scalar", {1, 8, 2, 3}, {1, 1, 1, 1}},
       {"vector", {7}, {7}},
