@@ -146,7 +146,7 @@ Model plain_net() {
 
 // With equally many pixels in all batches, the mean of means is the mean.
 TEST_F(Train, AveragingOverTwoBatchesIsOneBatchOfTwo) {
-  const Dataset set = data(4, 0);
+  const Dataset set = data(4, 1);
   const auto weights = [&](std::int64_t batch, std::int64_t accumulate) {
     Model model = plain_net();
     TrainOptions options = quick_training();
@@ -161,7 +161,7 @@ TEST_F(Train, AveragingOverTwoBatchesIsOneBatchOfTwo) {
 }
 
 TEST_F(Train, ClippingLimitsTheStep) {
-  const Dataset set = data(2, 0);
+  const Dataset set = data(2, 1);
   const auto moved = [&](double clip) {
     Model model = tiny_net();
     const Model before = tiny_net();
@@ -268,12 +268,11 @@ TEST_F(Train, KeepsTheNormalisationOfATrainedModel) {
 }
 
 TEST_F(Train, ALossThatIsNotFiniteEndsTheRunAndKeepsTheFiles) {
-  const Dataset set = data(4, 0);
+  const Dataset set = data(4, 1);
   TrainOptions options = quick_training();
   options.directory = path("run");
   options.optimizer = {.kind = OptimizerKind::sgd, .momentum = 0, .nesterov = false};
-  options.learning_rate = 1e38;
-  options.schedule.warmup_steps = 2;
+  options.learning_rate = 1e300;
   std::vector<std::string> saved;
   options.on_epoch = [&](const EpochReport&) { saved.push_back(read_file(path("run") / "last.onnx")); };
   Model model = plain_net();
