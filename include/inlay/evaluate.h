@@ -34,9 +34,9 @@ struct EvaluateOptions {
   std::function<bool()> stop;  // asked before every image; true ends the evaluation after the images done so far
 };
 
-/// Labels every picture of the split at its own size and counts all pixels in one confusion matrix. The class names are the
-/// model's. Throws InputError when the split is empty, or the data set's classes are not the model's: as many, or fewer with
-/// the names of the model's first ones.
+/// Labels every picture of the split at its own size and counts all pixels in one confusion matrix. The class names are
+/// the model's. Throws InputError when the split is empty, or the data set's classes are not the model's: as many, or
+/// fewer with the names of the model's first ones.
 Evaluation evaluate(Segmenter& segmenter, const Dataset& dataset, Split split, const EvaluateOptions& options = {});
 
 }  // namespace inlay

@@ -32,10 +32,11 @@ OptimizerKind parse_optimizer(std::string_view text);
 /// The formulas are PyTorch's (torch.optim.SGD, Adam, AdamW). Weight decay applies to every parameter.
 struct OptimizerOptions {
   OptimizerKind kind = OptimizerKind::adam;
-  double momentum = 0.9;  // sgd
-  bool nesterov = true;   // sgd: Sutskever et al., ICML 2013
+  double momentum = 0.9;                              // sgd
+  bool nesterov = true;                               // sgd: Sutskever et al., ICML 2013
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  // adam: Kingma and Ba 2015; adamw: Loshchilov and Hutter 2019
-  double weight_decay = 0;  // added to the gradient (sgd, adam) or taken off the weights, times the learning rate (adamw)
+  /// Added to the gradient (sgd, adam), or taken off the weights times the learning rate (adamw).
+  double weight_decay = 0;
 };
 
 enum class ScheduleKind { constant, step, cosine, polynomial, plateau };
@@ -50,8 +51,8 @@ struct ScheduleOptions {
   std::int64_t step_epochs = 30;  // step: lr * factor^floor(epoch / step_epochs)
   double factor = 0.1;            // step, plateau
   double power = 0.9;             // polynomial: lr * (1 - s / n)^power (Chen et al., DeepLab, 2018)
-  double min_rate = 0;            // share of lr that is never gone below. cosine: min + (lr - min) * (1 + cos(pi s / n)) / 2
-                                  // (Loshchilov and Hutter 2017)
+  double min_rate = 0;  // share of lr that is never gone below. cosine: min + (lr - min) * (1 + cos(pi s / n)) / 2
+                        // (Loshchilov and Hutter 2017)
   std::int64_t plateau_epochs = 10;  // plateau: after more than this many epochs without a better score, lr * factor
 };
 
@@ -74,8 +75,8 @@ struct TrainPlan {
 struct StepReport {
   std::int64_t epoch = 0, step = 0;  // of the epoch, counted from 0
   std::int64_t epochs = 0, steps_per_epoch = 0;
-  double loss = 0;       // of this step
-  double mean_loss = 0;  // of the epoch so far
+  double loss = 0;           // of this step
+  double mean_loss = 0;      // of the epoch so far
   double gradient_norm = 0;  // before clipping
   double learning_rate = 0;
   double images_per_second = 0;  // of the epoch so far
@@ -83,13 +84,13 @@ struct StepReport {
 
 /// Scores are of the validation images at their own size, NaN where there are none.
 struct EpochReport {
-  std::int64_t epoch = 0;  // counted from 0
-  double learning_rate = 0;  // of the last step
-  double train_loss = 0;  // mean over the steps, of augmented patches
+  std::int64_t epoch = 0;                                      // counted from 0
+  double learning_rate = 0;                                    // of the last step
+  double train_loss = 0;                                       // mean over the steps, of augmented patches
   double val_loss = std::numeric_limits<double>::quiet_NaN();  // cross entropy a pixel, without weights
   double val_mean_iou = std::numeric_limits<double>::quiet_NaN();
   double val_pixel_accuracy = std::numeric_limits<double>::quiet_NaN();
-  double seconds = 0;  // validation included
+  double seconds = 0;            // validation included
   double images_per_second = 0;  // of the training part
   bool best = false;
 };
@@ -116,8 +117,8 @@ struct TrainOptions {
   std::int64_t patience = 0;    // > 0: stop after this many epochs without a better score
   AugmentOptions augment;
   std::uint64_t seed = 0;
-  int threads = 0;  // 0: all cores
-  int workers = 1;  // threads that prepare batches
+  int threads = 0;   // 0: all cores
+  int workers = 1;   // threads that prepare batches
   bool tune = true;  // as in ProgramOptions
 
   std::filesystem::path directory;  // of the run; empty: no files are written
@@ -125,7 +126,7 @@ struct TrainOptions {
   std::int64_t save_every = 1;      // epochs from one saved state to the next
   double save_minutes = 10;         // within an epoch the state is saved this often; 0: never
 
-  std::function<bool()> stop;  // asked after every step; true: save and return
+  std::function<bool()> stop;  // asked after every step and before every validation image; true: save and return
   std::function<void(const TrainPlan&)> on_start;
   std::function<void(const StepReport&)> on_step;
   std::function<void(std::int64_t done, std::int64_t images)> on_validation;
@@ -138,20 +139,22 @@ struct TrainResult {
   std::vector<EpochReport> history;  // from the first epoch on, also of a resumed run
   std::int64_t steps = 0;            // in all
   std::int64_t best_epoch = -1;      // -1: no epoch was finished
-  double best_score = std::numeric_limits<double>::quiet_NaN();  // val mIoU, or minus the training loss without validation images
-  bool interrupted = false;     // `stop` said so; resume goes on from there
-  bool stopped_early = false;   // `patience` ran out
-  double seconds = 0;           // of this call
+  /// Val mIoU, or minus the training loss without validation images.
+  double best_score = std::numeric_limits<double>::quiet_NaN();
+  bool interrupted = false;    // `stop` said so; resume goes on from there
+  bool stopped_early = false;  // `patience` ran out
+  double seconds = 0;          // of this call
 };
 
-/// Trains the model on the train split; it holds the last weights afterwards, and keeps its old ones when an error is thrown. The classes
-/// come from the data set, and so does the normalisation of a model that has none (or was never trained and has 0 and 1). Same options, machine and number of threads: same bits, also when
-/// the run was interrupted and resumed in between.
+/// Trains the model on the train split; it holds the last weights afterwards, and keeps its old ones when an error is
+/// thrown. The classes come from the data set, and so does the normalisation of a model that has none (or was never
+/// trained and has 0 and 1). Same options, machine and number of threads: same bits, also when the run was interrupted
+/// and resumed in between.
 ///
-/// Throws InputError when an option is out of range, the data set has no training image or other classes or channels than the model,
-/// the folder holds files already (without `resume`) or no state (with it), another process works in it, or the state was made
-/// with other options, which the message names. Throws Error when the loss or a gradient is not finite; the files of the last
-/// good moment stay.
+/// Throws InputError when an option is out of range, the data set has no training image or other classes or channels
+/// than the model, the folder holds files already (without `resume`) or no state (with it), another process works in
+/// it, or the state was made with other options, which the message names. Throws Error when the loss or a gradient is
+/// not finite; the files of the last good moment stay.
 TrainResult train(Model& model, const Dataset& dataset, const TrainOptions& options = {});
 
 }  // namespace inlay

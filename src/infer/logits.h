@@ -7,7 +7,8 @@
 
 namespace inlay {
 
-/// The logits (K, rows, row_stride) of one picture inside a Program's output, of which the first `height` x `width` count.
+/// The logits (K, rows, row_stride) of one picture inside a Program's output, of which the first `height` x `width`
+/// count.
 struct LogitsView {
   const float* data = nullptr;
   std::int64_t channels = 0, rows = 0, row_stride = 0;

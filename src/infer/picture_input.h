@@ -14,8 +14,8 @@ struct Normalisation {
   std::vector<double> mean, stddev;
 };
 
-/// Writes the picture, with as many channels as `normalisation`, as (C, height, width) to `planes`: (value - mean) / stddev, reflected
-/// beyond its bottom and right edges.
+/// Writes the picture, with as many channels as `normalisation`, as (C, height, width) to `planes`: (value - mean) /
+/// stddev, reflected beyond its bottom and right edges.
 void fill_planes(const Image& image, const Normalisation& normalisation, std::int64_t height, std::int64_t width,
                  std::span<float> planes);
 

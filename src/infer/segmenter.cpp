@@ -11,7 +11,9 @@
 namespace inlay {
 namespace {
 
-std::int64_t round_up(std::int64_t value, std::int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
+std::int64_t round_up(std::int64_t value, std::int64_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
 
 void check_interface(const Graph& graph) {
   const Value image = graph.find_leaf("image");
@@ -81,8 +83,8 @@ Image Segmenter::Body::convert(const Image& image) const {
   const std::int64_t wanted = model.in_channels(), got = image.channels();
   if (got == wanted) return image;
   if (!(got == 1 && wanted == 3) && !(got == 3 && wanted == 1))
-    fail_input("the picture has {} channels and the model reads {}; only grey and RGB are converted into each other", got,
-               wanted);
+    fail_input("the picture has {} channels and the model reads {}; only grey and RGB are converted into each other",
+               got, wanted);
   return with_channels(image, wanted);
 }
 
@@ -90,10 +92,11 @@ void Segmenter::Body::note_padding(const Image& image, const Shape& padded) {
   const bool pads = padded[2] != image.height() || padded[3] != image.width();
   if (!pads || padding_noted || !options.log) return;
   padding_noted = true;
-  options.log(Severity::info,
-              fmt::format("a picture of {}x{} is padded by reflection to {}x{}, since the net needs sides divisible by {}; the "
-                          "result has the picture's own size (said once)",
-                          image.height(), image.width(), padded[2], padded[3], model.info.size_multiple));
+  options.log(
+      Severity::info,
+      fmt::format("a picture of {}x{} is padded by reflection to {}x{}, since the net needs sides divisible by {}; the "
+                  "result has the picture's own size (said once)",
+                  image.height(), image.width(), padded[2], padded[3], model.info.size_multiple));
 }
 
 // The views stay valid until the next run.
@@ -103,7 +106,8 @@ std::vector<LogitsView> Segmenter::Body::run(std::span<const Image> images) {
     if (image.height() != first.height() || image.width() != first.width())
       fail_input("pictures of one batch must have one size; got {}x{} and {}x{}", first.height(), first.width(),
                  image.height(), image.width());
-  if (first.height() < 1 || first.width() < 1) fail_input("the picture is empty ({}x{})", first.height(), first.width());
+  if (first.height() < 1 || first.width() < 1)
+    fail_input("the picture is empty ({}x{})", first.height(), first.width());
   const std::int64_t multiple = std::max<std::int64_t>(1, model.info.size_multiple);
   const Shape shape{static_cast<std::int64_t>(images.size()), model.in_channels(), round_up(first.height(), multiple),
                     round_up(first.width(), multiple)};
@@ -112,7 +116,8 @@ std::vector<LogitsView> Segmenter::Body::run(std::span<const Image> images) {
   Ready& net = ready(shape);
   const auto plane = static_cast<std::size_t>(shape.elements() / shape[0]);
   for (std::size_t i = 0; i < images.size(); ++i)
-    fill_planes(convert(images[i]), normalisation, shape[2], shape[3], net.input.data<float>().subspan(i * plane, plane));
+    fill_planes(convert(images[i]), normalisation, shape[2], shape[3],
+                net.input.data<float>().subspan(i * plane, plane));
   net.program.run();
 
   const Shape& out = net.output.shape();

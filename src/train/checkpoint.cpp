@@ -15,7 +15,9 @@ using Json = nlohmann::json;
 constexpr std::string_view kFormat = "1";
 
 // JSON knows no NaN: the library writes null.
-double number(const Json& json) { return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>(); }
+double number(const Json& json) {
+  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+}
 
 Json to_json(const EpochReport& report) {
   return {{"epoch", report.epoch},
@@ -138,9 +140,11 @@ void check_settings(const Settings& saved, const Settings& wanted, const std::fi
   for (const auto& [name, unused] : names) {
     const std::string before = value(saved, name), now = value(wanted, name);
     if (before != now)
-      fail_input("'{}' was made with {} = {}, now it is {}; a resumed run must keep its settings: give the old value, or start "
-                 "a new run in another folder",
-                 path.string(), name, before, now);
+      fail_input(
+          "'{}' was made with {} = {}, now it is {}; a resumed run must keep its settings: give the old value, or "
+          "start "
+          "a new run in another folder",
+          path.string(), name, before, now);
   }
 }
 

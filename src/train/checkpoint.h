@@ -17,9 +17,9 @@ struct Progress {
   std::int64_t epoch = 0;  // the one to go on with
   std::int64_t step = 0;   // updates done in it; steps_per_epoch: only the validation is missing
   std::int64_t total_steps = 0;
-  double loss_sum = 0;     // of this epoch's steps
-  double seconds = 0;      // spent in this epoch so far
-  double last_rate = 0;    // learning rate of the last step
+  double loss_sum = 0;   // of this epoch's steps
+  double seconds = 0;    // spent in this epoch so far
+  double last_rate = 0;  // learning rate of the last step
   PlateauState plateau;
   std::int64_t best_epoch = -1;
   double best_score = std::numeric_limits<double>::quiet_NaN();
@@ -50,7 +50,8 @@ struct Checkpoint {
 /// Throws InputError that names the file and what is wrong with it.
 Checkpoint load_checkpoint(const std::filesystem::path& path);
 
-/// Copies the numbers into the memory of `targets`. Throws InputError, with the file and the tensor, when one is missing or has another shape.
+/// Copies the numbers into the memory of `targets`. Throws InputError, with the file and the tensor, when one is
+/// missing or has another shape.
 void restore_tensors(const Checkpoint& checkpoint, const std::map<std::string, Tensor>& targets,
                      const std::filesystem::path& path);
 

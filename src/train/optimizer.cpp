@@ -22,7 +22,8 @@ void check(const OptimizerOptions& options) {
   inside("beta1", options.beta1, 1);
   inside("beta2", options.beta2, 1);
   inside("weight_decay", options.weight_decay, kUnlimited);
-  if (!(options.epsilon > 0 && options.epsilon < kUnlimited)) fail_input("epsilon is {}; expected a number above 0", options.epsilon);
+  if (!(options.epsilon > 0 && options.epsilon < kUnlimited))
+    fail_input("epsilon is {}; expected a number above 0", options.epsilon);
 }
 
 struct SgdStep {
@@ -37,7 +38,7 @@ struct SgdStep {
 };
 
 struct AdamStep {
-  float rate, scale, decay, shrink;  // shrink: AdamW's factor of the weights
+  float rate, scale, decay, shrink;                 // shrink: AdamW's factor of the weights
   float beta1, beta2, rest1, rest2, root, epsilon;  // rest: 1 - beta; root: sqrt(1 - beta2^t)
 
   void operator()(std::int64_t i, float* w, const float* gradients, float* m, float* v) const {

@@ -12,7 +12,8 @@
 
 namespace inlay {
 
-/// The formulas are those of PyTorch 2 (torch.optim.SGD, Adam, AdamW; documentation, "Algorithm"), g the scaled gradient, t = 1, 2, ...:
+/// The formulas are those of PyTorch 2 (torch.optim.SGD, Adam, AdamW; documentation, "Algorithm"), g the scaled
+/// gradient, t = 1, 2, ...:
 ///   sgd     g += decay w;  b = momentum b + g;  w -= lr (nesterov ? g + momentum b : b)
 ///   adam    g += decay w;  m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;
 ///           w -= lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
@@ -22,11 +23,12 @@ class Optimizer {
   /// Throws InputError that names the option when one is out of range.
   Optimizer(const OptimizerOptions& options, const ArenaLayout& layout);
 
-  /// One update, in one parallel pass. `scale` multiplies the gradients first: clipping and averaging. The result does not depend on the
-  /// number of threads.
+  /// One update, in one parallel pass. `scale` multiplies the gradients first: clipping and averaging. The result does
+  /// not depend on the number of threads.
   void step(std::span<float> weights, std::span<const float> gradients, double learning_rate, double scale = 1);
 
-  /// What a checkpoint must hold: how often step() was called, and the moments, which are written in place when it is loaded.
+  /// What a checkpoint must hold: how often step() was called, and the moments, which are written in place when it is
+  /// loaded.
   std::int64_t steps() const { return steps_; }
   void restore_steps(std::int64_t steps) { steps_ = steps; }
   /// "optimizer/momentum/NAME", "optimizer/mean/NAME", "optimizer/variance/NAME".

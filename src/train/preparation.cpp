@@ -24,9 +24,10 @@ void not_negative(std::string_view name, double value) {
 void check_classes(const Model& model, const Dataset& dataset) {
   const std::int64_t channels = model.out_channels(), told_apart = std::max<std::int64_t>(2, channels);
   if (dataset.classes().size() != told_apart)
-    fail_input("the data set '{}' has {} classes ({}) and the model tells {} apart; make the model with {} output channels",
-               dataset.root().string(), dataset.classes().size(), fmt::join(dataset.classes().names, ", "), told_apart,
-               dataset.classes().size());
+    fail_input(
+        "the data set '{}' has {} classes ({}) and the model tells {} apart; make the model with {} output channels",
+        dataset.root().string(), dataset.classes().size(), fmt::join(dataset.classes().names, ", "), told_apart,
+        dataset.classes().size());
 }
 
 // An untrained net has means of 0 and deviations of 1, which nobody has chosen.
@@ -60,25 +61,32 @@ std::string tensors_of(const Model& model) {
 }
 
 std::string describe(const AugmentOptions& a) {
-  return fmt::format("flips {} {}, turns {}, affine {} ({} {} {}), crop {}, elastic {} ({} {}), light {} {} {}, noise {}",
-                     a.flip_horizontal, a.flip_vertical, a.quarter_turns, a.affine, a.shift, a.scale, a.rotate, a.random_crop,
-                     a.elastic, a.elastic_sigma, a.elastic_grid, a.brightness, a.contrast, a.gamma, a.noise);
+  return fmt::format(
+      "flips {} {}, turns {}, affine {} ({} {} {}), crop {}, elastic {} ({} {}), light {} {} {}, noise {}",
+      a.flip_horizontal, a.flip_vertical, a.quarter_turns, a.affine, a.shift, a.scale, a.rotate, a.random_crop,
+      a.elastic, a.elastic_sigma, a.elastic_grid, a.brightness, a.contrast, a.gamma, a.noise);
 }
 
 std::string describe(const OptimizerOptions& o) {
   if (o.kind == OptimizerKind::sgd)
     return fmt::format("sgd, momentum {}, nesterov {}, weight decay {}", o.momentum, o.nesterov, o.weight_decay);
-  return fmt::format("{}, betas {} {}, epsilon {}, weight decay {}", to_string(o.kind), o.beta1, o.beta2, o.epsilon, o.weight_decay);
+  return fmt::format("{}, betas {} {}, epsilon {}, weight decay {}", to_string(o.kind), o.beta1, o.beta2, o.epsilon,
+                     o.weight_decay);
 }
 
 std::string describe(const ScheduleOptions& s) {
-  const std::string start = fmt::format("{}, warm-up {} steps, lowest share {}", to_string(s.kind), s.warmup_steps, s.min_rate);
+  const std::string start =
+      fmt::format("{}, warm-up {} steps, lowest share {}", to_string(s.kind), s.warmup_steps, s.min_rate);
   switch (s.kind) {
-    case ScheduleKind::step: return fmt::format("{}, every {} epochs times {}", start, s.step_epochs, s.factor);
-    case ScheduleKind::polynomial: return fmt::format("{}, power {}", start, s.power);
-    case ScheduleKind::plateau: return fmt::format("{}, after {} epochs times {}", start, s.plateau_epochs, s.factor);
+    case ScheduleKind::step:
+      return fmt::format("{}, every {} epochs times {}", start, s.step_epochs, s.factor);
+    case ScheduleKind::polynomial:
+      return fmt::format("{}, power {}", start, s.power);
+    case ScheduleKind::plateau:
+      return fmt::format("{}, after {} epochs times {}", start, s.plateau_epochs, s.factor);
     case ScheduleKind::constant:
-    case ScheduleKind::cosine: break;
+    case ScheduleKind::cosine:
+      break;
   }
   return start;
 }
@@ -104,7 +112,8 @@ void check(const TrainOptions& options, const Model& model, const Dataset& datas
   not_negative("save_minutes", options.save_minutes);
   check(options.schedule);
   options.augment.check();
-  if (options.resume && options.directory.empty()) fail_input("a run without a folder cannot be resumed; give its directory");
+  if (options.resume && options.directory.empty())
+    fail_input("a run without a folder cannot be resumed; give its directory");
   if (dataset.size(Split::train) == 0) fail_input("the data set '{}' has no training images", dataset.root().string());
   check_classes(model, dataset);
   if (model.in_channels() != 1 && model.in_channels() != 3)
@@ -127,8 +136,9 @@ PatchSize choose_patch(const TrainOptions& options, const Model& model, const Da
   const auto round_up = [&](std::int64_t side) { return (side + multiple - 1) / multiple * multiple; };
   const PatchSize rounded{round_up(patch.height), round_up(patch.width)};
   if (options.log && (rounded.height != patch.height || rounded.width != patch.width))
-    options.log(Severity::info, fmt::format("patches of {}x{} are enlarged to {}x{}, since the net needs sides divisible by {}",
-                                            patch.height, patch.width, rounded.height, rounded.width, multiple));
+    options.log(Severity::info,
+                fmt::format("patches of {}x{} are enlarged to {}x{}, since the net needs sides divisible by {}",
+                            patch.height, patch.width, rounded.height, rounded.width, multiple));
   return rounded;
 }
 

@@ -46,7 +46,8 @@ int lock_folder(const fs::path& path) {
 
 RunDirectory::RunDirectory(const fs::path& path, bool resume) : path_(path) {
   std::error_code code;
-  if (fs::exists(path, code) && !fs::is_directory(path, code)) fail_input("'{}' is no folder; a run needs one", path.string());
+  if (fs::exists(path, code) && !fs::is_directory(path, code))
+    fail_input("'{}' is no folder; a run needs one", path.string());
   if (resume) check_state(path, state());
   fs::create_directories(path, code);
   if (code) fail("cannot create the folder '{}': {}", path.string(), code.message());

@@ -7,9 +7,9 @@ namespace inlay {
 
 class RunDirectory {
  public:
-  /// Makes the folder where it is missing and holds RUN/lock until destruction. Throws InputError when the lock is held already, when
-  /// `resume` is off and the folder holds anything but `lock` and `config.toml`, or when `resume` is on and there is no state; Error when
-  /// the folder cannot be made.
+  /// Makes the folder where it is missing and holds RUN/lock until destruction. Throws InputError when the lock is held
+  /// already, when `resume` is off and the folder holds anything but `lock` and `config.toml`, or when `resume` is on
+  /// and there is no state; Error when the folder cannot be made.
   RunDirectory(const std::filesystem::path& path, bool resume);
   ~RunDirectory();
   RunDirectory(const RunDirectory&) = delete;

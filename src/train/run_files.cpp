@@ -21,8 +21,8 @@ std::string metrics_csv(std::span<const EpochReport> history) {
       "epoch,learning_rate,train_loss,val_loss,val_mean_iou,val_pixel_accuracy,seconds,images_per_second,best\n";
   for (const EpochReport& r : history)
     csv += fmt::format("{},{},{},{},{},{},{:.2f},{:.2f},{}\n", r.epoch + 1, cell(r.learning_rate), cell(r.train_loss),
-                       cell(r.val_loss), cell(r.val_mean_iou), cell(r.val_pixel_accuracy), r.seconds, r.images_per_second,
-                       r.best ? 1 : 0);
+                       cell(r.val_loss), cell(r.val_mean_iou), cell(r.val_pixel_accuracy), r.seconds,
+                       r.images_per_second, r.best ? 1 : 0);
   return csv;
 }
 
@@ -58,7 +58,8 @@ void Trainer::save_interrupted() {
     save_model(model_, directory_->last());
     save_state();
   }
-  say(TrainEvent::Kind::interrupted, fmt::format("stopped in epoch {} after {} of {} steps", progress_.epoch + 1, progress_.step, steps_per_epoch_));
+  say(TrainEvent::Kind::interrupted,
+      fmt::format("stopped in epoch {} after {} of {} steps", progress_.epoch + 1, progress_.step, steps_per_epoch_));
 }
 
 void Trainer::save_state() {

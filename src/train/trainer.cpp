@@ -71,7 +71,8 @@ void Trainer::start() {
     progress_ = checkpoint.progress;
     optimizer_.restore_steps(progress_.total_steps);
     note_changes();
-    say(TrainEvent::Kind::resumed, fmt::format("goes on with epoch {} after {} steps", progress_.epoch + 1, progress_.total_steps));
+    say(TrainEvent::Kind::resumed,
+        fmt::format("goes on with epoch {} after {} steps", progress_.epoch + 1, progress_.total_steps));
   } else {
     measure(progress_, options_, model_, dataset_);
   }
@@ -86,11 +87,15 @@ void Trainer::note_changes() const {
   if (!options_.log) return;
   const ScheduleKind schedule = options_.schedule.kind;
   if (progress_.epochs != options_.epochs && (schedule == ScheduleKind::cosine || schedule == ScheduleKind::polynomial))
-    options_.log(Severity::warning, fmt::format("the run was planned for {} epochs, now for {}: the {} schedule stretches to the new number",
-                                                progress_.epochs, options_.epochs, to_string(schedule)));
+    options_.log(
+        Severity::warning,
+        fmt::format("the run was planned for {} epochs, now for {}: the {} schedule stretches to the new number",
+                    progress_.epochs, options_.epochs, to_string(schedule)));
   if (progress_.threads != thread_count())
-    options_.log(Severity::warning, fmt::format("the run was started with {} threads, now it has {}: the numbers may differ in the last digits",
-                                                progress_.threads, thread_count()));
+    options_.log(
+        Severity::warning,
+        fmt::format("the run was started with {} threads, now it has {}: the numbers may differ in the last digits",
+                    progress_.threads, thread_count()));
 }
 
 void Trainer::make_program() {
@@ -132,8 +137,9 @@ void Trainer::announce() {
   if (!options_.on_start) return;
   std::int64_t parameters = 0;
   for (const ArenaLayout::Slot& slot : graph_.parameters.slots) parameters += slot.shape.elements();
-  options_.on_start({patch_.height, patch_.width, dataset_.size(Split::train), dataset_.size(Split::val), steps_per_epoch_,
-                     progress_.epoch, progress_.step, parameters, program_->arena_bytes(), thread_count()});
+  options_.on_start({patch_.height, patch_.width, dataset_.size(Split::train), dataset_.size(Split::val),
+                     steps_per_epoch_, progress_.epoch, progress_.step, parameters, program_->arena_bytes(),
+                     thread_count()});
 }
 
 TrainResult Trainer::run() {
@@ -182,8 +188,9 @@ void Trainer::step() {
   const double mean = 1 / static_cast<double>(batches);
   const double length = norm(gradients.all()) * mean;
   check_finite(loss, length);
-  progress_.last_rate = learning_rate(options_.schedule, base_rate_,
-                             {progress_.total_steps, options_.epochs * steps_per_epoch_, steps_per_epoch_}, progress_.plateau);
+  progress_.last_rate =
+      learning_rate(options_.schedule, base_rate_,
+                    {progress_.total_steps, options_.epochs * steps_per_epoch_, steps_per_epoch_}, progress_.plateau);
   optimizer_.step(weights_.all(), gradients.all(), progress_.last_rate, mean * clip_factor(length, options_.clip));
   ++progress_.step;
   ++progress_.total_steps;
@@ -213,11 +220,14 @@ double Trainer::run_batches(std::int64_t count) {
 
 void Trainer::check_finite(double loss, double gradient_norm) const {
   if (std::isfinite(loss) && std::isfinite(gradient_norm)) return;
-  fail("the {} is {} in epoch {}, step {} (learning rate {}): try a smaller learning rate, a warm-up or clipping of the gradients, and "
-       "check that the masks fit the pictures{}",
-       std::isfinite(loss) ? "gradient's norm" : "loss", std::isfinite(loss) ? gradient_norm : loss, progress_.epoch + 1,
-       progress_.step + 1, progress_.last_rate,
-       directory_ ? fmt::format("; the files in '{}' are those of the last good moment", directory_->path().string()) : "");
+  fail(
+      "the {} is {} in epoch {}, step {} (learning rate {}): try a smaller learning rate, a warm-up or clipping of the "
+      "gradients, and "
+      "check that the masks fit the pictures{}",
+      std::isfinite(loss) ? "gradient's norm" : "loss", std::isfinite(loss) ? gradient_norm : loss, progress_.epoch + 1,
+      progress_.step + 1, progress_.last_rate,
+      directory_ ? fmt::format("; the files in '{}' are those of the last good moment", directory_->path().string())
+                 : "");
 }
 
 bool Trainer::finish_epoch() {
@@ -265,7 +275,8 @@ std::optional<Evaluation> Trainer::validate() {
 void Trainer::note_score(EpochReport& report) {
   const bool validated = dataset_.size(Split::val) > 0;
   const double score = validated ? report.val_mean_iou : -report.train_loss;
-  report.best = progress_.best_epoch < 0 || score > progress_.best_score || (std::isnan(progress_.best_score) && !std::isnan(score));
+  report.best = progress_.best_epoch < 0 || score > progress_.best_score ||
+                (std::isnan(progress_.best_score) && !std::isnan(score));
   if (report.best) {
     progress_.best_epoch = report.epoch;
     progress_.best_score = score;
@@ -273,8 +284,9 @@ void Trainer::note_score(EpochReport& report) {
                                           : fmt::format("training loss {:.4f}", report.train_loss));
   }
   if (observe(progress_.plateau, options_.schedule, score))
-    say(TrainEvent::Kind::lower_rate, fmt::format("the learning rate goes down to {:.3g}",
-                                                  base_rate_ * std::max(progress_.plateau.factor, options_.schedule.min_rate)));
+    say(TrainEvent::Kind::lower_rate,
+        fmt::format("the learning rate goes down to {:.3g}",
+                    base_rate_ * std::max(progress_.plateau.factor, options_.schedule.min_rate)));
 }
 
 bool Trainer::out_of_patience() const {

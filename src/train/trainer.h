@@ -75,7 +75,7 @@ class Trainer {
   std::unique_ptr<Loader> loader_;
   std::int64_t batches_per_epoch_ = 0, steps_per_epoch_ = 0;
   Clock::time_point epoch_start_{}, last_save_{};
-  double earlier_seconds_ = 0;      // of this epoch, before it was interrupted
+  double earlier_seconds_ = 0;        // of this epoch, before it was interrupted
   std::int64_t images_in_epoch_ = 0;  // since epoch_start_
 };
 

@@ -14,8 +14,8 @@ TrainingGraph make_training_graph(const Graph& net, const Shape& image, std::str
   Graph& graph = result.graph;
   const Value logits = graph.output("logits");
   if (logits.shape().rank() != 4 || logits.shape()[2] != image[2] || logits.shape()[3] != image[3])
-    fail_input("the net turns a picture of {}x{} into logits of shape {}; training needs one logit per pixel", image[2], image[3],
-               to_string(logits.shape()));
+    fail_input("the net turns a picture of {}x{} into logits of shape {}; training needs one logit per pixel", image[2],
+               image[3], to_string(logits.shape()));
 
   std::vector<Value> parameters;
   for (const Value& leaf : graph.leaves())
@@ -40,7 +40,8 @@ TrainingGraph make_training_graph(const Graph& net, const Shape& image, std::str
     result.gradients.slots.push_back(std::move(slot));
   }
   result.gradients.elements = result.parameters.elements;
-  if (result.gradients.slots.empty()) fail_input("the loss depends on no parameter of the net: there is nothing to train");
+  if (result.gradients.slots.empty())
+    fail_input("the loss depends on no parameter of the net: there is nothing to train");
   return result;
 }
 

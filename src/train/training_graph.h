@@ -12,13 +12,14 @@ namespace inlay {
 inline constexpr std::string_view kGradientPrefix = "gradient/";
 
 struct TrainingGraph {
-  Graph graph;             // inputs image, labels (N, H, W) u8 and, with weights, class_weights; outputs loss and the gradients
+  Graph graph;  // inputs image, labels (N, H, W) u8 and, with weights, class_weights; outputs loss and the gradients
   ArenaLayout parameters;  // every parameter of the net, in the graph's order
   ArenaLayout gradients;   // the same places
 };
 
-/// `image`: (N, C, H, W). `loss`: a name of make_loss(), or "auto": bce for one output channel, else cross_entropy. Errors as
-/// instantiate() and make_loss(); throws InputError when the logits are not one a pixel or the net has no parameter that the loss depends on.
+/// `image`: (N, C, H, W). `loss`: a name of make_loss(), or "auto": bce for one output channel, else cross_entropy.
+/// Errors as instantiate() and make_loss(); throws InputError when the logits are not one a pixel or the net has no
+/// parameter that the loss depends on.
 TrainingGraph make_training_graph(const Graph& net, const Shape& image, std::string_view loss, bool class_weights);
 
 }  // namespace inlay

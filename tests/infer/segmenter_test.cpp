@@ -1,5 +1,3 @@
-#include "inlay/segment.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +7,7 @@
 
 #include "inlay/error.h"
 #include "inlay/ops.h"
+#include "inlay/segment.h"
 
 namespace inlay {
 namespace {
@@ -43,7 +42,8 @@ Model ramp_net(const NetOptions& o, float bias = 0) {
 Image picture(std::int64_t height, std::int64_t width, std::int64_t channels = 1) {
   Image image{Tensor(DType::u8, {height, width, channels})};
   std::uint8_t value = 7;
-  for (std::uint8_t& pixel : image.pixels.data<std::uint8_t>()) pixel = value = static_cast<std::uint8_t>(value * 37 + 11);
+  for (std::uint8_t& pixel : image.pixels.data<std::uint8_t>())
+    pixel = value = static_cast<std::uint8_t>(value * 37 + 11);
   return image;
 }
 
@@ -101,9 +101,10 @@ TEST(Segmenter, ConvertsBetweenGreyAndColour) {
   EXPECT_NEAR(colour.logits({Tensor::of<float>({1, 1, 1}, {0.25f})}).data<float>()[1], 0.75, 1e-6);
   EXPECT_NEAR(grey.logits({Tensor::of<float>({1, 1, 3}, {1.0f, 0.5f, 0.25f})}).data<float>()[1],
               0.299 + 0.587 * 0.5 + 0.114 * 0.25, 1e-6);
-  EXPECT_THAT([&] { colour(picture(2, 2, 2)); },
-              ThrowsMessage<InputError>("the picture has 2 channels and the model reads 3; only grey and RGB are converted "
-                                        "into each other"));
+  EXPECT_THAT(
+      [&] { colour(picture(2, 2, 2)); },
+      ThrowsMessage<InputError>("the picture has 2 channels and the model reads 3; only grey and RGB are converted "
+                                "into each other"));
 }
 
 TEST(Segmenter, OneLogitMeansTwoClasses) {
@@ -143,15 +144,21 @@ TEST(Segmenter, ABatchEqualsItsPictures) {
 
 TEST(Segmenter, RefusesAnEmptyPicture) {
   Segmenter segment(ramp_net({}), quick());
-  EXPECT_THAT([&] { segment(Image{Tensor(DType::u8, {0, 4, 1})}); }, ThrowsMessage<InputError>("the picture is empty (0x4)"));
+  EXPECT_THAT(
+      [&] {
+        segment(Image{Tensor(DType::u8, {0, 4, 1})});
+      },
+      ThrowsMessage<InputError>("the picture is empty (0x4)"));
 }
 
 TEST(Segmenter, MoreSizesThanTheCacheHolds) {
   SegmenterOptions options = quick();
   options.cached_programs = 2;
-  Segmenter segment(ramp_net({.multiple = 4, .kernel = 3}, 0.2f), options), fresh(ramp_net({.multiple = 4, .kernel = 3}, 0.2f), quick());
+  Segmenter segment(ramp_net({.multiple = 4, .kernel = 3}, 0.2f), options),
+      fresh(ramp_net({.multiple = 4, .kernel = 3}, 0.2f), quick());
   for (int round = 0; round < 2; ++round)
-    for (std::int64_t size : {4, 8, 12, 4, 16, 8}) EXPECT_EQ(labels(segment(picture(size, 4))), labels(fresh(picture(size, 4))));
+    for (std::int64_t size : {4, 8, 12, 4, 16, 8})
+      EXPECT_EQ(labels(segment(picture(size, 4))), labels(fresh(picture(size, 4))));
 }
 
 TEST(Segmenter, SaysOnceThatItPads) {
@@ -172,10 +179,12 @@ TEST(Segmenter, SaysOnceThatItPads) {
 TEST(Segmenter, RefusesModelsThatAreNoSegmentationNets) {
   Model unnamed;
   unnamed.graph.set_output("logits", relu(unnamed.graph.input("x", {DType::f32, {1, 1, 4, 4}})));
-  EXPECT_THAT([&] { Segmenter{unnamed}; }, ThrowsMessage<InputError>(HasSubstr("no input 'image' of shape (N, C, H, W)")));
+  EXPECT_THAT([&] { Segmenter{unnamed}; },
+              ThrowsMessage<InputError>(HasSubstr("no input 'image' of shape (N, C, H, W)")));
   Model flat;
   flat.graph.set_output("logits", reshape(flat.graph.input("image", {DType::f32, {1, 1, 4, 4}}), {16}));
-  EXPECT_THAT([&] { Segmenter{flat}; }, ThrowsMessage<InputError>("the model's output 'logits' has shape 16, expected (N, K, H, W)"));
+  EXPECT_THAT([&] { Segmenter{flat}; },
+              ThrowsMessage<InputError>("the model's output 'logits' has shape 16, expected (N, K, H, W)"));
   Model biased = ramp_net({});
   biased.info.mean = {0, 0, 0};
   EXPECT_THAT([&] { Segmenter{biased}; },
@@ -184,7 +193,8 @@ TEST(Segmenter, RefusesModelsThatAreNoSegmentationNets) {
   Model small = ramp_net({});
   small.graph.set_output("logits", subsample2d(small.graph.output("logits")));
   Segmenter segment(small, quick());
-  EXPECT_THAT([&] { segment(picture(4, 4)); }, ThrowsMessage<InputError>("the model turns 1x1x4x4 into 1x2x2x2; it must give one logit per pixel"));
+  EXPECT_THAT([&] { segment(picture(4, 4)); },
+              ThrowsMessage<InputError>("the model turns 1x1x4x4 into 1x2x2x2; it must give one logit per pixel"));
 }
 
 TEST(Segmenter, FromAFile) {
@@ -206,9 +216,16 @@ TEST(MostLikely, TheLowerClassWinsATie) {
 }
 
 TEST(MostLikely, RefusesOtherShapes) {
-  EXPECT_THAT([] { most_likely(Tensor(DType::f32, {4, 4})); }, ThrowsMessage<InputError>("logits of shape 4x4: expected (K, H, W)"));
-  EXPECT_THAT([] { most_likely(Tensor(DType::f32, {256, 1, 1})); },
-              ThrowsMessage<InputError>("a mask holds at most 255 classes, the model has 256"));
+  EXPECT_THAT(
+      [] {
+        most_likely(Tensor(DType::f32, {4, 4}));
+      },
+      ThrowsMessage<InputError>("logits of shape 4x4: expected (K, H, W)"));
+  EXPECT_THAT(
+      [] {
+        most_likely(Tensor(DType::f32, {256, 1, 1}));
+      },
+      ThrowsMessage<InputError>("a mask holds at most 255 classes, the model has 256"));
 }
 
 }  // namespace

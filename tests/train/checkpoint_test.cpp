@@ -71,10 +71,16 @@ TEST(Checkpoint, ComesBackBitForBit) {
   Tensor target(DType::f32, {2});
   restore_tensors(loaded, {{"model/w", target}}, path);
   EXPECT_EQ(target.data<float>()[1], 2);
-  EXPECT_THAT([&] { restore_tensors(loaded, {{"model/v", target}}, path); },
-              ThrowsMessage<InputError>(AllOf(HasSubstr(path.string()), HasSubstr("lacks the tensor 'model/v'"))));
-  EXPECT_THAT([&] { restore_tensors(loaded, {{"model/w", Tensor(DType::f32, {3})}}, path); },
-              ThrowsMessage<InputError>(HasSubstr("the tensor 'model/w' has shape 2, the net's has 3")));
+  EXPECT_THAT(
+      [&] {
+        restore_tensors(loaded, {{"model/v", target}}, path);
+      },
+      ThrowsMessage<InputError>(AllOf(HasSubstr(path.string()), HasSubstr("lacks the tensor 'model/v'"))));
+  EXPECT_THAT(
+      [&] {
+        restore_tensors(loaded, {{"model/w", Tensor(DType::f32, {3})}}, path);
+      },
+      ThrowsMessage<InputError>(HasSubstr("the tensor 'model/w' has shape 2, the net's has 3")));
 }
 
 TEST(Checkpoint, RefusesOtherFiles) {
@@ -83,20 +89,34 @@ TEST(Checkpoint, RefusesOtherFiles) {
   write_safetensors(path, {});
   EXPECT_THAT([&] { load_checkpoint(path); }, ThrowsMessage<InputError>(HasSubstr("is no state of a training run")));
   write_safetensors(path, {{}, {{"inlay.state", "99"}}});
-  EXPECT_THAT([&] { load_checkpoint(path); }, ThrowsMessage<InputError>(HasSubstr("is a state of format 99, this program reads format 1")));
+  EXPECT_THAT([&] { load_checkpoint(path); },
+              ThrowsMessage<InputError>(HasSubstr("is a state of format 99, this program reads format 1")));
   write_safetensors(path, {{}, {{"inlay.state", "1"}, {"progress", "{}"}, {"settings", "{}"}}});
-  EXPECT_THAT([&] { load_checkpoint(path); }, ThrowsMessage<InputError>(AllOf(HasSubstr(path.string()), HasSubstr("is damaged"))));
+  EXPECT_THAT([&] { load_checkpoint(path); },
+              ThrowsMessage<InputError>(AllOf(HasSubstr(path.string()), HasSubstr("is damaged"))));
   write_file(path, "rubbish");
   EXPECT_THROW(load_checkpoint(path), InputError);
 }
 
 TEST(CheckSettings, NamesTheDifference) {
   EXPECT_NO_THROW(check_settings({{"a", "1"}}, {{"a", "1"}}, "s"));
-  EXPECT_THAT([] { check_settings({{"a", "1"}, {"b", "2"}}, {{"a", "1"}, {"b", "3"}}, "s"); },
-              ThrowsMessage<InputError>("'s' was made with b = 2, now it is 3; a resumed run must keep its settings: give the old "
-                                        "value, or start a new run in another folder"));
-  EXPECT_THAT([] { check_settings({}, {{"width", "8"}}, "s"); }, ThrowsMessage<InputError>(HasSubstr("width = (none), now it is 8")));
-  EXPECT_THAT([] { check_settings({{"width", "8"}}, {}, "s"); }, ThrowsMessage<InputError>(HasSubstr("width = 8, now it is (none)")));
+  EXPECT_THAT(
+      [] {
+        check_settings({{"a", "1"}, {"b", "2"}}, {{"a", "1"}, {"b", "3"}}, "s");
+      },
+      ThrowsMessage<InputError>(
+          "'s' was made with b = 2, now it is 3; a resumed run must keep its settings: give the old "
+          "value, or start a new run in another folder"));
+  EXPECT_THAT(
+      [] {
+        check_settings({}, {{"width", "8"}}, "s");
+      },
+      ThrowsMessage<InputError>(HasSubstr("width = (none), now it is 8")));
+  EXPECT_THAT(
+      [] {
+        check_settings({{"width", "8"}}, {}, "s");
+      },
+      ThrowsMessage<InputError>(HasSubstr("width = 8, now it is (none)")));
 }
 
 }  // namespace

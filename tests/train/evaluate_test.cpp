@@ -100,18 +100,24 @@ TEST_F(Evaluate, TheAbsentPolicyIsPassedOn) {
 TEST_F(Evaluate, RefusesOtherClassesAndEmptySplits) {
   const Dataset data = open_dataset(folder_.path());
   Segmenter segment(threshold_net(), quick_);
-  EXPECT_THAT([&] { evaluate(segment, data, Split::test); }, ThrowsMessage<InputError>(HasSubstr("has no images in 'test'")));
+  EXPECT_THAT([&] { evaluate(segment, data, Split::test); },
+              ThrowsMessage<InputError>(HasSubstr("has no images in 'test'")));
 
   const auto with = [&](std::vector<std::string> names) {
     return Dataset(folder_.path(), {names, std::vector<Color>(names.size())}, {}, {{{{"a", "i", "m"}}, {}, {}}}, {});
   };
-  EXPECT_THAT([&] { evaluate(segment, with({"a", "b", "c"}), Split::train); },
-              ThrowsMessage<InputError>(AllOf(HasSubstr("has 3 classes (a, b, c), the model tells 2 apart (dark, bright)"),
-                                              HasSubstr("give both the same classes"))));
-  EXPECT_THAT([&] { evaluate(segment, with({"bright"}), Split::train); }, ThrowsMessage<InputError>(HasSubstr("has 1 classes (bright)")));
+  EXPECT_THAT(
+      [&] {
+        evaluate(segment, with({"a", "b", "c"}), Split::train);
+      },
+      ThrowsMessage<InputError>(AllOf(HasSubstr("has 3 classes (a, b, c), the model tells 2 apart (dark, bright)"),
+                                      HasSubstr("give both the same classes"))));
+  EXPECT_THAT([&] { evaluate(segment, with({"bright"}), Split::train); },
+              ThrowsMessage<InputError>(HasSubstr("has 1 classes (bright)")));
   EXPECT_THAT([&] { evaluate(segment, with({"dark"}), Split::train); }, ThrowsMessage<InputError>(HasSubstr("'i'")));
   Segmenter nameless(threshold_net({}), quick_);
-  EXPECT_THAT([&] { evaluate(nameless, with({"dark"}), Split::train); }, ThrowsMessage<InputError>(HasSubstr("without names")));
+  EXPECT_THAT([&] { evaluate(nameless, with({"dark"}), Split::train); },
+              ThrowsMessage<InputError>(HasSubstr("without names")));
 }
 
 TEST(NegativeLogLikelihood, SoftmaxAndIgnoredPixels) {

@@ -181,7 +181,9 @@ TEST(Optimizer, RefusesOptionsOutOfRange) {
 TEST(Optimizer, Names) {
   for (OptimizerKind kind : {OptimizerKind::sgd, OptimizerKind::adam, OptimizerKind::adamw})
     EXPECT_EQ(parse_optimizer(to_string(kind)), kind);
-  EXPECT_THAT([] { parse_optimizer("adan"); }, testing::ThrowsMessage<InputError>("'adan' is no optimizer; expected one of sgd, adam, adamw; did you mean 'adam'?"));
+  EXPECT_THAT([] { parse_optimizer("adan"); },
+              testing::ThrowsMessage<InputError>(
+                  "'adan' is no optimizer; expected one of sgd, adam, adamw; did you mean 'adam'?"));
   EXPECT_EQ(default_learning_rate(OptimizerKind::sgd), 0.01);
   EXPECT_EQ(default_learning_rate(OptimizerKind::adamw), 0.001);
 }

@@ -154,7 +154,8 @@ TEST_F(Resume, RefusesOtherSettings) {
     TrainOptions options = first;
     options.resume = true;
     change(options);
-    EXPECT_THAT([&] { run(options); }, ThrowsMessage<InputError>(AllOf(HasSubstr("state.safetensors"), HasSubstr(message))));
+    EXPECT_THAT([&] { run(options); },
+                ThrowsMessage<InputError>(AllOf(HasSubstr("state.safetensors"), HasSubstr(message))));
   };
   refused([](TrainOptions& o) { o.seed = 3; }, "made with seed = 11, now it is 3");
   refused([](TrainOptions& o) { o.batch = 4; }, "made with batch = 2, now it is 4");
@@ -162,8 +163,10 @@ TEST_F(Resume, RefusesOtherSettings) {
   refused([](TrainOptions& o) { o.learning_rate = 0.5; }, "made with learning rate = 0.001, now it is 0.5");
   refused([](TrainOptions& o) { o.accumulate = 1; }, "made with accumulate = 2, now it is 1");
   refused([](TrainOptions& o) { o.clip = 0; }, "made with clip = 1, now it is 0");
-  refused([](TrainOptions& o) { o.loss = "cross_entropy+dice"; }, "made with loss = auto, now it is cross_entropy+dice");
-  refused([](TrainOptions& o) { o.class_weights = ClassWeighting::none; }, "made with class weights = median, now it is none");
+  refused([](TrainOptions& o) { o.loss = "cross_entropy+dice"; },
+          "made with loss = auto, now it is cross_entropy+dice");
+  refused([](TrainOptions& o) { o.class_weights = ClassWeighting::none; },
+          "made with class weights = median, now it is none");
   refused([](TrainOptions& o) { o.augment.noise = 0.5; }, "made with augmentation = ");
   refused([](TrainOptions& o) { o.optimizer.beta1 = 0.5; }, "made with optimizer = adam, betas 0.9 0.999");
   refused([](TrainOptions& o) { o.schedule.kind = ScheduleKind::step; }, "made with schedule = plateau, ");
@@ -171,7 +174,8 @@ TEST_F(Resume, RefusesOtherSettings) {
   TrainOptions options = first;
   options.resume = true;
   Model model = tiny_net(1, 0.2);
-  EXPECT_THAT([&] { train(model, data_, options); }, ThrowsMessage<InputError>(HasSubstr("made with model tensors = 62 numbers")));
+  EXPECT_THAT([&] { train(model, data_, options); },
+              ThrowsMessage<InputError>(HasSubstr("made with model tensors = 62 numbers")));
   write_sample(path("data") / "train", "late", blob(16, 99));
   const Dataset more = open_dataset(path("data"));
   Model same = tiny_net(2, 0.2);

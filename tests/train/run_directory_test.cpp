@@ -34,13 +34,15 @@ TEST(RunDirectory, RefusesFilesOfAnEarlierRun) {
   write_file(folder.path() / "last.onnx", "x");
   for (int i = 0; i < 2; ++i)  // the lock is let go when the folder is refused
     EXPECT_THAT([&] { RunDirectory(folder.path(), false); },
-                ThrowsMessage<InputError>(HasSubstr("holds files of an earlier run (last.onnx); resume that run, or choose another folder")));
+                ThrowsMessage<InputError>(
+                    HasSubstr("holds files of an earlier run (last.onnx); resume that run, or choose another folder")));
 }
 
 TEST(RunDirectory, ResumingNeedsAState) {
   const TemporaryFolder folder("stateless");
   EXPECT_THAT([&] { RunDirectory(folder.path() / "new", true); },
-              ThrowsMessage<InputError>(AllOf(HasSubstr("there is nothing to resume in"), HasSubstr("it has no state.safetensors"))));
+              ThrowsMessage<InputError>(
+                  AllOf(HasSubstr("there is nothing to resume in"), HasSubstr("it has no state.safetensors"))));
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "new"));
   write_file(folder.path() / "state.safetensors", "x");
   EXPECT_NO_THROW(RunDirectory(folder.path(), true));
@@ -49,8 +51,10 @@ TEST(RunDirectory, ResumingNeedsAState) {
 TEST(RunDirectory, AFileIsNoFolder) {
   const TemporaryFolder folder("file");
   write_file(folder.path() / "name", "x");
-  EXPECT_THAT([&] { RunDirectory(folder.path() / "name", false); }, ThrowsMessage<InputError>(HasSubstr("is no folder; a run needs one")));
-  EXPECT_THAT([&] { RunDirectory(folder.path() / "name" / "run", false); }, ThrowsMessage<Error>(HasSubstr("cannot create the folder")));
+  EXPECT_THAT([&] { RunDirectory(folder.path() / "name", false); },
+              ThrowsMessage<InputError>(HasSubstr("is no folder; a run needs one")));
+  EXPECT_THAT([&] { RunDirectory(folder.path() / "name" / "run", false); },
+              ThrowsMessage<Error>(HasSubstr("cannot create the folder")));
 }
 
 }  // namespace

@@ -106,9 +106,9 @@ TEST(Schedule, Names) {
   for (ScheduleKind kind : {ScheduleKind::constant, ScheduleKind::step, ScheduleKind::cosine, ScheduleKind::polynomial,
                             ScheduleKind::plateau})
     EXPECT_EQ(parse_schedule(to_string(kind)), kind);
-  EXPECT_THAT([] { parse_schedule("cos"); },
-              ThrowsMessage<InputError>(
-                  "'cos' is no schedule; expected one of constant, step, cosine, polynomial, plateau"));
+  EXPECT_THAT(
+      [] { parse_schedule("cos"); },
+      ThrowsMessage<InputError>("'cos' is no schedule; expected one of constant, step, cosine, polynomial, plateau"));
 }
 
 }  // namespace

@@ -41,7 +41,8 @@ inline Sample blob(std::int64_t size, std::uint64_t seed) {
   Rng rng(seed);
   Sample sample{"", {Tensor(DType::u8, {size, size, 1})}, {Tensor(DType::u8, {size, size})}};
   const auto side = static_cast<double>(size);
-  const double x = rng.uniform(0.25, 0.75) * side, y = rng.uniform(0.25, 0.75) * side, r = rng.uniform(0.15, 0.3) * side;
+  const double x = rng.uniform(0.25, 0.75) * side, y = rng.uniform(0.25, 0.75) * side,
+               r = rng.uniform(0.15, 0.3) * side;
   for (std::int64_t i = 0; i < size * size; ++i) {
     const double dx = static_cast<double>(i % size) - x, dy = static_cast<double>(i / size) - y;
     const bool inside = dx * dx + dy * dy < r * r;
@@ -58,9 +59,11 @@ inline void write_sample(const std::filesystem::path& folder, const std::string&
 }
 
 /// `train` and `val` blobs in folder/{train,val}/{images,masks}.
-inline Dataset blobs(const std::filesystem::path& folder, std::int64_t train, std::int64_t val, std::int64_t size = 16) {
+inline Dataset blobs(const std::filesystem::path& folder, std::int64_t train, std::int64_t val,
+                     std::int64_t size = 16) {
   for (std::int64_t i = 0; i < train + val; ++i)
-    write_sample(folder / (i < train ? "train" : "val"), "blob" + std::to_string(i), blob(size, static_cast<std::uint64_t>(i)));
+    write_sample(folder / (i < train ? "train" : "val"), "blob" + std::to_string(i),
+                 blob(size, static_cast<std::uint64_t>(i)));
   return open_dataset(folder);
 }
 

@@ -30,7 +30,8 @@ class Train : public testing::Test {
 
 TEST_F(Train, ASmallUnetLearnsBlobs) {
   const Dataset set = data(16, 4, 32);
-  Model model = create_model("unet", {.in_channels = 1, .out_channels = 2, .settings = {{"width", "4"}, {"depth", "2"}}, .seed = 3});
+  Model model = create_model(
+      "unet", {.in_channels = 1, .out_channels = 2, .settings = {{"width", "4"}, {"depth", "2"}}, .seed = 3});
   TrainOptions options = quick_training();
   options.epochs = 15;
   options.batch = 4;
@@ -277,17 +278,20 @@ TEST_F(Train, ALossThatIsNotFiniteEndsTheRunAndKeepsTheFiles) {
   options.on_epoch = [&](const EpochReport&) { saved.push_back(read_file(path("run") / "last.onnx")); };
   Model model = plain_net();
   const Model before = plain_net();
-  EXPECT_THAT([&] { train(model, set, options); },
-              ThrowsMessage<Error>(AllOf(HasSubstr("is "), HasSubstr("in epoch 1, step 2"), HasSubstr("smaller learning rate"),
-                                         HasSubstr("masks"), HasSubstr("last good moment"))));
+  EXPECT_THAT(
+      [&] { train(model, set, options); },
+      ThrowsMessage<Error>(AllOf(HasSubstr("is "), HasSubstr("in epoch 1, step 2"), HasSubstr("smaller learning rate"),
+                                 HasSubstr("masks"), HasSubstr("last good moment"))));
   EXPECT_TRUE(saved.empty());
   EXPECT_FALSE(std::filesystem::exists(path("run") / "last.onnx"));
-  EXPECT_TRUE(std::ranges::equal(model.tensors.at("a/weight").data<float>(), before.tensors.at("a/weight").data<float>()));
+  EXPECT_TRUE(
+      std::ranges::equal(model.tensors.at("a/weight").data<float>(), before.tensors.at("a/weight").data<float>()));
 
   Model poisoned = plain_net();
   poisoned.tensors.at("a/weight").data<float>()[0] = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_THAT([&] { train(poisoned, set, quick_training()); },
-              ThrowsMessage<Error>(AllOf(HasSubstr("the loss is nan in epoch 1, step 1"), testing::Not(HasSubstr("files")))));
+  EXPECT_THAT(
+      [&] { train(poisoned, set, quick_training()); },
+      ThrowsMessage<Error>(AllOf(HasSubstr("the loss is nan in epoch 1, step 1"), testing::Not(HasSubstr("files")))));
 }
 
 TEST_F(Train, RefusesOptionsOutOfRange) {
@@ -321,12 +325,14 @@ TEST_F(Train, RefusesAModelThatDoesNotFitTheData) {
   const Dataset set = data();
   Model many = tiny_net(3), deep = tiny_net(2, 0, 4);
   EXPECT_THAT([&] { train(many, set, quick_training()); },
-              ThrowsMessage<InputError>(AllOf(HasSubstr("has 2 classes"), HasSubstr("the model tells 3 apart; make the model with 2"))));
+              ThrowsMessage<InputError>(
+                  AllOf(HasSubstr("has 2 classes"), HasSubstr("the model tells 3 apart; make the model with 2"))));
   EXPECT_THAT([&] { train(deep, set, quick_training()); },
               ThrowsMessage<InputError>("the model reads 4 channels; pictures to train on have 1 or 3"));
   const Dataset empty(path("none"), set.classes(), {}, {}, {});
   Model model = tiny_net();
-  EXPECT_THAT([&] { train(model, empty, quick_training()); }, ThrowsMessage<InputError>(HasSubstr("has no training images")));
+  EXPECT_THAT([&] { train(model, empty, quick_training()); },
+              ThrowsMessage<InputError>(HasSubstr("has no training images")));
 }
 
 TEST(ClassWeighting, Names) {

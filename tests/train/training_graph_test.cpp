@@ -32,7 +32,8 @@ TEST(TrainingGraph, HasLabelsLossAndAGradientForEachParameter) {
 }
 
 TEST(TrainingGraph, AutoIsTheLossForTheNumberOfOutputs) {
-  EXPECT_THAT(to_string(make_training_graph(tiny_net(2).graph, {1, 1, 4, 4}, "auto", false).graph), HasSubstr("= cross_entropy("));
+  EXPECT_THAT(to_string(make_training_graph(tiny_net(2).graph, {1, 1, 4, 4}, "auto", false).graph),
+              HasSubstr("= cross_entropy("));
   const Graph one = make_training_graph(tiny_net(1).graph, {1, 1, 4, 4}, "auto", true).graph;
   EXPECT_THAT(to_string(one), HasSubstr("= binary_cross_entropy("));
   EXPECT_EQ(one.find_leaf("class_weights").shape(), Shape({2}));
@@ -50,11 +51,18 @@ TEST(TrainingGraph, RefusesNetsThatCannotBeTrained) {
   Model model;
   Value image = model.graph.input("image", {DType::f32, {1, 2, 4, 4}});
   model.graph.set_output("logits", relu(image));
-  EXPECT_THAT([&] { make_training_graph(model.graph, {1, 2, 4, 4}, "auto", false); },
-              ThrowsMessage<InputError>("the loss depends on no parameter of the net: there is nothing to train"));
+  EXPECT_THAT(
+      [&] {
+        make_training_graph(model.graph, {1, 2, 4, 4}, "auto", false);
+      },
+      ThrowsMessage<InputError>("the loss depends on no parameter of the net: there is nothing to train"));
   model.graph.set_output("logits", subsample2d(image));
-  EXPECT_THAT([&] { make_training_graph(model.graph, {1, 2, 4, 4}, "auto", false); },
-              ThrowsMessage<InputError>(HasSubstr("turns a picture of 4x4 into logits of shape 1x2x2x2; training needs one logit per pixel")));
+  EXPECT_THAT(
+      [&] {
+        make_training_graph(model.graph, {1, 2, 4, 4}, "auto", false);
+      },
+      ThrowsMessage<InputError>(
+          HasSubstr("turns a picture of 4x4 into logits of shape 1x2x2x2; training needs one logit per pixel")));
 }
 
 }  // namespace
