@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/fail.h"
 #include "command.h"
@@ -39,16 +40,23 @@ Json to_json(const Arguments& arguments, const wf::BenchResult& result) {
   return json;
 }
 
+/// The end of a name says more than its start.
+std::string step_name(const inlay::StepProfile& step) {
+  constexpr std::size_t kRoom = 33;
+  const bool says_operator = step.name.find(step.op) != std::string::npos;
+  const std::string name = says_operator ? step.name : fmt::format("{} {}", step.op, step.name);
+  return name.size() <= kRoom ? name : "…" + name.substr(name.size() - (kRoom - 1));
+}
+
 void print_profile(const wf::BenchResult& result) {
   double total = 0;
   for (const inlay::StepProfile& step : result.profile) total += step.seconds;
-  fmt::print("\n{:>9} {:>6} {:>8} {:>7}  {:<10} {:<17} {}\n", "ms", "share", "GFLOP/s", "GB/s", "algorithm", "operator", "step");
+  fmt::print("\n{:>9} {:>6} {:>8} {:>7}  {:<10} {}\n", "ms", "share", "GFLOP/s", "GB/s", "algorithm", "step");
   for (const inlay::StepProfile& step : result.profile) {
     const double seconds = std::max(step.seconds, 1e-12);
-    const std::string name = step.name.size() <= 32 ? step.name : "…" + step.name.substr(step.name.size() - 31);
-    fmt::print("{:>9.3f} {:>5.1f}% {:>8.0f} {:>7.1f}  {:<10} {:<17} {}\n", step.seconds * 1e3, 100 * step.seconds / std::max(total, 1e-12),
+    fmt::print("{:>9.3f} {:>5.1f}% {:>8.0f} {:>7.1f}  {:<10} {}\n", step.seconds * 1e3, 100 * step.seconds / std::max(total, 1e-12),
                2e-9 * static_cast<double>(step.multiply_adds) / seconds, 1e-9 * static_cast<double>(step.bytes) / seconds, step.algorithm,
-               step.op.substr(0, 17), name);
+               step_name(step));
   }
 }
 

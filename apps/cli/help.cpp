@@ -37,6 +37,12 @@ std::string wrap(const std::string& text, std::size_t indent) {
   return out;
 }
 
+std::string HelpFormatter::make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const {
+  std::string text = CLI::Formatter::make_help(app, std::move(name), mode);
+  for (std::size_t gap; (gap = text.find("\n\n\n")) != std::string::npos;) text.erase(gap, 1);
+  return text;
+}
+
 std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positional) const {
   std::string names = is_positional ? option->get_name(true) : option->get_name(false, true);
   for (std::size_t comma = names.find(','); comma != std::string::npos; comma = names.find(',', comma + 2)) names.insert(comma + 1, " ");
@@ -49,7 +55,7 @@ std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positi
 
 std::string HelpFormatter::make_subcommand(const CLI::App* sub) const {
   const std::string& text = sub->get_description();
-  return entry(sub->get_name(), text.substr(0, text.find('\n')));
+  return entry(sub->get_name(), text.substr(0, text.find_first_of(".:;")));
 }
 
 std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) const {

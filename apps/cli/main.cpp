@@ -1,8 +1,10 @@
 // inlay: semantic segmentation on the command line.
 // Exit codes: 0 done, 1 failed or interrupted, 2 wrong use or bad input.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <new>
@@ -63,7 +65,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
 int run(int argc, char** argv, Program& program) {
   CLI::App app{"Inlay trains networks that label every pixel of a picture, on an ordinary CPU.", "inlay"};
   app.formatter(std::make_shared<HelpFormatter>());
-  app.set_version_flag("--version", fmt::format("inlay {}", inlay::kVersion));
+  app.set_help_flag("-h,--help", "show this text");
+  app.set_version_flag("--version", fmt::format("inlay {}", inlay::kVersion), "show the version");
   app.require_subcommand(1);
   app.footer("'inlay COMMAND --help' says more about a command.\n\nExample:\n"
              "  inlay data synth -o cells\n  inlay train cells\n  inlay predict runs/cells-unet/best.onnx cells/test/images -o labels --overlay");
@@ -78,7 +81,7 @@ int run(int argc, char** argv, Program& program) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {  // --help, --version
-    app.exit(wanted);
+    return app.exit(wanted);
   } catch (const CLI::ParseError& error) {
     program.console.error(explain(app, error));
     return 2;
@@ -103,6 +106,7 @@ int run_guarded(int argc, char** argv, Program& program) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error with a message
   Program program;
   int status = run_guarded(argc, argv, program);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "base/fail.h"
 #include "base/files.h"
 #include "command.h"

@@ -44,7 +44,7 @@ void say_result(const wf::TrainOutcome& outcome) {
 }
 
 void run_train(const Arguments& arguments, Program& program) {
-  const wf::TrainConfig config = wf::train_config(arguments.line());
+  const inlay::TrainConfig config = wf::train_config(arguments.line());
   catch_interrupts("\ninlay: stopping after this step; again: at once, without saving\n");
   TrainProgress progress(program.console);
   const wf::TrainOutcome outcome = wf::train(config, arguments.resume, progress.callbacks());

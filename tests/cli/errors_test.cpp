@@ -1,0 +1,99 @@
+// Data and files that cannot be used: each is named, nothing is left behind, the code is 2.
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "cli/program.h"
+#include "inlay/image.h"
+
+namespace inlay::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+Mask flat_mask(std::int64_t height, std::int64_t width, std::uint8_t value) {
+  Mask mask{Tensor(DType::u8, {height, width})};
+  for (std::uint8_t& label : mask.labels.data<std::uint8_t>()) label = value;
+  return mask;
+}
+
+class Errors : public ::testing::Test {
+ protected:
+  /// data/images/NAME.png and its mask.
+  void add_pair(const std::string& name, std::int64_t mask_height = 16, std::uint8_t value = 1) {
+    write_image(data / "images" / (name + ".png"), Image{Tensor(DType::u8, {16, 16, 1})});
+    write_mask(data / "masks" / (name + ".png"), flat_mask(mask_height, 16, value));
+  }
+  void name_classes() { std::ofstream(data / "classes.txt") << "0 background\n1 cell\n"; }
+  Run train() { return run_inlay(folder, "train data -o run --epochs 1 --width 4 --depth 2 --threads 1"); }
+
+  TempFolder folder;
+  std::filesystem::path data = folder / "data";
+};
+
+TEST_F(Errors, MissingAndEmptyFolders) {
+  Run run = train();
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("'data'"), HasSubstr("missing")));
+  std::filesystem::create_directories(data);
+  run = train();
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, HasSubstr("data"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "run"));
+}
+
+TEST_F(Errors, AMaskValueOutsideTheClassesIsNamedWithItsPixel) {
+  for (const char* name : {"a", "b", "c", "d"}) add_pair(name);
+  name_classes();
+  add_pair("e", 16, 7);
+  const Run run = run_inlay(folder, "data check data");
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("e.png"), HasSubstr("7")));
+  EXPECT_THAT(run.err, ::testing::StartsWith("inlay: error: "));
+}
+
+TEST_F(Errors, AnImageAndAMaskOfDifferentSizes) {
+  for (const char* name : {"a", "b", "c", "d"}) add_pair(name);
+  name_classes();
+  add_pair("b", 12);
+  const Run run = train();
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("b.png"), HasSubstr("16x16"), HasSubstr("12x16")));
+}
+
+TEST_F(Errors, ATruncatedPicture) {
+  for (const char* name : {"a", "b", "c", "d"}) add_pair(name);
+  name_classes();
+  std::filesystem::resize_file(data / "images" / "c.png", 50);
+  const Run run = train();
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, HasSubstr("c.png"));
+  const Run check = run_inlay(folder, "data check data");
+  EXPECT_EQ(check.status, 2);
+  EXPECT_THAT(check.err, HasSubstr("c.png"));
+}
+
+TEST_F(Errors, AModelFileThatIsNone) {
+  add_pair("a");
+  Run run = run_inlay(folder, "predict missing.onnx data/images -o out");
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, HasSubstr("missing.onnx"));
+  ASSERT_EQ(run_inlay(folder, "convert unet --width 4 --depth 2 -o net.onnx").status, 0);
+  std::filesystem::resize_file(folder / "net.onnx", std::filesystem::file_size(folder / "net.onnx") / 2);
+  run = run_inlay(folder, "predict net.onnx data/images -o out");
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, HasSubstr("net.onnx"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "out"));
+}
+
+TEST_F(Errors, BceNeedsTwoClasses) {
+  for (const char* name : {"a", "b", "c", "d"}) add_pair(name);
+  std::ofstream(data / "classes.txt") << "0 background\n1 cell\n2 wall\n";
+  const Run run = run_inlay(folder, "train data -o run --loss bce");
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, HasSubstr("two classes"));
+}
+
+}  // namespace
+}  // namespace inlay::testing

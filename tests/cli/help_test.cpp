@@ -1,0 +1,51 @@
+#include <gmock/gmock.h>
+
+#include <sstream>
+
+#include "cli/program.h"
+
+namespace inlay::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// Columns of UTF-8 text.
+std::size_t columns(const std::string& line) {
+  return static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+TEST(Help, EveryCommandExplainsItselfIn80Columns) {
+  const TempFolder folder;
+  for (const std::string command : {"", "train", "evaluate", "predict", "summary", "data", "data synth", "data check", "data info", "convert",
+                                    "bench", "models"}) {
+    const Run run = run_inlay(folder, command + " --help");
+    EXPECT_EQ(run.status, 0) << command;
+    EXPECT_EQ(run.err, "") << command;
+    EXPECT_THAT(run.out, HasSubstr("Usage: inlay" + (command.empty() ? "" : " " + command))) << command;
+    EXPECT_THAT(run.out, HasSubstr("Example")) << command;
+    std::istringstream lines(run.out);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(columns(line), 80u) << line;
+  }
+}
+
+TEST(Help, TrainListsItsOptionsWithTheirDefaults) {
+  const TempFolder folder;
+  const std::string help = run_inlay(folder, "train --help").out;
+  for (const char* option : {"--model", "-o, --output", "--epochs", "--batch", "--size", "--lr", "--optimizer", "--schedule", "--loss", "--width",
+                             "--depth", "--up", "--seed", "--threads", "--patience", "--resume", "--config", "--set", "--class-weights"})
+    EXPECT_THAT(help, HasSubstr(std::string("  ") + option)) << option;
+  EXPECT_THAT(help, HasSubstr("[50]"));
+  EXPECT_THAT(help, HasSubstr("[cosine]"));
+}
+
+TEST(Help, VersionAndNetworks) {
+  const TempFolder folder;
+  EXPECT_EQ(run_inlay(folder, "--version").out, "inlay 0.1.0\n");
+  const Run models = run_inlay(folder, "models");
+  EXPECT_EQ(models.status, 0);
+  EXPECT_THAT(models.out, HasSubstr("unet"));
+  EXPECT_THAT(models.out, HasSubstr("width=16"));
+}
+
+}  // namespace
+}  // namespace inlay::testing
