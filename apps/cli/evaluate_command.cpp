@@ -84,7 +84,7 @@ void add_evaluate(CLI::App& app, Program& program) {
   arguments->draw.add(*command);
   arguments->machine.add(*command);
   arguments->json.add(*command);
-  command->footer("Where the data set names no validation images, those of the run beside MODEL are used.\n\nExample:\n"
+  command->footer("Where the data set names no validation images, those of MODEL's run are used.\n\nExample:\n"
                   "  inlay evaluate runs/cells-unet/best.onnx cells --split test");
   command->callback([arguments, &program] { run_evaluate(*arguments, program); });
 }

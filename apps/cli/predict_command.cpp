@@ -48,7 +48,7 @@ void add_predict(CLI::App& app, Program& program) {
   command->add_flag("--probabilities", arguments->request.probabilities,
                     "also a 16-bit grey PNG for every class, DIR/STEM_probability_NUMBER_CLASS.png, 65535 for 1")->group("Output");
   arguments->machine.add(*command);
-  command->footer("A picture that cannot be read is left out, named at the end, and makes the exit code 2.\n\nExample:\n"
+  command->footer("A picture that cannot be read is left out and named; the exit code is 2 then.\n\nExample:\n"
                   "  inlay predict runs/cells-unet/best.onnx cells/test/images -o labels --overlay");
   command->callback([arguments, &program] { run_predict(*arguments, program); });
 }

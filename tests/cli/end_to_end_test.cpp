@@ -18,7 +18,7 @@ using ::testing::Not;
 TEST(EndToEnd, TrainEvaluatePredictSummary) {
   const TempFolder folder;
   draw_cells(folder);
-  const Run train = run_inlay(folder, std::string("train cells --epochs 2") + kTiny);
+  const Outcome train = run_inlay(folder, std::string("train cells --epochs 2") + kTiny);
   ASSERT_EQ(train.status, 0) << train.err;
   EXPECT_THAT(train.err, AllOf(HasSubstr("epoch 1/2  "), HasSubstr("epoch 2/2  "), HasSubstr("  val mIoU 0."), HasSubstr("  *best")));
   EXPECT_THAT(train.err, Not(HasSubstr("\r"))) << "plain lines where there is no terminal";
@@ -27,16 +27,16 @@ TEST(EndToEnd, TrainEvaluatePredictSummary) {
               IsSupersetOf({"best.onnx", "last.onnx", "state.safetensors", "config.toml", "metrics.csv", "report.html"}));
   EXPECT_FALSE(files_below(folder / "runs/cells-unet/samples").empty());
 
-  const Run again = run_inlay(folder, std::string("train cells --epochs 2") + kTiny);
+  const Outcome again = run_inlay(folder, std::string("train cells --epochs 2") + kTiny);
   EXPECT_EQ(again.status, 2);
   EXPECT_THAT(again.err, AllOf(HasSubstr("runs/cells-unet"), HasSubstr("--resume"), HasSubstr("-o")));
 
-  const Run repeat = run_inlay(folder, "train --config runs/cells-unet/config.toml -o again");
+  const Outcome repeat = run_inlay(folder, "train --config runs/cells-unet/config.toml -o again");
   ASSERT_EQ(repeat.status, 0) << repeat.err;
   EXPECT_EQ(contents(folder / "again/last.onnx"), contents(folder / "runs/cells-unet/last.onnx"));
   EXPECT_EQ(contents(folder / "again/config.toml"), contents(folder / "runs/cells-unet/config.toml"));
 
-  const Run scores = run_inlay(folder, "evaluate runs/cells-unet/best.onnx cells --split test --json -");
+  const Outcome scores = run_inlay(folder, "evaluate runs/cells-unet/best.onnx cells --split test --json -");
   ASSERT_EQ(scores.status, 0) << scores.err;
   const auto json = nlohmann::json::parse(scores.out);
   for (const char* key : {"pixel_accuracy", "mean_accuracy", "mean_iou", "frequency_weighted_iou", "mean_dice"}) {
@@ -45,14 +45,14 @@ TEST(EndToEnd, TrainEvaluatePredictSummary) {
   }
   EXPECT_EQ(json.at("images"), 2);
   EXPECT_EQ(json.at("classes").at(1).at("name"), "membrane");
-  const Run table = run_inlay(folder, "evaluate runs/cells-unet/best.onnx cells --absent 1");
+  const Outcome table = run_inlay(folder, "evaluate runs/cells-unet/best.onnx cells --absent 1");
   EXPECT_EQ(table.status, 0);
   EXPECT_THAT(table.out, AllOf(HasSubstr("membrane"), HasSubstr("pixel accuracy")));
 
-  const Run predict = run_inlay(folder, "predict runs/cells-unet/best.onnx 'cells/test/im*/*.png' cells/val -o out --overlay");
+  const Outcome predict = run_inlay(folder, "predict runs/cells-unet/best.onnx 'cells/test/im*/*.png' cells/val -o out --overlay");
   EXPECT_EQ(predict.status, 2) << "cells/val holds folders only";
   EXPECT_THAT(predict.err, HasSubstr("'cells/val' holds no picture"));
-  const Run good = run_inlay(folder, "predict runs/cells-unet/best.onnx 'cells/test/im*/*.png' -o out --overlay");
+  const Outcome good = run_inlay(folder, "predict runs/cells-unet/best.onnx 'cells/test/im*/*.png' -o out --overlay");
   EXPECT_EQ(good.status, 0) << good.err;
   EXPECT_THAT(files_below(folder / "out"), ElementsAre("0010.png", "0010_overlay.png", "0011.png", "0011_overlay.png"));
   EXPECT_EQ(read_raw_mask(folder / "out/0010.png").kind, RawMask::Kind::indexed);
@@ -65,9 +65,9 @@ TEST(EndToEnd, TrainEvaluatePredictSummary) {
 TEST(EndToEnd, BceGivesOneOutputChannel) {
   const TempFolder folder;
   draw_cells(folder);
-  const Run train = run_inlay(folder, std::string("train cells -o run --epochs 1 --loss bce --optimizer sgd --schedule constant --augment none") + kTiny);
+  const Outcome train = run_inlay(folder, std::string("train cells -o run --epochs 1 --loss bce --optimizer sgd --schedule constant --augment none") + kTiny);
   ASSERT_EQ(train.status, 0) << train.err;
-  const Run predict = run_inlay(folder, "predict run/best.onnx cells/test/images/0010.png -o out --probabilities");
+  const Outcome predict = run_inlay(folder, "predict run/best.onnx cells/test/images/0010.png -o out --probabilities");
   EXPECT_EQ(predict.status, 0) << predict.err;
   EXPECT_THAT(files_below(folder / "out"), ElementsAre("0010.png", "0010_probability_1_membrane.png"));
   const Image map = read_image(folder / "out/0010_probability_1_membrane.png");
@@ -75,7 +75,8 @@ TEST(EndToEnd, BceGivesOneOutputChannel) {
   const Mask mask = read_mask(folder / "out/0010.png");
   for (std::int64_t i = 0; i < mask.labels.elements(); ++i) {
     const float p = map.pixels.data<float>()[static_cast<std::size_t>(i)];
-    if (std::abs(p - 0.5f) > 1e-4f) EXPECT_EQ(mask.labels.data<std::uint8_t>()[static_cast<std::size_t>(i)], p > 0.5f ? 1 : 0);
+    if (std::abs(p - 0.5f) < 1e-4f) continue;
+    EXPECT_EQ(mask.labels.data<std::uint8_t>()[static_cast<std::size_t>(i)], p > 0.5f ? 1 : 0);
   }
 }
 
@@ -83,7 +84,7 @@ TEST(EndToEnd, InterruptedAndResumedIsTheSameModel) {
   const TempFolder folder;
   draw_cells(folder);
   const std::string options = std::string(" --epochs 40 --save-every 100") + kTiny;
-  const Run stopped = run_shell(folder, "\"$PROGRAM\" train cells -o cut" + options + R"( 2>log &
+  const Outcome stopped = run_shell(folder, "\"$PROGRAM\" train cells -o cut" + options + R"( 2>log &
 pid=$!
 tries=0
 while ! grep -q '^epoch 2/' log && [ $tries -lt 1000 ]; do sleep 0.01; tries=$((tries+1)); done
@@ -95,10 +96,10 @@ exit $status)");
   EXPECT_THAT(stopped.err, HasSubstr("\n  inlay train cells -o cut --resume\n"));
   EXPECT_THAT(stopped.err, Not(HasSubstr("epoch 40/40")));
 
-  const Run resumed = run_inlay(folder, "train cells -o cut --resume");
+  const Outcome resumed = run_inlay(folder, "train cells -o cut --resume");
   ASSERT_EQ(resumed.status, 0) << resumed.err;
   EXPECT_THAT(resumed.err, HasSubstr("epoch 40/40"));
-  const Run whole = run_inlay(folder, "train cells -o whole" + options);
+  const Outcome whole = run_inlay(folder, "train cells -o whole" + options);
   ASSERT_EQ(whole.status, 0) << whole.err;
   EXPECT_EQ(contents(folder / "cut/last.onnx"), contents(folder / "whole/last.onnx"));
   EXPECT_EQ(contents(folder / "cut/best.onnx"), contents(folder / "whole/best.onnx"));
@@ -107,7 +108,7 @@ exit $status)");
 TEST(EndToEnd, ResumeNeedsARun) {
   const TempFolder folder;
   draw_cells(folder);
-  const Run run = run_inlay(folder, "train cells -o none --resume");
+  const Outcome run = run_inlay(folder, "train cells -o none --resume");
   EXPECT_EQ(run.status, 2);
   EXPECT_THAT(run.err, AllOf(HasSubstr("nothing to resume in 'none'"), HasSubstr("leave out --resume")));
 }

@@ -26,14 +26,14 @@ class Errors : public ::testing::Test {
     write_mask(data / "masks" / (name + ".png"), flat_mask(mask_height, 16, value));
   }
   void name_classes() { std::ofstream(data / "classes.txt") << "0 background\n1 cell\n"; }
-  Run train() { return run_inlay(folder, "train data -o run --epochs 1 --width 4 --depth 2 --threads 1"); }
+  Outcome train() { return run_inlay(folder, "train data -o run --epochs 1 --width 4 --depth 2 --threads 1"); }
 
   TempFolder folder;
   std::filesystem::path data = folder / "data";
 };
 
 TEST_F(Errors, MissingAndEmptyFolders) {
-  Run run = train();
+  Outcome run = train();
   EXPECT_EQ(run.status, 2);
   EXPECT_THAT(run.err, AllOf(HasSubstr("'data'"), HasSubstr("missing")));
   std::filesystem::create_directories(data);
@@ -47,7 +47,7 @@ TEST_F(Errors, AMaskValueOutsideTheClassesIsNamedWithItsPixel) {
   for (const char* name : {"a", "b", "c", "d"}) add_pair(name);
   name_classes();
   add_pair("e", 16, 7);
-  const Run run = run_inlay(folder, "data check data");
+  const Outcome run = run_inlay(folder, "data check data");
   EXPECT_EQ(run.status, 2);
   EXPECT_THAT(run.err, AllOf(HasSubstr("e.png"), HasSubstr("7")));
   EXPECT_THAT(run.err, ::testing::StartsWith("inlay: error: "));
@@ -57,7 +57,7 @@ TEST_F(Errors, AnImageAndAMaskOfDifferentSizes) {
   for (const char* name : {"a", "b", "c", "d"}) add_pair(name);
   name_classes();
   add_pair("b", 12);
-  const Run run = train();
+  const Outcome run = train();
   EXPECT_EQ(run.status, 2);
   EXPECT_THAT(run.err, AllOf(HasSubstr("b.png"), HasSubstr("16x16"), HasSubstr("12x16")));
 }
@@ -66,17 +66,17 @@ TEST_F(Errors, ATruncatedPicture) {
   for (const char* name : {"a", "b", "c", "d"}) add_pair(name);
   name_classes();
   std::filesystem::resize_file(data / "images" / "c.png", 50);
-  const Run run = train();
+  const Outcome run = train();
   EXPECT_EQ(run.status, 2);
   EXPECT_THAT(run.err, HasSubstr("c.png"));
-  const Run check = run_inlay(folder, "data check data");
+  const Outcome check = run_inlay(folder, "data check data");
   EXPECT_EQ(check.status, 2);
   EXPECT_THAT(check.err, HasSubstr("c.png"));
 }
 
 TEST_F(Errors, AModelFileThatIsNone) {
   add_pair("a");
-  Run run = run_inlay(folder, "predict missing.onnx data/images -o out");
+  Outcome run = run_inlay(folder, "predict missing.onnx data/images -o out");
   EXPECT_EQ(run.status, 2);
   EXPECT_THAT(run.err, HasSubstr("missing.onnx"));
   ASSERT_EQ(run_inlay(folder, "convert unet --width 4 --depth 2 -o net.onnx").status, 0);
@@ -90,7 +90,7 @@ TEST_F(Errors, AModelFileThatIsNone) {
 TEST_F(Errors, BceNeedsTwoClasses) {
   for (const char* name : {"a", "b", "c", "d"}) add_pair(name);
   std::ofstream(data / "classes.txt") << "0 background\n1 cell\n2 wall\n";
-  const Run run = run_inlay(folder, "train data -o run --loss bce");
+  const Outcome run = run_inlay(folder, "train data -o run --loss bce");
   EXPECT_EQ(run.status, 2);
   EXPECT_THAT(run.err, HasSubstr("two classes"));
 }

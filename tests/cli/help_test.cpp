@@ -18,7 +18,7 @@ TEST(Help, EveryCommandExplainsItselfIn80Columns) {
   const TempFolder folder;
   for (const std::string command : {"", "train", "evaluate", "predict", "summary", "data", "data synth", "data check", "data info", "convert",
                                     "bench", "models"}) {
-    const Run run = run_inlay(folder, command + " --help");
+    const Outcome run = run_inlay(folder, command + " --help");
     EXPECT_EQ(run.status, 0) << command;
     EXPECT_EQ(run.err, "") << command;
     EXPECT_THAT(run.out, HasSubstr("Usage: inlay" + (command.empty() ? "" : " " + command))) << command;
@@ -41,7 +41,7 @@ TEST(Help, TrainListsItsOptionsWithTheirDefaults) {
 TEST(Help, VersionAndNetworks) {
   const TempFolder folder;
   EXPECT_EQ(run_inlay(folder, "--version").out, "inlay 0.1.0\n");
-  const Run models = run_inlay(folder, "models");
+  const Outcome models = run_inlay(folder, "models");
   EXPECT_EQ(models.status, 0);
   EXPECT_THAT(models.out, HasSubstr("unet"));
   EXPECT_THAT(models.out, HasSubstr("width=16"));

@@ -11,7 +11,7 @@ namespace {
 using nlohmann::json;
 
 json result_of(const TempFolder& folder, const std::string& arguments) {
-  const Run run = run_inlay(folder, arguments + " --json -");
+  const Outcome run = run_inlay(folder, arguments + " --json -");
   EXPECT_EQ(run.status, 0) << arguments << ": " << run.err;
   return json::parse(run.out);
 }
@@ -54,7 +54,7 @@ TEST(Json, DataCheckNamesTheProblems) {
   EXPECT_EQ(info.at("classes").size(), 2u);
   EXPECT_EQ(info.at("min_height"), 32);
   std::filesystem::resize_file(folder / "cells/train/images/0000.png", 40);
-  const Run run = run_inlay(folder, "data check cells --json -");
+  const Outcome run = run_inlay(folder, "data check cells --json -");
   EXPECT_EQ(run.status, 2);
   EXPECT_EQ(json::parse(run.out).at("usable"), false);
   EXPECT_NE(json::parse(run.out).at("problems").at(0).get<std::string>().find("0000.png"), std::string::npos);
@@ -62,7 +62,7 @@ TEST(Json, DataCheckNamesTheProblems) {
 
 TEST(Json, IntoAFile) {
   const TempFolder folder;
-  const Run run = run_inlay(folder, "summary unet --width 4 --depth 1 --size 16x16x1 --json out.json");
+  const Outcome run = run_inlay(folder, "summary unet --width 4 --depth 1 --size 16x16x1 --json out.json");
   EXPECT_EQ(run.status, 0);
   EXPECT_NE(run.out.find("Parameters"), std::string::npos);
   EXPECT_GT(json::parse(contents(folder / "out.json")).at("parameters"), 0);

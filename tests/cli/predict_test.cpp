@@ -15,13 +15,13 @@ using ::testing::HasSubstr;
 class Predict : public ::testing::Test {
  protected:
   void SetUp() override {
-    const Run run = run_inlay(folder, "convert unet --width 2 --depth 1 --channels 3 --classes 3 -o net.onnx");
+    const Outcome run = run_inlay(folder, "convert unet --width 2 --depth 1 --channels 3 --classes 3 -o net.onnx");
     ASSERT_EQ(run.status, 0) << run.err;
   }
   void add(const std::string& path, std::int64_t height = 9, std::int64_t width = 7, std::int64_t channels = 3) {
     write_image(folder / path, Image{Tensor(DType::u8, {height, width, channels})});
   }
-  Run predict(const std::string& arguments) { return run_inlay(folder, "predict net.onnx " + arguments); }
+  Outcome predict(const std::string& arguments) { return run_inlay(folder, "predict net.onnx " + arguments); }
 
   TempFolder folder;
 };
@@ -31,7 +31,7 @@ TEST_F(Predict, PicturesOfAnySizeGreyAndColour) {
   add("in/b.jpg", 20, 11);
   add("in/c.tif", 9, 7, 1);
   std::ofstream(folder / "in/notes.txt") << "no picture";
-  const Run run = predict("in -o out --no-tune --threads 1");
+  const Outcome run = predict("in -o out --no-tune --threads 1");
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_THAT(run.out, HasSubstr("3 of 3 pictures"));
   EXPECT_THAT(files_below(folder / "out"), ElementsAre("a.png", "b.png", "c.png"));
@@ -41,7 +41,7 @@ TEST_F(Predict, PicturesOfAnySizeGreyAndColour) {
 TEST_F(Predict, WhatCannotBeReadIsLeftOutAndNamed) {
   for (const char* path : {"in/a.png", "in/b.png", "in/c.png"}) add(path);
   std::filesystem::resize_file(folder / "in/b.png", 45);
-  const Run run = predict("in -o out --overlay");
+  const Outcome run = predict("in -o out --overlay");
   EXPECT_EQ(run.status, 2);
   EXPECT_THAT(run.out, HasSubstr("2 of 3 pictures"));
   EXPECT_THAT(run.err, AllOf(HasSubstr("inlay: error: "), HasSubstr("in/b.png")));
@@ -50,7 +50,7 @@ TEST_F(Predict, WhatCannotBeReadIsLeftOutAndNamed) {
 
 TEST_F(Predict, ResultsThatWouldCollideAreRefusedBeforeAnyWork) {
   for (const char* path : {"one/a.png", "two/a.png", "two/a.jpg", "two/a_overlay.png"}) add(path);
-  Run run = predict("one two/a.png -o out");
+  Outcome run = predict("one two/a.png -o out");
   EXPECT_EQ(run.status, 2);
   EXPECT_THAT(run.err, AllOf(HasSubstr("one/a.png"), HasSubstr("two/a.png"), HasSubstr("would both be written to 'out/a.png'")));
   run = predict("one/a.png two/a_overlay.png -o out --overlay");
@@ -67,7 +67,7 @@ TEST_F(Predict, InputsThatAreNotThere) {
   std::filesystem::create_directories(folder / "empty");
   EXPECT_THAT(predict("gone.png -o out").err, HasSubstr("there is no 'gone.png'"));
   EXPECT_THAT(predict("'gone*.png' -o out").err, HasSubstr("no picture matches 'gone*.png'"));
-  const Run run = predict("empty -o out");
+  const Outcome run = predict("empty -o out");
   EXPECT_EQ(run.status, 2);
   EXPECT_THAT(run.err, HasSubstr("the folder 'empty' holds no picture"));
 }
@@ -75,7 +75,7 @@ TEST_F(Predict, InputsThatAreNotThere) {
 TEST_F(Predict, AFolderThatCannotBeWritten) {
   add("in/a.png");
   std::ofstream(folder / "out") << "a file";
-  const Run run = predict("in -o out");
+  const Outcome run = predict("in -o out");
   EXPECT_EQ(run.status, 1);
   EXPECT_THAT(run.err, HasSubstr("inlay: error: "));
 }

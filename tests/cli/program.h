@@ -8,15 +8,15 @@
 
 namespace inlay::testing {
 
-struct Run {
+struct Outcome {
   int status = -1;  // the exit code, or 128 + the signal
   std::string out, err;
 };
 
 /// A line for /bin/sh in which inlay is a function that calls the program that was built, "$PROGRAM"; `folder` is the working directory.
-Run run_shell(const TempFolder& folder, const std::string& line);
+Outcome run_shell(const TempFolder& folder, const std::string& line);
 /// "inlay " + arguments.
-Run run_inlay(const TempFolder& folder, const std::string& arguments);
+Outcome run_inlay(const TempFolder& folder, const std::string& arguments);
 
 std::string contents(const std::filesystem::path& path);
 

@@ -17,12 +17,12 @@ std::string contents(const std::filesystem::path& path) {
   return bytes.str();
 }
 
-Run run_shell(const TempFolder& folder, const std::string& line) {
+Outcome run_shell(const TempFolder& folder, const std::string& line) {
   const std::string out = (folder / "stdout.txt").string(), err = (folder / "stderr.txt").string();
   const std::filesystem::path script = folder / "script.sh";
   std::ofstream(script) << "PROGRAM=" << INLAY_PROGRAM << "\ninlay() { \"$PROGRAM\" \"$@\"; }\ncd " << folder.path() << "\n" << line << "\n";
   const int result = std::system(("/bin/sh " + script.string() + " >" + out + " 2>" + err + " </dev/null").c_str());
-  Run run;
+  Outcome run;
   run.status = WIFEXITED(result) ? WEXITSTATUS(result) : 128 + WTERMSIG(result);
   run.out = contents(out);
   run.err = contents(err);
@@ -30,7 +30,7 @@ Run run_shell(const TempFolder& folder, const std::string& line) {
   return run;
 }
 
-Run run_inlay(const TempFolder& folder, const std::string& arguments) { return run_shell(folder, "inlay " + arguments); }
+Outcome run_inlay(const TempFolder& folder, const std::string& arguments) { return run_shell(folder, "inlay " + arguments); }
 
 std::vector<std::string> files_below(const std::filesystem::path& folder) {
   std::vector<std::string> names;
@@ -41,7 +41,7 @@ std::vector<std::string> files_below(const std::filesystem::path& folder) {
 }
 
 void draw_cells(const TempFolder& folder) {
-  const Run run = run_inlay(folder, "data synth --count 12 --size 32x32 --seed 1 -o cells");
+  const Outcome run = run_inlay(folder, "data synth --count 12 --size 32x32 --seed 1 -o cells");
   ASSERT_EQ(run.status, 0) << run.err;
 }
 

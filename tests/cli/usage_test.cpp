@@ -45,7 +45,7 @@ TEST(Usage, MistakesEndWithCodeTwoAndSayWhatToDo) {
       {"data synth --kind cats -o cats", "cats"},
   };
   for (const Mistake& mistake : mistakes) {
-    const Run run = run_inlay(folder, mistake.arguments);
+    const Outcome run = run_inlay(folder, mistake.arguments);
     EXPECT_EQ(run.status, 2) << mistake.arguments << run.err;
     EXPECT_EQ(run.out, "") << mistake.arguments;
     EXPECT_THAT(run.err, StartsWith("inlay: error: ")) << mistake.arguments;
@@ -57,11 +57,11 @@ TEST(Usage, MistakesEndWithCodeTwoAndSayWhatToDo) {
 
 TEST(Usage, AFullDiskIsAnErrorWithCodeOne) {
   const TempFolder folder;
-  const Run run = run_shell(folder, "inlay summary unet > /dev/full");
+  const Outcome run = run_shell(folder, "inlay summary unet > /dev/full");
   EXPECT_EQ(run.status, 1);
   EXPECT_THAT(run.err, HasSubstr("cannot write to standard output: No space left on device"));
 
-  const Run convert = run_shell(folder, "ulimit -f 8; inlay convert unet -o net.onnx");
+  const Outcome convert = run_shell(folder, "ulimit -f 8; inlay convert unet -o net.onnx");
   EXPECT_EQ(convert.status, 1);
   EXPECT_THAT(convert.err, HasSubstr("inlay: error: cannot write 'net.onnx'"));
   EXPECT_EQ(files_below(folder.path()), std::vector<std::string>{}) << "a part of the file was left";

@@ -1,0 +1,74 @@
+#include <gmock/gmock.h>
+
+#include "inlay/workflow.h"
+#include "support/input_error.h"
+#include "support/temp_folder.h"
+#include "workflow/train_options.h"
+
+namespace inlay::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(OpenNet, ANetworkByNameOrAFile) {
+  const TempFolder folder;
+  const std::string file = (folder / "net.onnx").string();
+  const workflow::NetChoice choice{"unet", {{"width", "2"}, {"depth", "1"}}, 1, 3, 5};
+  EXPECT_GT(workflow::convert(choice, file), 0);
+  const Model model = workflow::open_net({.name = file});
+  EXPECT_EQ(model.in_channels(), 1);
+  EXPECT_EQ(model.out_channels(), 3);
+  EXPECT_THAT(input_error([&] { workflow::open_net({.name = file, .settings = {{"width", "3"}}}); }), HasSubstr("takes no settings (width was given)"));
+  EXPECT_THAT(input_error([&] { workflow::open_net({.name = file, .channels = 3}); }), HasSubstr("reads pictures of 1 channels, 3 were asked for"));
+  EXPECT_THAT(input_error([&] { workflow::open_net({.name = file, .classes = 2}); }), HasSubstr("has 3 output channels, 2 were asked for"));
+  EXPECT_THAT(input_error([&] { workflow::convert(choice, folder / "net.bin"); }), HasSubstr("must end in .onnx"));
+}
+
+TEST(OpenNet, TheSameSeedGivesTheSameNumbers) {
+  const auto first_weight = [](std::uint64_t seed) {
+    const Model model = workflow::open_net({"unet", {{"width", "2"}, {"depth", "1"}}, 1, 2, seed});
+    return model.tensors.at("down/2/a/weight").data<float>()[0];
+  };
+  EXPECT_EQ(first_weight(1), first_weight(1));
+  EXPECT_NE(first_weight(1), first_weight(2));
+}
+
+TEST(Summarise, AtAnotherSize) {
+  const workflow::NetChoice net{"unet", {{"width", "2"}, {"depth", "2"}}, 3, 1, 0};
+  EXPECT_EQ(workflow::summarise({net, ImageSize{8, 12}}).rows.back().output, Shape({1, 1, 8, 12}));
+  EXPECT_THAT(input_error([&] { workflow::summarise({net, ImageSize{9, 12}}); }), HasSubstr("divisible by 4, and the size is 9x12: try 12x12"));
+}
+
+TEST(TrainOptions, TheBatchFitsTheDataSet) {
+  const TrainConfig config;
+  EXPECT_EQ(workflow::train_options(config, 2).batch, 1);
+  EXPECT_EQ(workflow::train_options(config, 12).batch, 4);
+  EXPECT_EQ(workflow::train_options(config, 500).batch, 8);
+  TrainConfig own;
+  own.batch = 32;
+  EXPECT_EQ(workflow::train_options(own, 12).batch, 32);
+}
+
+TEST(TrainOptions, NamesThatAreNone) {
+  const auto message = [](const char* name, const char* text) {
+    TrainConfig config;
+    set_option(config, name, text);
+    return input_error([&] { workflow::train_options(config, 10); });
+  };
+  EXPECT_THAT(message("optimizer", "adom"), HasSubstr("did you mean 'adam'"));
+  EXPECT_THAT(message("schedule", "cosinus"), HasSubstr("did you mean 'cosine'"));
+  EXPECT_THAT(message("augment", "upleft"), HasSubstr("none, upright, free"));
+  EXPECT_THAT(message("class-weights", "mean"), HasSubstr("median"));
+  EXPECT_THAT(message("lr", "0"), HasSubstr("expected a number above 0"));
+}
+
+TEST(TrainOptions, TheLossDecidesOnTheOutputChannels) {
+  TrainConfig config;
+  EXPECT_EQ(workflow::output_channels(config, 6), 6);
+  config.loss = "bce+dice";
+  EXPECT_EQ(workflow::output_channels(config, 2), 1);
+  EXPECT_THAT(input_error([&] { workflow::output_channels(config, 3); }), HasSubstr("the data set has 3"));
+}
+
+}  // namespace
+}  // namespace inlay::testing

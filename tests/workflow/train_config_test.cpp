@@ -1,0 +1,119 @@
+#include "inlay/train_config.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "inlay/workflow.h"
+#include "support/input_error.h"
+#include "support/temp_folder.h"
+
+namespace inlay::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+TEST(TrainConfig, EveryOptionIsReadBackFromItsFile) {
+  const TempFolder folder;
+  TrainConfig config;
+  config.data = "with \"quotes\" and \\";
+  // Another value than the default for each: what is forgotten shows.
+  for (const ConfigOption& option : list_options()) {
+    if (option.kind == "N") set_option(config, option.name, "7");
+    if (option.kind == "X") set_option(config, option.name, "0.125");
+    if (option.kind == "HxW") set_option(config, option.name, "24x40");
+    if (option.kind == "NAME") set_option(config, option.name, "some text");
+    if (option.kind == "true|false") set_option(config, option.name, option.value == "true" ? "false" : "true");
+  }
+  config.set = {{"batch_norm", "false"}, {"dropout", "0.1, 0.2"}};
+  std::ofstream(folder / "c.toml") << to_toml(config);
+  TrainConfig read;
+  read_config(folder / "c.toml", read);
+  EXPECT_EQ(read.data, config.data);
+  EXPECT_EQ(read.set, config.set);
+  const auto want = list_options(config), got = list_options(read), usual = list_options();
+  for (std::size_t i = 0; i < want.size(); ++i) {
+    EXPECT_EQ(got[i].value, want[i].value) << want[i].name;
+    EXPECT_NE(got[i].value, usual[i].value) << want[i].name;
+  }
+}
+
+TEST(TrainConfig, WhatIsLeftOpenStaysOpen) {
+  const TempFolder folder;
+  std::ofstream(folder / "c.toml") << to_toml(TrainConfig{});
+  TrainConfig read;
+  read_config(folder / "c.toml", read);
+  EXPECT_FALSE(read.batch || read.size || read.lr || read.width || read.up);
+  set_option(read, "batch", "4");
+  set_option(read, "batch", "auto");
+  EXPECT_FALSE(read.batch);
+}
+
+TEST(TrainConfig, NumbersListsAndTextInATable) {
+  const TempFolder folder;
+  std::ofstream(folder / "c.toml") << "lr = 1e-3\nsize = 64\n[set]\nwidth = 32\nbatch_norm = false\ndropout = [0.1, 0.2]\n";
+  TrainConfig config;
+  read_config(folder / "c.toml", config);
+  EXPECT_DOUBLE_EQ(*config.lr, 1e-3);
+  EXPECT_EQ(config.size->width, 64);
+  EXPECT_EQ(config.set.at("width"), "32");
+  EXPECT_EQ(config.set.at("batch_norm"), "false");
+  EXPECT_EQ(config.set.at("dropout"), "0.1, 0.2");
+}
+
+TEST(TrainConfig, MistakesNameFileLineAndOption) {
+  const TempFolder folder;
+  const auto message = [&](const char* text) {
+    std::ofstream(folder / "c.toml") << text;
+    return input_error([&] {
+      TrainConfig config;
+      read_config(folder / "c.toml", config);
+    });
+  };
+  EXPECT_THAT(message("epochs = 3\nepoch = 4\n"), AllOf(HasSubstr("c.toml', line 2"), HasSubstr("'epoch'; did you mean 'epochs'")));
+  EXPECT_THAT(message("epochs = \"many\"\n"), HasSubstr("epochs: 'many' is no whole number"));
+  EXPECT_THAT(message("seed = -1\n"), HasSubstr("seed: '-1' is no whole number of 0 or more"));
+  EXPECT_THAT(message("lr = inf\n"), HasSubstr("no finite number"));
+  EXPECT_THAT(message("tune = 1\n"), HasSubstr("neither true nor false"));
+  EXPECT_THAT(message("size = \"0x3\"\n"), HasSubstr("is no size"));
+  EXPECT_THAT(message("set = 3\n"), HasSubstr("expected a table [set]"));
+  EXPECT_THAT(message("epochs = { a = 1 }\n"), HasSubstr("expected a text, a number"));
+  EXPECT_THAT(message("epochs = \n"), HasSubstr("line 1"));
+  std::map<std::string, std::string> settings;
+  EXPECT_THAT(input_error([&] { add_setting(settings, "width"); }), HasSubstr("expected key=value"));
+}
+
+TEST(TrainConfig, TheCommandLineWinsOverTheFile) {
+  const TempFolder folder;
+  std::ofstream(folder / "c.toml") << "data = \"d\"\nepochs = 3\nbatch = 2\n[set]\nwidth = 4\n";
+  const TrainConfig config = workflow::train_config(
+      {.config = folder / "c.toml", .options = {{"epochs", "9"}}, .settings = {"width=8", "depth=2"}});
+  EXPECT_EQ(config.data, "d");
+  EXPECT_EQ(config.epochs, 9);
+  EXPECT_EQ(config.batch, 2);
+  EXPECT_EQ(config.set, (std::map<std::string, std::string>{{"width", "8"}, {"depth", "2"}}));
+}
+
+TEST(TrainConfig, AResumedRunBringsItsSettings) {
+  const TempFolder folder;
+  std::ofstream(folder / "config.toml") << "data = \"d\"\nepochs = 3\nbatch = 2\n";
+  const TrainConfig config =
+      workflow::train_config({.resume = true, .options = {{"output", folder.path().string()}, {"epochs", "6"}}});
+  EXPECT_EQ(config.data, "d");
+  EXPECT_EQ(config.batch, 2);
+  EXPECT_EQ(config.epochs, 6);
+  EXPECT_EQ(workflow::run_folder(config), folder.path());
+}
+
+TEST(TrainConfig, TheRunFolderIsNamedAfterDataAndModel) {
+  TrainConfig config;
+  config.data = "some/cells/";
+  EXPECT_EQ(workflow::run_folder(config), "runs/cells-unet");
+  config.model = "old/start.onnx";
+  EXPECT_EQ(workflow::run_folder(config), "runs/cells-start");
+  EXPECT_THAT(input_error([] { workflow::train_config({}); }), HasSubstr("the data set is missing"));
+}
+
+}  // namespace
+}  // namespace inlay::testing
