@@ -29,14 +29,29 @@ void read_size(const std::string& text, wf::BenchRequest& request) {
 }
 
 Json to_json(const Arguments& arguments, const wf::BenchResult& result) {
-  Json json{{"net", arguments.net}, {"size", arguments.size}, {"batch", arguments.request.batch}, {"mode", arguments.mode},
-            {"median_ms", result.median_ms}, {"min_ms", result.min_ms}, {"images_per_s", result.images_per_s}, {"gflops", result.gflops},
-            {"multiply_adds", result.multiply_adds}, {"peak_rss_mb", result.peak_rss_mb}, {"arena_mb", result.arena_mb},
-            {"packed_mb", result.packed_mb}, {"threads", result.threads}, {"runs", result.runs}, {"algorithms", Json::object()}};
+  Json json{{"net", arguments.net},
+            {"size", arguments.size},
+            {"batch", arguments.request.batch},
+            {"mode", arguments.mode},
+            {"median_ms", result.median_ms},
+            {"min_ms", result.min_ms},
+            {"images_per_s", result.images_per_s},
+            {"gflops", result.gflops},
+            {"multiply_adds", result.multiply_adds},
+            {"peak_rss_mb", result.peak_rss_mb},
+            {"arena_mb", result.arena_mb},
+            {"packed_mb", result.packed_mb},
+            {"threads", result.threads},
+            {"runs", result.runs},
+            {"algorithms", Json::object()}};
   for (const auto& [name, count] : result.algorithms) json["algorithms"][name] = count;
   for (const inlay::StepProfile& step : result.profile)
-    json["profile"].push_back({{"name", step.name}, {"op", step.op}, {"algorithm", step.algorithm}, {"ms", step.seconds * 1e3},
-                               {"multiply_adds", step.multiply_adds}, {"bytes", step.bytes}});
+    json["profile"].push_back({{"name", step.name},
+                               {"op", step.op},
+                               {"algorithm", step.algorithm},
+                               {"ms", step.seconds * 1e3},
+                               {"multiply_adds", step.multiply_adds},
+                               {"bytes", step.bytes}});
   return json;
 }
 
@@ -54,21 +69,25 @@ void print_profile(const wf::BenchResult& result) {
   fmt::print("\n{:>9} {:>6} {:>8} {:>7}  {:<10} {}\n", "ms", "share", "GFLOP/s", "GB/s", "algorithm", "step");
   for (const inlay::StepProfile& step : result.profile) {
     const double seconds = std::max(step.seconds, 1e-12);
-    fmt::print("{:>9.3f} {:>5.1f}% {:>8.0f} {:>7.1f}  {:<10} {}\n", step.seconds * 1e3, 100 * step.seconds / std::max(total, 1e-12),
-               2e-9 * static_cast<double>(step.multiply_adds) / seconds, 1e-9 * static_cast<double>(step.bytes) / seconds, step.algorithm,
-               step_name(step));
+    fmt::print("{:>9.3f} {:>5.1f}% {:>8.0f} {:>7.1f}  {:<10} {}\n", step.seconds * 1e3,
+               100 * step.seconds / std::max(total, 1e-12), 2e-9 * static_cast<double>(step.multiply_adds) / seconds,
+               1e-9 * static_cast<double>(step.bytes) / seconds, step.algorithm, step_name(step));
   }
 }
 
 void print_result(const Arguments& arguments, const wf::BenchResult& result) {
   std::string algorithms;
-  for (const auto& [name, count] : result.algorithms) algorithms += fmt::format("{}{} {}", algorithms.empty() ? "" : ", ", count, name);
-  fmt::print("{} {}, batch {} of {}, {} threads, {} runs\n", arguments.net, arguments.mode == "train" ? "training step" : "inference",
-             arguments.request.batch, arguments.size, result.threads, result.runs);
+  for (const auto& [name, count] : result.algorithms)
+    algorithms += fmt::format("{}{} {}", algorithms.empty() ? "" : ", ", count, name);
+  fmt::print("{} {}, batch {} of {}, {} threads, {} runs\n", arguments.net,
+             arguments.mode == "train" ? "training step" : "inference", arguments.request.batch, arguments.size,
+             result.threads, result.runs);
   fmt::print("time          {:.2f} ms (median), {:.2f} ms (best)\n", result.median_ms, result.min_ms);
   fmt::print("images/s      {:.1f}\n", result.images_per_s);
-  fmt::print("GFLOP/s       {:.0f} effective ({:.3g} billion multiply-adds)\n", result.gflops, static_cast<double>(result.multiply_adds) / 1e9);
-  fmt::print("memory        {:.0f} MB at most, {:.0f} MB of it intermediate results\n", result.peak_rss_mb, result.arena_mb);
+  fmt::print("GFLOP/s       {:.0f} effective ({:.3g} billion multiply-adds)\n", result.gflops,
+             static_cast<double>(result.multiply_adds) / 1e9);
+  fmt::print("memory        {:.0f} MB at most, {:.0f} MB of it intermediate results\n", result.peak_rss_mb,
+             result.arena_mb);
   fmt::print("convolutions  {}\n", algorithms.empty() ? "-" : algorithms);
   if (!result.profile.empty()) print_profile(result);
 }
@@ -91,15 +110,29 @@ void run_bench(Arguments& arguments, Program& program) {
 }  // namespace
 
 void add_bench(CLI::App& app, Program& program) {
-  CLI::App* command = app.add_subcommand("bench", "Measures how fast a network or model file runs on this machine: the median over several runs, "
-                                                  "effective GFLOP/s, memory.");
+  CLI::App* command = app.add_subcommand(
+      "bench",
+      "Measures how fast a network or model file runs on this machine: the median over several runs, "
+      "effective GFLOP/s, memory.");
   const auto arguments = std::make_shared<Arguments>();
-  command->add_option("NET", arguments->net, "network by name (see 'inlay models'), or a model file")->type_name("")->required();
+  command->add_option("NET", arguments->net, "network by name (see 'inlay models'), or a model file")
+      ->type_name("")
+      ->required();
   command->add_option("--size", arguments->size, "of a picture")->type_name("CxHxW")->group("Work")->required();
-  command->add_option("--batch", arguments->request.batch, "pictures at a time")->type_name("N")->group("Work")->default_str("1");
-  command->add_option("--mode", arguments->mode, "infer, or train: forward, loss, backward and update")->type_name("MODE")->group("Work")->default_str("infer");
-  command->add_option("--runs", arguments->request.runs, "timed runs; 0: as many as two seconds take")->type_name("N")->group("Work")->default_str("0");
-  command->add_flag("--profile", arguments->request.profile, "also the time of every step, the slowest first")->group("Output");
+  command->add_option("--batch", arguments->request.batch, "pictures at a time")
+      ->type_name("N")
+      ->group("Work")
+      ->default_str("1");
+  command->add_option("--mode", arguments->mode, "infer, or train: forward, loss, backward and update")
+      ->type_name("MODE")
+      ->group("Work")
+      ->default_str("infer");
+  command->add_option("--runs", arguments->request.runs, "timed runs; 0: as many as two seconds take")
+      ->type_name("N")
+      ->group("Work")
+      ->default_str("0");
+  command->add_flag("--profile", arguments->request.profile, "also the time of every step, the slowest first")
+      ->group("Output");
   arguments->options.add(*command, false);
   arguments->machine.add(*command);
   arguments->json.add(*command);

@@ -75,7 +75,8 @@ void CountProgress::operator()(std::int64_t done, std::int64_t count) {
   const std::string right = fmt::format(" {}/{}  {:.3g} images/s  {} left", done, count, rate,
                                         clock_text(static_cast<double>(count - done) / std::max(rate, 1e-9)));
   const int room = console_.columns() - 1 - static_cast<int>(what_.size() + 1 + right.size());
-  console_.progress(what_ + " " + bar(static_cast<double>(done) / static_cast<double>(count), std::min(room, 24)) + right);
+  console_.progress(what_ + " " + bar(static_cast<double>(done) / static_cast<double>(count), std::min(room, 24)) +
+                    right);
 }
 
 std::string bar(double share, int columns) {

@@ -12,14 +12,21 @@ struct Arguments {
 }  // namespace
 
 void add_convert(CLI::App& app, Program&) {
-  CLI::App* command = app.add_subcommand("convert", "Writes an untrained network, or a model file once more, as an ONNX file.");
+  CLI::App* command =
+      app.add_subcommand("convert", "Writes an untrained network, or a model file once more, as an ONNX file.");
   const auto arguments = std::make_shared<Arguments>();
-  command->add_option("NET", arguments->net, "network by name (see 'inlay models'), or a model file")->type_name("")->required();
-  command->add_option("-o,--output", arguments->output, "file to write")->type_name("FILE.onnx")->group("Output")->required();
+  command->add_option("NET", arguments->net, "network by name (see 'inlay models'), or a model file")
+      ->type_name("")
+      ->required();
+  command->add_option("-o,--output", arguments->output, "file to write")
+      ->type_name("FILE.onnx")
+      ->group("Output")
+      ->required();
   arguments->options.add(*command, true);
   command->footer("Example:\n  inlay convert unet --set width=32 --channels 1 --seed 7 -o start.onnx");
   command->callback([arguments] {
-    const std::int64_t parameters = inlay::workflow::convert(arguments->options.choice(arguments->net), arguments->output);
+    const std::int64_t parameters =
+        inlay::workflow::convert(arguments->options.choice(arguments->net), arguments->output);
     fmt::print("{}: {} parameters\n", arguments->output, grouped(parameters));
   });
 }

@@ -21,12 +21,22 @@ struct LookArguments {
 std::string hex(const inlay::Color& color) { return fmt::format("#{:02x}{:02x}{:02x}", color[0], color[1], color[2]); }
 
 Json to_json(const inlay::DatasetReport& report) {
-  Json json{{"usable", report.usable()}, {"train", report.train}, {"val", report.val}, {"test", report.test},
-            {"min_height", report.min_height}, {"max_height", report.max_height}, {"min_width", report.min_width},
-            {"max_width", report.max_width}, {"channels", report.channels}, {"classes", Json::array()},
-            {"ignored_pixels", report.ignored_pixels}, {"warnings", report.warnings}, {"problems", report.problems}};
+  Json json{{"usable", report.usable()},
+            {"train", report.train},
+            {"val", report.val},
+            {"test", report.test},
+            {"min_height", report.min_height},
+            {"max_height", report.max_height},
+            {"min_width", report.min_width},
+            {"max_width", report.max_width},
+            {"channels", report.channels},
+            {"classes", Json::array()},
+            {"ignored_pixels", report.ignored_pixels},
+            {"warnings", report.warnings},
+            {"problems", report.problems}};
   for (std::size_t i = 0; i < report.classes.names.size(); ++i)
-    json["classes"].push_back({{"name", report.classes.names[i]}, {"color", hex(report.classes.colors[i])},
+    json["classes"].push_back({{"name", report.classes.names[i]},
+                               {"color", hex(report.classes.colors[i])},
                                {"pixels", i < report.class_pixels.size() ? report.class_pixels[i] : 0}});
   return json;
 }
@@ -34,18 +44,24 @@ Json to_json(const inlay::DatasetReport& report) {
 void print_info(const std::string& data, const inlay::DatasetReport& report) {
   std::int64_t total = report.ignored_pixels;
   for (const std::int64_t pixels : report.class_pixels) total += pixels;
-  const auto share = [&](std::int64_t pixels) { return 100 * static_cast<double>(pixels) / static_cast<double>(std::max<std::int64_t>(1, total)); };
-  const auto range = [](std::int64_t low, std::int64_t high) { return low == high ? fmt::format("{}", low) : fmt::format("{} to {}", low, high); };
+  const auto share = [&](std::int64_t pixels) {
+    return 100 * static_cast<double>(pixels) / static_cast<double>(std::max<std::int64_t>(1, total));
+  };
+  const auto range = [](std::int64_t low, std::int64_t high) {
+    return low == high ? fmt::format("{}", low) : fmt::format("{} to {}", low, high);
+  };
   fmt::print("{}\nimages    {} train, {} val, {} test\n", data, report.train, report.val, report.test);
-  fmt::print("height    {}\nwidth     {}\nchannels  {}\n\n", range(report.min_height, report.max_height), range(report.min_width, report.max_width),
-             fmt::join(report.channels, ", "));
+  fmt::print("height    {}\nwidth     {}\nchannels  {}\n\n", range(report.min_height, report.max_height),
+             range(report.min_width, report.max_width), fmt::join(report.channels, ", "));
   fmt::print("{:>5}  {:<32} {:<8} {:>16} {:>8}\n", "class", "name", "colour", "pixels", "share");
   for (std::size_t i = 0; i < report.classes.names.size(); ++i) {
     const std::int64_t pixels = i < report.class_pixels.size() ? report.class_pixels[i] : 0;
-    fmt::print("{:>5}  {:<32} {:<8} {:>16} {:>6.1f} %\n", i, report.classes.names[i], hex(report.classes.colors[i]), grouped(pixels), share(pixels));
+    fmt::print("{:>5}  {:<32} {:<8} {:>16} {:>6.1f} %\n", i, report.classes.names[i], hex(report.classes.colors[i]),
+               grouped(pixels), share(pixels));
   }
   if (report.ignored_pixels > 0)
-    fmt::print("{:>5}  {:<32} {:<8} {:>16} {:>6.1f} %\n", "-", "ignored", "", grouped(report.ignored_pixels), share(report.ignored_pixels));
+    fmt::print("{:>5}  {:<32} {:<8} {:>16} {:>6.1f} %\n", "-", "ignored", "", grouped(report.ignored_pixels),
+               share(report.ignored_pixels));
 }
 
 void look(const LookArguments& arguments, Program& program, bool info) {
@@ -56,8 +72,9 @@ void look(const LookArguments& arguments, Program& program, bool info) {
     for (const std::string& warning : report.warnings) program.console.warning(warning);
     for (const std::string& problem : report.problems) program.console.error(problem);
     if (!info && report.usable())
-      fmt::print("{}: {} images can be used ({} train, {} val, {} test), {} warnings\n", arguments.data, report.train + report.val + report.test,
-                 report.train, report.val, report.test, report.warnings.size());
+      fmt::print("{}: {} images can be used ({} train, {} val, {} test), {} warnings\n", arguments.data,
+                 report.train + report.val + report.test, report.train, report.val, report.test,
+                 report.warnings.size());
   }
   arguments.json.write(to_json(report));
   if (!report.usable()) program.status = 2;
@@ -88,15 +105,19 @@ void run_synth(SynthArguments& arguments) {
     inlay::fail_input("'{}' is there already and not empty; choose another folder with -o", arguments.output);
   inlay::synthesise(arguments.options, arguments.output);
   const inlay::Dataset dataset = inlay::open_dataset(arguments.output);
-  fmt::print("{}: {} images {}x{} ({} train, {} val, {} test); classes {}\n", arguments.output, dataset.size(inlay::Split::all), size.height,
-             size.width, dataset.size(inlay::Split::train), dataset.size(inlay::Split::val), dataset.size(inlay::Split::test),
+  fmt::print("{}: {} images {}x{} ({} train, {} val, {} test); classes {}\n", arguments.output,
+             dataset.size(inlay::Split::all), size.height, size.width, dataset.size(inlay::Split::train),
+             dataset.size(inlay::Split::val), dataset.size(inlay::Split::test),
              fmt::join(dataset.classes().names, ", "));
 }
 
 void add_synth(CLI::App& data) {
-  CLI::App* command = data.add_subcommand("synth", "Draws a data set to try things with; the same seed gives the same pictures.");
+  CLI::App* command =
+      data.add_subcommand("synth", "Draws a data set to try things with; the same seed gives the same pictures.");
   const auto arguments = std::make_shared<SynthArguments>();
-  command->add_option("--kind", arguments->kind, "cells (2 classes), seismic (2) or street (6)")->type_name("KIND")->default_str("cells");
+  command->add_option("--kind", arguments->kind, "cells (2 classes), seismic (2) or street (6)")
+      ->type_name("KIND")
+      ->default_str("cells");
   command->add_option("--count", arguments->options.count, "images in all")->type_name("N")->default_str("60");
   command->add_option("--size", arguments->size, "of the images")->type_name("HxW")->default_str("128x128");
   command->add_option("--seed", arguments->options.seed, "of the drawing")->type_name("N")->default_str("0");
@@ -111,7 +132,9 @@ void add_data(CLI::App& app, Program& program) {
   CLI::App* data = app.add_subcommand("data", "Makes, checks and describes data sets: folders of images and masks.");
   data->require_subcommand(1);
   add_synth(*data);
-  add_look(*data, program, "check", "Reads every image and mask and lists all that is wrong; exit code 2 when training would fail.", false);
-  add_look(*data, program, "info", "Shows the classes with their shares of the pixels, and the numbers and sizes of the images.", true);
+  add_look(*data, program, "check",
+           "Reads every image and mask and lists all that is wrong; exit code 2 when training would fail.", false);
+  add_look(*data, program, "info",
+           "Shows the classes with their shares of the pixels, and the numbers and sizes of the images.", true);
   data->footer("Example:\n  inlay data info cells");
 }

@@ -45,7 +45,8 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string name, CLI:
 
 std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positional) const {
   std::string names = is_positional ? option->get_name(true) : option->get_name(false, true);
-  for (std::size_t comma = names.find(','); comma != std::string::npos; comma = names.find(',', comma + 2)) names.insert(comma + 1, " ");
+  for (std::size_t comma = names.find(','); comma != std::string::npos; comma = names.find(',', comma + 2))
+    names.insert(comma + 1, " ");
   if (!is_positional && option->get_type_size() != 0) names += " " + option->get_type_name();
   std::string text = option->get_description();
   if (!option->get_default_str().empty()) text += fmt::format(" [{}]", option->get_default_str());
@@ -69,7 +70,9 @@ std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) con
   return line + " [OPTIONS]\n";
 }
 
-std::string HelpFormatter::make_description(const CLI::App* app) const { return wrap(app->get_description(), 0) + "\n\n"; }
+std::string HelpFormatter::make_description(const CLI::App* app) const {
+  return wrap(app->get_description(), 0) + "\n\n";
+}
 
 std::string HelpFormatter::make_footer(const CLI::App* app) const {
   const std::string text = app->get_footer();

@@ -35,7 +35,8 @@ std::vector<std::string> names_in(const CLI::App& app, bool options) {
       for (const std::string& name : option->get_snames()) names.push_back("-" + name);
     }
   else
-    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+      names.push_back(command->get_name());
   return names;
 }
 
@@ -68,8 +69,10 @@ int run(int argc, char** argv, Program& program) {
   app.set_help_flag("-h,--help", "show this text");
   app.set_version_flag("--version", fmt::format("inlay {}", inlay::kVersion), "show the version");
   app.require_subcommand(1);
-  app.footer("'inlay COMMAND --help' says more about a command.\n\nExample:\n"
-             "  inlay data synth -o cells\n  inlay train cells\n  inlay predict runs/cells-unet/best.onnx cells/test/images -o labels --overlay");
+  app.footer(
+      "'inlay COMMAND --help' says more about a command.\n\nExample:\n"
+      "  inlay data synth -o cells\n  inlay train cells\n  inlay predict runs/cells-unet/best.onnx cells/test/images "
+      "-o labels --overlay");
   add_train(app, program);
   add_evaluate(app, program);
   add_predict(app, program);

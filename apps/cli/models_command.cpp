@@ -8,6 +8,7 @@ void add_models(CLI::App& app, Program&) {
   command->footer("Example:\n  inlay models");
   command->callback([] {
     for (const inlay::Architecture& network : inlay::architectures())
-      fmt::print("{}\n  {}\n  settings: {}\n", network.name, wrap(std::string(network.about), 2), wrap(std::string(network.settings), 12));
+      fmt::print("{}\n  {}\n  settings: {}\n", network.name, wrap(std::string(network.about), 2),
+                 wrap(std::string(network.settings), 12));
   });
 }

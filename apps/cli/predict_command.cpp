@@ -26,7 +26,8 @@ void run_predict(Arguments& arguments, Program& program) {
   request.progress = [&](std::int64_t done, std::int64_t images) { progress(done, images); };
   const wf::PredictResult result = wf::predict(request);
   program.console.clear_progress();
-  fmt::print("{} of {} pictures labelled in {}: {}\n", result.masks.size(), result.images, duration_text(result.seconds), arguments.output);
+  fmt::print("{} of {} pictures labelled in {}: {}\n", result.masks.size(), result.images,
+             duration_text(result.seconds), arguments.output);
   for (const auto& failure : result.failures) program.console.error(failure.message);
   if (!result.failures.empty())
     program.status = 2;
@@ -37,18 +38,31 @@ void run_predict(Arguments& arguments, Program& program) {
 }  // namespace
 
 void add_predict(CLI::App& app, Program& program) {
-  CLI::App* command = app.add_subcommand("predict", "Labels every pixel of pictures. DIR/STEM.png is an index PNG: its values are the classes' numbers, "
-                                                    "shown in their colours.");
+  CLI::App* command = app.add_subcommand(
+      "predict",
+      "Labels every pixel of pictures. DIR/STEM.png is an index PNG: its values are the classes' numbers, "
+      "shown in their colours.");
   const auto arguments = std::make_shared<Arguments>();
   command->add_option("MODEL", arguments->model, "model file, as runs/NAME/best.onnx")->type_name("")->required();
   command->add_option("INPUT", arguments->request.inputs, "pictures, folders of pictures, or patterns as 'scan/*.png'")
-      ->type_name("")->required()->expected(1, -1);
-  command->add_option("-o,--output", arguments->output, "folder for the results")->type_name("DIR")->group("Output")->required();
-  command->add_flag("--overlay", arguments->request.overlay, "also DIR/STEM_overlay.png: the picture under the classes' colours")->group("Output");
-  command->add_flag("--probabilities", arguments->request.probabilities,
-                    "also a 16-bit grey PNG for every class, DIR/STEM_probability_NUMBER_CLASS.png, 65535 for 1")->group("Output");
+      ->type_name("")
+      ->required()
+      ->expected(1, -1);
+  command->add_option("-o,--output", arguments->output, "folder for the results")
+      ->type_name("DIR")
+      ->group("Output")
+      ->required();
+  command
+      ->add_flag("--overlay", arguments->request.overlay,
+                 "also DIR/STEM_overlay.png: the picture under the classes' colours")
+      ->group("Output");
+  command
+      ->add_flag("--probabilities", arguments->request.probabilities,
+                 "also a 16-bit grey PNG for every class, DIR/STEM_probability_NUMBER_CLASS.png, 65535 for 1")
+      ->group("Output");
   arguments->machine.add(*command);
-  command->footer("A picture that cannot be read is left out and named; the exit code is 2 then.\n\nExample:\n"
-                  "  inlay predict runs/cells-unet/best.onnx cells/test/images -o labels --overlay");
+  command->footer(
+      "A picture that cannot be read is left out and named; the exit code is 2 then.\n\nExample:\n"
+      "  inlay predict runs/cells-unet/best.onnx cells/test/images -o labels --overlay");
   command->callback([arguments, &program] { run_predict(*arguments, program); });
 }

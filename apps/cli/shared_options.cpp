@@ -10,13 +10,24 @@ void NetOptions::add(CLI::App& command, bool with_channels) {
   const char* group = "Network";
   command.add_option("--width", width_, "channels of the first level")->type_name("N")->group(group);
   command.add_option("--depth", depth_, "how often the size is halved")->type_name("N")->group(group);
-  command.add_option("--up", up_, "up-sampling: transposed, nearest, bilinear, bicubic, unpool or nails")->type_name("KIND")->group(group);
+  command.add_option("--up", up_, "up-sampling: transposed, nearest, bilinear, bicubic, unpool or nails")
+      ->type_name("KIND")
+      ->group(group);
   command.add_option("--classes", classes_, "channels of the output: one a class, or 1 for two classes")
-      ->type_name("N")->group(group)->check(CLI::Range(1, 255))->default_str("2");
+      ->type_name("N")
+      ->group(group)
+      ->check(CLI::Range(1, 255))
+      ->default_str("2");
   if (with_channels)
-    command.add_option("--channels", channels_, "channels of the input")->type_name("N")->group(group)->check(CLI::Range(1, 4096))->default_str("3");
+    command.add_option("--channels", channels_, "channels of the input")
+        ->type_name("N")
+        ->group(group)
+        ->check(CLI::Range(1, 4096))
+        ->default_str("3");
   command.add_option("--set", settings_, "a setting of the network; 'inlay models' lists them; may be repeated")
-      ->type_name("KEY=VALUE")->group(group)->allow_extra_args(false);
+      ->type_name("KEY=VALUE")
+      ->group(group)
+      ->allow_extra_args(false);
   command.add_option("--seed", seed_, "of the first weights")->type_name("N")->group(group)->default_str("0");
 }
 
@@ -32,8 +43,10 @@ inlay::workflow::NetChoice NetOptions::choice(const std::string& name) const {
 }
 
 void JsonOption::add(CLI::App& command) {
-  command.add_option("--json", target_, "write the result as JSON; - is standard output, which then holds nothing else")
-      ->type_name("FILE")->group("Output");
+  command
+      .add_option("--json", target_, "write the result as JSON; - is standard output, which then holds nothing else")
+      ->type_name("FILE")
+      ->group("Output");
 }
 
 void JsonOption::write(const nlohmann::ordered_json& json) const {
@@ -47,14 +60,20 @@ void JsonOption::write(const nlohmann::ordered_json& json) const {
 }
 
 void MachineOptions::add(CLI::App& command) {
-  command.add_option("--threads", threads, "0: all cores")->type_name("N")->group("Machine")->check(CLI::Range(0, 4096))->default_str("0");
+  command.add_option("--threads", threads, "0: all cores")
+      ->type_name("N")
+      ->group("Machine")
+      ->check(CLI::Range(0, 4096))
+      ->default_str("0");
   command.add_flag("--no-tune", no_tune, "choose algorithms by a fixed rule instead of by timing")->group("Machine");
 }
 
 void SplitOptions::add(CLI::App& command) {
   const char* group = "Validation images";
   command.add_option("--val-last", val_last, "the last N by name")->type_name("N")->group(group);
-  command.add_option("--val-fraction", val_fraction, "a draw of that share; 0.2 where nothing else is said")->type_name("X")->group(group);
+  command.add_option("--val-fraction", val_fraction, "a draw of that share; 0.2 where nothing else is said")
+      ->type_name("X")
+      ->group(group);
   command.add_option("--split-seed", split_seed, "of the draw")->type_name("N")->group(group);
 }
 

@@ -36,8 +36,12 @@ Json to_json(const inlay::Summary& summary) {
             {"layers", Json::array()}};
   for (const inlay::SummaryRow& row : summary.rows) {
     const std::vector<std::int64_t> shape(row.output.begin(), row.output.end());
-    json["layers"].push_back({{"name", row.name}, {"kind", row.kind}, {"output", shape}, {"parameters", row.parameters},
-                              {"multiply_adds", row.multiply_adds}, {"connected_to", row.connected_to}});
+    json["layers"].push_back({{"name", row.name},
+                              {"kind", row.kind},
+                              {"output", shape},
+                              {"parameters", row.parameters},
+                              {"multiply_adds", row.multiply_adds},
+                              {"connected_to", row.connected_to}});
   }
   return json;
 }
@@ -54,11 +58,17 @@ void run_summary(const Arguments& arguments) {
 }  // namespace
 
 void add_summary(CLI::App& app, Program&) {
-  CLI::App* command = app.add_subcommand("summary", "Shows the layers of a network or model file: output shapes, parameters, connections, and what it "
-                                                    "costs to compute and to keep in memory.");
+  CLI::App* command = app.add_subcommand(
+      "summary",
+      "Shows the layers of a network or model file: output shapes, parameters, connections, and what it "
+      "costs to compute and to keep in memory.");
   const auto arguments = std::make_shared<Arguments>();
-  command->add_option("NET", arguments->net, "network by name (see 'inlay models'), or a model file")->type_name("")->required();
-  command->add_option("--size", arguments->size, "of the picture; a network alone: 128x128x3")->type_name("HxWxC")->group("Input");
+  command->add_option("NET", arguments->net, "network by name (see 'inlay models'), or a model file")
+      ->type_name("")
+      ->required();
+  command->add_option("--size", arguments->size, "of the picture; a network alone: 128x128x3")
+      ->type_name("HxWxC")
+      ->group("Input");
   arguments->options.add(*command, false);
   arguments->json.add(*command);
   command->footer("Example:\n  inlay summary unet --width 16 --size 128x128x1");

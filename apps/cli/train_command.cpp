@@ -40,7 +40,8 @@ void say_result(const wf::TrainOutcome& outcome) {
              duration_text(result.seconds), result.stopped_early ? ", then no better score" : "", result.best_epoch + 1,
              outcome.split == inlay::Split::val ? "validation" : "training", scores.mean_iou, scores.pixel_accuracy);
   fmt::print("  model    {0}/best.onnx\n  report   {0}/report.html\n  samples  {0}/samples\n", run);
-  fmt::print("Label pictures with it:\n  inlay predict {} PICTURES -o labels --overlay\n", shell_quoted(run + "/best.onnx"));
+  fmt::print("Label pictures with it:\n  inlay predict {} PICTURES -o labels --overlay\n",
+             shell_quoted(run + "/best.onnx"));
 }
 
 void run_train(const Arguments& arguments, Program& program) {
@@ -50,31 +51,44 @@ void run_train(const Arguments& arguments, Program& program) {
   const wf::TrainOutcome outcome = wf::train(config, arguments.resume, progress.callbacks());
   program.console.clear_progress();
   if (!outcome.result.interrupted) return say_result(outcome);
-  program.console.line(fmt::format("Everything is saved. Go on with:\n  inlay train {} -o {} --resume", shell_quoted(config.data),
-                                   shell_quoted(outcome.run.string())));
+  program.console.line(fmt::format("Everything is saved. Go on with:\n  inlay train {} -o {} --resume",
+                                   shell_quoted(config.data), shell_quoted(outcome.run.string())));
   program.status = 1;
 }
 
 }  // namespace
 
 void add_train(CLI::App& app, Program& program) {
-  CLI::App* command = app.add_subcommand("train",
-                                         "Trains a network on a folder of images and masks. It leaves a run folder with the model (best.onnx), "
-                                         "report.html, metrics.csv, samples, and the state to go on from.");
+  CLI::App* command = app.add_subcommand(
+      "train",
+      "Trains a network on a folder of images and masks. It leaves a run folder with the model (best.onnx), "
+      "report.html, metrics.csv, samples, and the state to go on from.");
   const auto arguments = std::make_shared<Arguments>();
-  command->add_option("DATA", arguments->data, "folder of the data set; 'inlay data check' looks for problems")->type_name("");
-  command->add_option("-o,--output", arguments->output, "folder of the run [runs/DATA-MODEL]")->type_name("DIR")->group("Run");
-  command->add_flag("--resume", arguments->resume, "go on with the run in that folder, with its settings")->group("Run");
-  command->add_option("--config", arguments->config, "TOML file whose keys are the names of these options; the command line wins")
-      ->type_name("FILE")->group("Run");
+  command->add_option("DATA", arguments->data, "folder of the data set; 'inlay data check' looks for problems")
+      ->type_name("");
+  command->add_option("-o,--output", arguments->output, "folder of the run [runs/DATA-MODEL]")
+      ->type_name("DIR")
+      ->group("Run");
+  command->add_flag("--resume", arguments->resume, "go on with the run in that folder, with its settings")
+      ->group("Run");
+  command
+      ->add_option("--config", arguments->config,
+                   "TOML file whose keys are the names of these options; the command line wins")
+      ->type_name("FILE")
+      ->group("Run");
   for (const inlay::ConfigOption& option : inlay::list_options()) {
     CLI::Option* added = command->add_option("--" + option.name, option.help);
     added->type_name(option.kind)->default_str(option.value)->group(option.group)->expected(1);
     arguments->options.emplace_back(option.name, added);
   }
-  command->add_option("--set", arguments->settings, "another setting of the network; 'inlay models' lists them; may be repeated")
-      ->type_name("KEY=VALUE")->group("Network")->allow_extra_args(false);
-  command->footer("Examples:\n  inlay train cells\n  inlay train cells --width 32 --epochs 100 --augment free -o runs/wide\n"
-                  "  inlay train cells -o runs/wide --resume");
+  command
+      ->add_option("--set", arguments->settings,
+                   "another setting of the network; 'inlay models' lists them; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->group("Network")
+      ->allow_extra_args(false);
+  command->footer(
+      "Examples:\n  inlay train cells\n  inlay train cells --width 32 --epochs 100 --augment free -o runs/wide\n"
+      "  inlay train cells -o runs/wide --resume");
   command->callback([arguments, &program] { run_train(*arguments, program); });
 }

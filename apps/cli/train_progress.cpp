@@ -23,8 +23,10 @@ std::string bytes_text(std::size_t bytes) {
 }  // namespace
 
 std::string epoch_line(const inlay::EpochReport& report, std::int64_t epochs) {
-  std::string line = fmt::format("epoch {}/{}  {}  loss {:.3f}", report.epoch + 1, epochs, duration_text(report.seconds), report.train_loss);
-  if (!std::isnan(report.val_mean_iou)) line += fmt::format("  val mIoU {:.3f}  val acc {:.3f}", report.val_mean_iou, report.val_pixel_accuracy);
+  std::string line = fmt::format("epoch {}/{}  {}  loss {:.3f}", report.epoch + 1, epochs,
+                                 duration_text(report.seconds), report.train_loss);
+  if (!std::isnan(report.val_mean_iou))
+    line += fmt::format("  val mIoU {:.3f}  val acc {:.3f}", report.val_mean_iou, report.val_pixel_accuracy);
   line += fmt::format("  lr {:.1e}", report.learning_rate);
   return report.best ? line + "  *best" : line;
 }
@@ -33,10 +35,14 @@ wf::TrainCallbacks TrainProgress::callbacks() {
   wf::TrainCallbacks callbacks;
   callbacks.stop = interrupted;
   callbacks.on_start = [this](const inlay::TrainPlan& plan, const inlay::TrainConfig& config) { start(plan, config); };
-  callbacks.on_estimate = [this](double seconds) { console_.line(fmt::format("about {} to go", duration_text(seconds))); };
+  callbacks.on_estimate = [this](double seconds) {
+    console_.line(fmt::format("about {} to go", duration_text(seconds)));
+  };
   callbacks.on_step = [this](const inlay::StepReport& report) { step(report); };
   callbacks.on_validation = [this](std::int64_t done, std::int64_t images) {
-    if (console_.progress_due()) console_.progress(fmt::format("scoring {} {}/{}", bar(static_cast<double>(done) / static_cast<double>(images), 24), done, images));
+    if (console_.progress_due())
+      console_.progress(fmt::format("scoring {} {}/{}",
+                                    bar(static_cast<double>(done) / static_cast<double>(images), 24), done, images));
   };
   callbacks.on_epoch = [this](const inlay::EpochReport& report) { epoch(report); };
   callbacks.on_event = [this](const inlay::TrainEvent& e) { event(e); };
@@ -49,11 +55,14 @@ void TrainProgress::start(const inlay::TrainPlan& plan, const inlay::TrainConfig
   steps_per_epoch_ = plan.steps_per_epoch;
   steps_left_ = (config.epochs - plan.first_epoch) * plan.steps_per_epoch - plan.first_step;
   start_ = last_line_ = Clock::now();
-  console_.line(fmt::format("data     {}: {} images to train on, {} to validate", config.data, plan.train_images, plan.val_images));
+  console_.line(fmt::format("data     {}: {} images to train on, {} to validate", config.data, plan.train_images,
+                            plan.val_images));
   console_.line(fmt::format("network  {}: {} parameters", config.model, grouped(plan.parameters)));
-  console_.line(fmt::format("run      {}: {} epochs of {} steps, {} patches {}x{} a step", wf::run_folder(config).string(), config.epochs,
-                            plan.steps_per_epoch, *config.batch, plan.height, plan.width));
-  console_.line(fmt::format("machine  {} threads, {} for intermediate results", plan.threads, bytes_text(plan.arena_bytes)));
+  console_.line(fmt::format("run      {}: {} epochs of {} steps, {} patches {}x{} a step",
+                            wf::run_folder(config).string(), config.epochs, plan.steps_per_epoch, *config.batch,
+                            plan.height, plan.width));
+  console_.line(
+      fmt::format("machine  {} threads, {} for intermediate results", plan.threads, bytes_text(plan.arena_bytes)));
 }
 
 void TrainProgress::step(const inlay::StepReport& report) {
@@ -63,15 +72,16 @@ void TrainProgress::step(const inlay::StepReport& report) {
   if (!console_.terminal()) {
     if (seconds_since(last_line_) < kQuietSeconds) return;
     last_line_ = Clock::now();
-    console_.line(fmt::format("epoch {}/{}  step {}/{}  {:.3g} images/s  loss {:.3f}", report.epoch + 1, report.epochs, report.step + 1,
-                              report.steps_per_epoch, report.images_per_second, report.mean_loss));
+    console_.line(fmt::format("epoch {}/{}  step {}/{}  {:.3g} images/s  loss {:.3f}", report.epoch + 1, report.epochs,
+                              report.step + 1, report.steps_per_epoch, report.images_per_second, report.mean_loss));
     return;
   }
   if (!console_.progress_due()) return;
   const double left = seconds_since(start_) / static_cast<double>(steps_done_) * static_cast<double>(steps_left_);
   const std::string head = fmt::format("epoch {}/{} ", report.epoch + 1, report.epochs);
-  const std::string tail = fmt::format(" {}/{}  {:.3g} images/s  {} left  loss {:.3f}", report.step + 1, report.steps_per_epoch,
-                                       report.images_per_second, clock_text(left), report.mean_loss);
+  const std::string tail =
+      fmt::format(" {}/{}  {:.3g} images/s  {} left  loss {:.3f}", report.step + 1, report.steps_per_epoch,
+                  report.images_per_second, clock_text(left), report.mean_loss);
   const int room = console_.columns() - 1 - static_cast<int>(head.size() + tail.size());
   const double share = static_cast<double>(report.step + 1) / static_cast<double>(report.steps_per_epoch);
   console_.progress(head + bar(share, std::min(room, 24)) + tail);
@@ -84,6 +94,7 @@ void TrainProgress::epoch(const inlay::EpochReport& report) {
 
 void TrainProgress::event(const inlay::TrainEvent& event) {
   using Kind = inlay::TrainEvent::Kind;
-  if (event.kind == Kind::resumed || event.kind == Kind::lower_rate || event.kind == Kind::early_stop || event.kind == Kind::interrupted)
+  if (event.kind == Kind::resumed || event.kind == Kind::lower_rate || event.kind == Kind::early_stop ||
+      event.kind == Kind::interrupted)
     console_.line(event.text);
 }

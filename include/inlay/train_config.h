@@ -1,5 +1,5 @@
-// All settings of `inlay train` as data: the long options of the command line, the keys of its TOML files and what a run's
-// config.toml holds are one list, and the list is here.
+// All settings of `inlay train` as data: the long options of the command line, the keys of its TOML files and what a
+// run's config.toml holds are one list, and the list is here.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,8 @@ struct TrainConfig {
 
   /// field(group, name, value, what it is)
   static void visit(auto& self, auto&& field) {
-    constexpr const char *network = "Network", *training = "Training", *rate = "Learning rate", *data = "Data", *run = "Run";
+    constexpr const char *network = "Network", *training = "Training", *rate = "Learning rate", *data = "Data",
+                         *run = "Run";
     field(network, "model", self.model, "network by name (see 'inlay models'), or a model file to start from");
     field(network, "width", self.width, "channels of the first level");
     field(network, "depth", self.depth, "how often the size is halved");
@@ -90,18 +91,20 @@ struct TrainConfig {
   }
 };
 
-/// Any name of the list, or "data" and "output". Throws InputError, which names the option, for an unknown name (with the nearest
-/// one) and a value of the wrong kind.
+/// Any name of the list, or "data" and "output". Throws InputError, which names the option, for an unknown name (with
+/// the nearest one) and a value of the wrong kind.
 void set_option(TrainConfig& config, std::string_view name, std::string_view text);
 
-/// Takes over what the TOML file says; the networks' settings stand in a table [set]. Throws InputError that names file and line.
+/// Takes over what the TOML file says; the networks' settings stand in a table [set]. Throws InputError that names file
+/// and line.
 void read_config(const std::filesystem::path& path, TrainConfig& config);
 
 /// A TOML file that read_config() reads back. `output` is left out: two runs do not share a folder.
 std::string to_toml(const TrainConfig& config);
 
 struct ConfigOption {
-  std::string group, name, kind, help, value;  // kind: "N", "X", "HxW", "NAME", "true|false"; value: "auto" where it is left open
+  std::string group, name, kind, help,
+      value;  // kind: "N", "X", "HxW", "NAME", "true|false"; value: "auto" where it is left open
 };
 std::vector<ConfigOption> list_options(const TrainConfig& config = {});
 

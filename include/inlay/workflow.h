@@ -1,5 +1,6 @@
 // One function per user action: the program `inlay` parses its command line, calls one of these and prints the result.
-// They read and write files, and print nothing. Errors: those of the functions they are made of, and the ones named here.
+// They read and write files, and print nothing. Errors: those of the functions they are made of, and the ones named
+// here.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,8 @@ Model open_net(const NetChoice& choice);
 struct TrainCallbacks {
   std::function<bool()> stop;
   std::function<void(const TrainPlan&, const TrainConfig&)> on_start;  // with everything that was left open filled in
-  std::function<void(double seconds)> on_estimate;  // once, after the first few steps: time that the rest of the run will take
+  std::function<void(double seconds)>
+      on_estimate;  // once, after the first few steps: time that the rest of the run will take
   std::function<void(const StepReport&)> on_step;
   std::function<void(std::int64_t done, std::int64_t images)> on_validation;
   std::function<void(const EpochReport&)> on_epoch;
@@ -60,15 +62,16 @@ struct TrainCommandLine {
   std::vector<std::string> settings;                         // key=value, of the network
 };
 
-/// The usual settings; over them the config file's, or when a run is resumed without one its own config.toml; over these what the
-/// command line says. Throws InputError when the data set is missing or an option cannot be understood ("--epochs: ...").
+/// The usual settings; over them the config file's, or when a run is resumed without one its own config.toml; over
+/// these what the command line says. Throws InputError when the data set is missing or an option cannot be understood
+/// ("--epochs: ...").
 TrainConfig train_config(const TrainCommandLine& line);
 
 /// The folder of the run that the config describes.
 std::filesystem::path run_folder(const TrainConfig& config);
 
-/// Trains in run_folder() and leaves there, beside the files of train.h, config.toml, report.html and samples/. `resume` goes on with
-/// the run that is there. Throws InputError when the folder holds files and `resume` is off.
+/// Trains in run_folder() and leaves there, beside the files of train.h, config.toml, report.html and samples/.
+/// `resume` goes on with the run that is there. Throws InputError when the folder holds files and `resume` is off.
 TrainOutcome train(const TrainConfig& config, bool resume = false, const TrainCallbacks& callbacks = {});
 
 struct EvaluateRequest {
@@ -88,7 +91,8 @@ Evaluation evaluate(const EvaluateRequest& request);
 
 struct PredictRequest {
   std::filesystem::path model;
-  std::vector<std::string> inputs;  // files, folders (their pictures, not those of folders within) and patterns with * ? []
+  std::vector<std::string>
+      inputs;  // files, folders (their pictures, not those of folders within) and patterns with * ? []
   std::filesystem::path output;
   bool overlay = false, probabilities = false;
   int threads = 0;
@@ -109,10 +113,10 @@ struct PredictResult {
   double seconds = 0;
 };
 
-/// Writes OUTPUT/STEM.png, an index PNG with the model's colours; with `overlay` also STEM_overlay.png; with `probabilities` a 16-bit
-/// grey PNG for each class, STEM_probability_INDEX_NAME.png, 65535 for 1 (only class 1 for a model with one output channel). Throws
-/// InputError, before any work, when an input is missing or holds no picture, when two would write the same file, or when one would be
-/// overwritten.
+/// Writes OUTPUT/STEM.png, an index PNG with the model's colours; with `overlay` also STEM_overlay.png; with
+/// `probabilities` a 16-bit grey PNG for each class, STEM_probability_INDEX_NAME.png, 65535 for 1 (only class 1 for a
+/// model with one output channel). Throws InputError, before any work, when an input is missing or holds no picture,
+/// when two would write the same file, or when one would be overwritten.
 PredictResult predict(const PredictRequest& request);
 
 struct SummaryRequest {

@@ -54,15 +54,16 @@ Work training(const Model& model, const Shape& image, const BenchRequest& reques
     Arena weights, gradients;
     Optimizer optimizer;
   };
-  const auto numbers = std::make_shared<Numbers>(
-      Numbers{Arena(training.parameters), Arena(training.parameters), Optimizer(OptimizerOptions{}, training.parameters)});
+  const auto numbers = std::make_shared<Numbers>(Numbers{Arena(training.parameters), Arena(training.parameters),
+                                                         Optimizer(OptimizerOptions{}, training.parameters)});
   Bindings leaves(model.tensors.begin(), model.tensors.end());
   for (auto& [name, tensor] : numbers->weights.views(training.parameters)) {
     std::ranges::copy(leaves.at(name).data<float>(), tensor.data<float>().begin());
     leaves[name] = tensor;
   }
   Work work{training.graph, nullptr, {}};
-  work.program = std::make_unique<Program>(work.graph, leaves, numbers->gradients.views(training.gradients), program_options(request));
+  work.program = std::make_unique<Program>(work.graph, leaves, numbers->gradients.views(training.gradients),
+                                           program_options(request));
   fill_image(*work.program);
   Tensor labels = work.program->input("labels");
   std::uint64_t i = 0;
@@ -112,14 +113,16 @@ double peak_rss_mb() {
 
 BenchResult bench(const BenchRequest& request) {
   if (request.batch < 1) fail_input("batch is {}; expected 1 or more", request.batch);
-  if (request.runs < 0) fail_input("runs is {}; expected 1 or more, or 0 for as many as two seconds take", request.runs);
+  if (request.runs < 0)
+    fail_input("runs is {}; expected 1 or more, or 0 for as many as two seconds take", request.runs);
   const ThreadScope threads(request.threads);
   const Model model = open_net(request.net);
   const std::int64_t multiple = model.info.size_multiple;
   const Shape image{request.batch, model.in_channels(), request.size.height, request.size.width};
   if (image[2] % multiple != 0 || image[3] % multiple != 0)
     fail_input("{} needs sides divisible by {}, and the size is {}x{}", request.net.name, multiple, image[2], image[3]);
-  const Work work = request.mode == BenchMode::infer ? inference(model, image, request) : training(model, image, request);
+  const Work work =
+      request.mode == BenchMode::infer ? inference(model, image, request) : training(model, image, request);
   const std::vector<double> seconds = time_runs(work.step, request.runs);
 
   BenchResult result;

@@ -40,10 +40,7 @@ void parse(std::string_view text, std::optional<T>& value) {
 std::string print(const std::string& value) { return value; }
 std::string print(const ImageSize& value) { return fmt::format("{}x{}", value.height, value.width); }
 template <class T>
-  requires std::integral<T> || std::floating_point<T>
-std::string print(T value) {
-  return fmt::format("{}", value);
-}
+requires std::integral<T> || std::floating_point<T> std::string print(T value) { return fmt::format("{}", value); }
 template <class T>
 std::string print(const std::optional<T>& value) {
   return value ? print(*value) : "auto";
@@ -77,10 +74,7 @@ std::string quote(std::string_view text) {
 std::string toml_value(const std::string& value) { return quote(value); }
 std::string toml_value(const ImageSize& value) { return quote(print(value)); }
 template <class T>
-  requires std::integral<T> || std::floating_point<T>
-std::string toml_value(T value) {
-  return print(value);
-}
+requires std::integral<T> || std::floating_point<T> std::string toml_value(T value) { return print(value); }
 
 template <class T>
 std::string toml_line(std::string_view name, const T& value) {

@@ -23,9 +23,11 @@ Model open_net(const NetChoice& choice) {
                choice.settings.begin()->first);
   Model model = load_model(choice.name);
   if (choice.channels && *choice.channels != model.in_channels())
-    fail_input("the model '{}' reads pictures of {} channels, {} were asked for", choice.name, model.in_channels(), *choice.channels);
+    fail_input("the model '{}' reads pictures of {} channels, {} were asked for", choice.name, model.in_channels(),
+               *choice.channels);
   if (choice.classes && *choice.classes != model.out_channels())
-    fail_input("the model '{}' has {} output channels, {} were asked for", choice.name, model.out_channels(), *choice.classes);
+    fail_input("the model '{}' has {} output channels, {} were asked for", choice.name, model.out_channels(),
+               *choice.classes);
   return model;
 }
 

@@ -23,7 +23,8 @@ std::string file_part(std::string text) {
 std::vector<std::string> probability_suffixes(const Segmenter& segmenter, std::int64_t channels) {
   std::vector<std::string> suffixes;
   const std::vector<ModelClass>& classes = segmenter.info().classes;
-  const std::size_t first = channels == 1 ? 1 : 0, count = static_cast<std::size_t>(std::max<std::int64_t>(channels, 2));
+  const std::size_t first = channels == 1 ? 1 : 0,
+                    count = static_cast<std::size_t>(std::max<std::int64_t>(channels, 2));
   for (std::size_t i = first; i < count; ++i)
     suffixes.push_back(fmt::format("_probability_{}{}", i, i < classes.size() ? "_" + file_part(classes[i].name) : ""));
   return suffixes;
@@ -63,11 +64,15 @@ class Predictor {
     const Image image = read_image(input);
     const Tensor logits = segmenter_.logits(image);
     const Mask mask = most_likely(logits);
-    const auto path = [&](const std::string& suffix) { return request_.output / (input.stem().string() + suffix + ".png"); };
+    const auto path = [&](const std::string& suffix) {
+      return request_.output / (input.stem().string() + suffix + ".png");
+    };
     if (request_.probabilities) {
       const Shape& shape = logits.shape();
-      const Tensor maps = copy_probabilities({logits.data<float>().data(), shape[0], shape[1], shape[2], shape[1], shape[2]});
-      for (std::size_t i = 0; i < probability_suffixes_.size(); ++i) write_image(path(probability_suffixes_[i]), grey_picture(maps, i));
+      const Tensor maps =
+          copy_probabilities({logits.data<float>().data(), shape[0], shape[1], shape[2], shape[1], shape[2]});
+      for (std::size_t i = 0; i < probability_suffixes_.size(); ++i)
+        write_image(path(probability_suffixes_[i]), grey_picture(maps, i));
     }
     if (request_.overlay) write_image(path("_overlay"), overlay(image, mask, palette_));
     write_mask(path(""), mask, palette_);

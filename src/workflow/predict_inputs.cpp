@@ -19,7 +19,8 @@ std::vector<fs::path> pictures_in(const fs::path& folder) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder))
     if (entry.is_regular_file() && has_image_extension(entry.path())) files.push_back(entry.path());
   std::ranges::sort(files);
-  if (files.empty()) fail_input("the folder '{}' holds no picture; expected .png, .jpg, .tif, .bmp, .pnm or .webp", folder.string());
+  if (files.empty())
+    fail_input("the folder '{}' holds no picture; expected .png, .jpg, .tif, .bmp, .pnm or .webp", folder.string());
   return files;
 }
 
@@ -28,7 +29,8 @@ std::vector<fs::path> matches_of(const std::string& pattern) {
   const int status = ::glob(pattern.c_str(), 0, nullptr, &found);
   std::vector<fs::path> files;
   for (std::size_t i = 0; status == 0 && i < found.gl_pathc; ++i)
-    if (fs::is_regular_file(found.gl_pathv[i]) && has_image_extension(found.gl_pathv[i])) files.emplace_back(found.gl_pathv[i]);
+    if (fs::is_regular_file(found.gl_pathv[i]) && has_image_extension(found.gl_pathv[i]))
+      files.emplace_back(found.gl_pathv[i]);
   ::globfree(&found);
   if (files.empty()) fail_input("no picture matches '{}'", pattern);
   return files;
@@ -54,7 +56,8 @@ std::vector<fs::path> expand_inputs(const std::vector<std::string>& inputs) {
   return files;
 }
 
-void check_outputs(const std::vector<fs::path>& inputs, const fs::path& output, const std::vector<std::string>& suffixes) {
+void check_outputs(const std::vector<fs::path>& inputs, const fs::path& output,
+                   const std::vector<std::string>& suffixes) {
   std::set<fs::path> sources;
   for (const fs::path& input : inputs) sources.insert(real(input));
   std::map<fs::path, fs::path> writers;
@@ -64,11 +67,11 @@ void check_outputs(const std::vector<fs::path>& inputs, const fs::path& output, 
       const fs::path file = folder / (input.stem().string() + suffix + ".png");
       const auto [other, fresh] = writers.emplace(file, input);
       if (!fresh)
-        fail_input("'{}' and '{}' would both be written to '{}'; rename one, or label them into two folders", other->second.string(),
-                   input.string(), (output / file.filename()).string());
+        fail_input("'{}' and '{}' would both be written to '{}'; rename one, or label them into two folders",
+                   other->second.string(), input.string(), (output / file.filename()).string());
       if (sources.contains(file))
-        fail_input("'{}' would be overwritten by the labels of '{}'; choose another output folder", (output / file.filename()).string(),
-                   input.string());
+        fail_input("'{}' would be overwritten by the labels of '{}'; choose another output folder",
+                   (output / file.filename()).string(), input.string());
     }
 }
 

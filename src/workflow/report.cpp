@@ -20,9 +20,10 @@ std::string tile(const std::string& number, std::string_view name) {
 
 std::string tiles(const Report& report) {
   const Scores& scores = report.evaluation.scores;
-  return fmt::format(R"(<div class="tiles">{}{}{}{}</div>)", tile(score_text(scores.mean_iou), "mean IoU"),
-                     tile(score_text(scores.pixel_accuracy), "pixel accuracy"), tile(score_text(scores.mean_dice), "mean Dice"),
-                     tile(fmt::format("{}", report.best_epoch + 1), fmt::format("best of {} epochs", report.history.size())));
+  return fmt::format(
+      R"(<div class="tiles">{}{}{}{}</div>)", tile(score_text(scores.mean_iou), "mean IoU"),
+      tile(score_text(scores.pixel_accuracy), "pixel accuracy"), tile(score_text(scores.mean_dice), "mean Dice"),
+      tile(fmt::format("{}", report.best_epoch + 1), fmt::format("best of {} epochs", report.history.size())));
 }
 
 std::string curves(const Report& report) {
@@ -34,8 +35,8 @@ std::string curves(const Report& report) {
     score.values.push_back(epoch.val_mean_iou);
     rate.values.push_back(epoch.learning_rate);
   }
-  return fmt::format(R"(<div class="curves">{}{}{}</div>)", draw_curve(loss, report.best_epoch), draw_curve(score, report.best_epoch),
-                     draw_curve(rate, -1));
+  return fmt::format(R"(<div class="curves">{}{}{}</div>)", draw_curve(loss, report.best_epoch),
+                     draw_curve(score, report.best_epoch), draw_curve(rate, -1));
 }
 
 std::string facts(const Report& report) {
@@ -52,11 +53,13 @@ std::string settings(const Report& report) {
   return html + "</div>";
 }
 
-std::string table_row(std::string_view style, const std::string& name, double iou, double accuracy, double dice, const std::string& pixels) {
+std::string table_row(std::string_view style, const std::string& name, double iou, double accuracy, double dice,
+                      const std::string& pixels) {
   const double share = std::isnan(iou) ? 0 : std::clamp(iou, 0.0, 1.0) * 100;
-  return fmt::format(R"(<tr{}><td>{}</td><td class="bar"><div class="track"><i><u style="width:{:.1f}%"></u></i>{}</div></td>)"
-                     "<td>{}</td><td>{}</td><td>{}</td></tr>",
-                     style, name, share, score_text(iou), score_text(accuracy), score_text(dice), pixels);
+  return fmt::format(
+      R"(<tr{}><td>{}</td><td class="bar"><div class="track"><i><u style="width:{:.1f}%"></u></i>{}</div></td>)"
+      "<td>{}</td><td>{}</td><td>{}</td></tr>",
+      style, name, share, score_text(iou), score_text(accuracy), score_text(dice), pixels);
 }
 
 }  // namespace
@@ -64,11 +67,20 @@ std::string table_row(std::string_view style, const std::string& name, double io
 std::string escape_html(std::string_view text) {
   std::string out;
   for (const char c : text) switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   return out;
 }
@@ -78,32 +90,38 @@ std::string score_text(double value) { return std::isnan(value) ? "&ndash;" : fm
 std::string class_table(const Evaluation& evaluation, const ClassTable& classes) {
   const Scores& scores = evaluation.scores;
   const double total = static_cast<double>(std::max<std::int64_t>(1, evaluation.confusion.total()));
-  std::string html = R"(<div class="scroll"><table><tr><th>class</th><th style="text-align:left">IoU</th><th>accuracy</th><th>Dice</th>)"
-                     "<th>pixels</th></tr>";
+  std::string html =
+      R"(<div class="scroll"><table><tr><th>class</th><th style="text-align:left">IoU</th><th>accuracy</th><th>Dice</th>)"
+      "<th>pixels</th></tr>";
   for (std::size_t i = 0; i < scores.classes.size(); ++i) {
     const ClassScores& entry = scores.classes[i];
     const Color color = i < classes.colors.size() ? classes.colors[i] : voc_color(static_cast<int>(i));
-    const std::string name = fmt::format(R"html(<span class="swatch" style="background:rgb({},{},{})"></span>{})html", color[0], color[1], color[2],
-                                         escape_html(entry.name));
-    html += table_row("", name, entry.iou, entry.accuracy, entry.dice, fmt::format("{:.1f} %", 100 * static_cast<double>(entry.pixels) / total));
+    const std::string name = fmt::format(R"html(<span class="swatch" style="background:rgb({},{},{})"></span>{})html",
+                                         color[0], color[1], color[2], escape_html(entry.name));
+    html += table_row("", name, entry.iou, entry.accuracy, entry.dice,
+                      fmt::format("{:.1f} %", 100 * static_cast<double>(entry.pixels) / total));
   }
   html += table_row(R"( class="total")", "mean", scores.mean_iou, scores.mean_accuracy, scores.mean_dice, "");
   html += "</table></div>";
   if (!scores.absent.empty())
-    html += fmt::format(R"(<p class="under">No pixel of {}: not part of the means.</p>)", escape_html(fmt::format("{}", fmt::join(scores.absent, ", "))));
+    html += fmt::format(R"(<p class="under">No pixel of {}: not part of the means.</p>)",
+                        escape_html(fmt::format("{}", fmt::join(scores.absent, ", "))));
   return html;
 }
 
 std::string to_html(const Report& report) {
-  std::string html = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                     "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">";
-  html += fmt::format("<title>{} &ndash; Inlay</title>\n<style>{}</style></head>\n<body><main>\n", escape_html(report.title), kReportStyle);
-  html += fmt::format("<h1>{}</h1>\n<p class=\"under\">Scores of the best model on the {}.</p>\n{}\n", escape_html(report.title),
-                      escape_html(report.scored), tiles(report));
+  std::string html =
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">";
+  html += fmt::format("<title>{} &ndash; Inlay</title>\n<style>{}</style></head>\n<body><main>\n",
+                      escape_html(report.title), kReportStyle);
+  html += fmt::format("<h1>{}</h1>\n<p class=\"under\">Scores of the best model on the {}.</p>\n{}\n",
+                      escape_html(report.title), escape_html(report.scored), tiles(report));
   html += section("Training", curves(report));
   html += section("Classes", class_table(report.evaluation, report.classes));
   if (!report.samples.empty()) html += section("Samples", sample_rows(report.samples, report.classes));
-  html += "<div class=\"two\">" + section("Model and data", facts(report)) + section("Settings", settings(report)) + "</div>\n";
+  html += "<div class=\"two\">" + section("Model and data", facts(report)) + section("Settings", settings(report)) +
+          "</div>\n";
   html += fmt::format("<p class=\"under\" style=\"margin-top:22px\">Inlay {}</p>\n</main></body></html>\n", kVersion);
   return html;
 }

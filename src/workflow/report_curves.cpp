@@ -46,13 +46,15 @@ std::string grid(const Plot& plot) {
     double value = plot.y.low + i * plot.y.step;
     if (std::abs(value) < plot.y.step * 1e-6) value = 0;
     const double y = plot.at_y(value);
-    svg += fmt::format(R"(<line class="grid" x1="{:.0f}" x2="{:.0f}" y1="{:.1f}" y2="{:.1f}"/>)", kLeft, kWidth - kRight, y, y);
+    svg += fmt::format(R"(<line class="grid" x1="{:.0f}" x2="{:.0f}" y1="{:.1f}" y2="{:.1f}"/>)", kLeft,
+                       kWidth - kRight, y, y);
     svg += fmt::format(R"(<text x="{:.0f}" y="{:.1f}" text-anchor="end">{:.3g}</text>)", kLeft - 6, y + 4, value);
   }
   const std::array<std::size_t, 3> marks{0, (plot.epochs - 1) / 2, plot.epochs - 1};
   for (std::size_t i = 0; i < marks.size(); ++i) {
     if (i > 0 && marks[i] == marks[i - 1]) continue;
-    svg += fmt::format(R"(<text x="{:.1f}" y="{:.0f}" text-anchor="middle">{}</text>)", plot.at_x(marks[i]), kHeight - 8, marks[i] + 1);
+    svg += fmt::format(R"(<text x="{:.1f}" y="{:.0f}" text-anchor="middle">{}</text>)", plot.at_x(marks[i]),
+                       kHeight - 8, marks[i] + 1);
   }
   return svg;
 }
@@ -77,12 +79,13 @@ std::string draw_curve(const Curve& curve, std::int64_t best_epoch) {
     points += fmt::format("{:.1f},{:.1f} ", x, y);
     const bool best = static_cast<std::int64_t>(i) == best_epoch;
     if (!best && curve.values.size() > 1) continue;
-    dots += fmt::format(R"(<circle cx="{:.1f}" cy="{:.1f}" r="4" fill="{}"><title>epoch {}: {:.4g}</title></circle>)", x, y,
-                        curve.color, i + 1, curve.values[i]);
+    dots += fmt::format(R"(<circle cx="{:.1f}" cy="{:.1f}" r="4" fill="{}"><title>epoch {}: {:.4g}</title></circle>)",
+                        x, y, curve.color, i + 1, curve.values[i]);
   }
-  return fmt::format(R"(<figure><figcaption>{}</figcaption><svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{})"
-                     R"(<polyline points="{}" fill="none" stroke="{}" stroke-width="2" stroke-linejoin="round"/>{}</svg></figure>)",
-                     escape_html(curve.title), kWidth, kHeight, escape_html(curve.title), grid(plot), points, curve.color, dots);
+  return fmt::format(
+      R"(<figure><figcaption>{}</figcaption><svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{})"
+      R"(<polyline points="{}" fill="none" stroke="{}" stroke-width="2" stroke-linejoin="round"/>{}</svg></figure>)",
+      escape_html(curve.title), kWidth, kHeight, escape_html(curve.title), grid(plot), points, curve.color, dots);
 }
 
 }  // namespace inlay

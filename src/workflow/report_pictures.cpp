@@ -13,7 +13,9 @@ std::string base64(std::string_view bytes) {
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](std::size_t k) { return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u; };
+    const auto byte = [&](std::size_t k) {
+      return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u;
+    };
     const unsigned bits = byte(0) << 16 | byte(1) << 8 | byte(2);
     for (std::size_t k = 0; k < 4; ++k) text += i + k > bytes.size() ? '=' : kLetters[bits >> (18 - 6 * k) & 63];
   }
@@ -30,7 +32,8 @@ template <class ColorAt>
 Image paint(const Mask& mask, ColorAt&& color_at) {
   Image image{Tensor(DType::u8, {mask.height(), mask.width(), 3})};
   auto out = image.pixels.data<std::uint8_t>();
-  for (std::size_t i = 0; i < out.size() / 3; ++i) std::ranges::copy(color_at(i), out.begin() + static_cast<std::ptrdiff_t>(3 * i));
+  for (std::size_t i = 0; i < out.size() / 3; ++i)
+    std::ranges::copy(color_at(i), out.begin() + static_cast<std::ptrdiff_t>(3 * i));
   return image;
 }
 
@@ -53,23 +56,28 @@ Image errors(const Image& picture, const Mask& truth, const Mask& prediction) {
 }
 
 std::string img(const Image& image, std::string_view what) {
-  return fmt::format(R"(<img src="data:image/png;base64,{}" alt="{}">)", base64(encode_image(as_u8(image), ".png")), escape_html(what));
+  return fmt::format(R"(<img src="data:image/png;base64,{}" alt="{}">)", base64(encode_image(as_u8(image), ".png")),
+                     escape_html(what));
 }
 
 }  // namespace
 
 std::string sample_rows(std::span<const ReportSample> samples, const ClassTable& classes) {
-  std::string html = R"(<div class="samples"><div class="head">image</div><div class="head">truth</div><div class="head">prediction</div>)"
-                     R"(<div class="head">errors in red</div>)";
+  std::string html =
+      R"(<div class="samples"><div class="head">image</div><div class="head">truth</div><div class="head">prediction</div>)"
+      R"(<div class="head">errors in red</div>)";
   for (const ReportSample& sample : samples) {
     const std::int64_t longest = std::max(sample.image.height(), sample.image.width());
-    const auto shrunk = [&](std::int64_t side) { return longest <= kLargest ? side : std::max<std::int64_t>(1, side * kLargest / longest); };
+    const auto shrunk = [&](std::int64_t side) {
+      return longest <= kLargest ? side : std::max<std::int64_t>(1, side * kLargest / longest);
+    };
     const std::int64_t height = shrunk(sample.image.height()), width = shrunk(sample.image.width());
     const Image image = resize(sample.image, height, width);
     const Mask truth = resize(sample.truth, height, width), prediction = resize(sample.prediction, height, width);
-    html += fmt::format(R"(<div class="name">{} &middot; mIoU {}</div>)", escape_html(sample.name), score_text(sample.mean_iou));
-    html += img(image, "image") + img(colored(truth, classes), "truth") + img(colored(prediction, classes), "prediction") +
-            img(errors(image, truth, prediction), "errors");
+    html += fmt::format(R"(<div class="name">{} &middot; mIoU {}</div>)", escape_html(sample.name),
+                        score_text(sample.mean_iou));
+    html += img(image, "image") + img(colored(truth, classes), "truth") +
+            img(colored(prediction, classes), "prediction") + img(errors(image, truth, prediction), "errors");
   }
   return html + "</div>";
 }

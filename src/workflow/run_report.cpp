@@ -26,9 +26,11 @@ std::vector<ReportSample> write_samples(Segmenter& segmenter, const TrainOutcome
     Sample sample = dataset.read(outcome.split, index);
     Mask prediction = segmenter(sample.image);
     const Image shown = sample.image.channels() == 3 ? sample.image : with_channels(sample.image, 3);
-    write_image(outcome.run / "samples" / (sample.name + "_overlay.png"), overlay(shown, prediction, dataset.classes().colors));
+    write_image(outcome.run / "samples" / (sample.name + "_overlay.png"),
+                overlay(shown, prediction, dataset.classes().colors));
     write_mask(outcome.run / "samples" / (sample.name + ".png"), prediction, dataset.classes().colors);
-    samples.push_back({sample.name, shown, sample.mask, prediction, evaluation.per_image[static_cast<std::size_t>(index)].mean_iou});
+    samples.push_back(
+        {sample.name, shown, sample.mask, prediction, evaluation.per_image[static_cast<std::size_t>(index)].mean_iou});
   }
   return samples;
 }
@@ -42,11 +44,12 @@ std::string grouped(std::int64_t number) {
 std::string duration(double seconds) {
   const auto whole = static_cast<std::int64_t>(seconds + 0.5);
   if (whole < 60) return fmt::format("{:.1f} s", seconds);
-  return whole < 3600 ? fmt::format("{} min {} s", whole / 60, whole % 60) : fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
+  return whole < 3600 ? fmt::format("{} min {} s", whole / 60, whole % 60)
+                      : fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
 }
 
-std::vector<std::pair<std::string, std::string>> facts_of(const Model& model, const TrainOutcome& outcome, const TrainConfig& config,
-                                                          const Dataset& dataset) {
+std::vector<std::pair<std::string, std::string>> facts_of(const Model& model, const TrainOutcome& outcome,
+                                                          const TrainConfig& config, const Dataset& dataset) {
   const Shape image{1, model.in_channels(), config.size->height, config.size->width};
   const Summary summary = inlay::summarise(instantiate(model.graph, {{"image", image}}));
   double seconds = 0;
@@ -56,7 +59,8 @@ std::vector<std::pair<std::string, std::string>> facts_of(const Model& model, co
           {"Classes", fmt::format("{}", fmt::join(dataset.classes().names, ", "))},
           {"Network", model.info.architecture.empty() ? config.model : model.info.architecture},
           {"Parameters", grouped(summary.parameters)},
-          {"Multiply-adds", fmt::format("{:.3g} billion for {}x{}", static_cast<double>(summary.multiply_adds) / 1e9, image[2], image[3])},
+          {"Multiply-adds", fmt::format("{:.3g} billion for {}x{}", static_cast<double>(summary.multiply_adds) / 1e9,
+                                        image[2], image[3])},
           {"Receptive field", fmt::format("{}x{} pixels", summary.receptive_field_h, summary.receptive_field_w)},
           {"Trained", fmt::format("{} epochs, {} steps{}", outcome.result.history.size(), outcome.result.steps, stop)},
           {"Time", duration(seconds)}};
@@ -71,14 +75,16 @@ Report make_report(const Model& model, const TrainOutcome& outcome, const TrainC
   for (const auto& [name, value] : config.set) report.settings.emplace_back(name, value);
   report.history = outcome.result.history;
   report.best_epoch = outcome.result.best_epoch;
-  report.scored = fmt::format("{} {} images", dataset.size(outcome.split), outcome.split == Split::val ? "validation" : "training");
+  report.scored =
+      fmt::format("{} {} images", dataset.size(outcome.split), outcome.split == Split::val ? "validation" : "training");
   report.classes = dataset.classes();
   return report;
 }
 
 }  // namespace
 
-Evaluation report_run(const TrainOutcome& outcome, const TrainConfig& config, const Dataset& dataset, const TrainCallbacks& callbacks) {
+Evaluation report_run(const TrainOutcome& outcome, const TrainConfig& config, const Dataset& dataset,
+                      const TrainCallbacks& callbacks) {
   Model model = load_model(outcome.run / "best.onnx");
   Report report = make_report(model, outcome, config, dataset);
   SegmenterOptions segmenter_options;

@@ -6,6 +6,7 @@
 namespace inlay::workflow {
 
 /// Reads RUN/best.onnx and scores it on outcome.split.
-Evaluation report_run(const TrainOutcome& outcome, const TrainConfig& config, const Dataset& dataset, const TrainCallbacks& callbacks);
+Evaluation report_run(const TrainOutcome& outcome, const TrainConfig& config, const Dataset& dataset,
+                      const TrainCallbacks& callbacks);
 
 }  // namespace inlay::workflow

@@ -9,13 +9,15 @@ Summary summarise(const SummaryRequest& request) {
   const Shape image{1, model.in_channels(), request.size->height, request.size->width};
   const std::int64_t multiple = model.info.size_multiple;
   if (image[2] % multiple != 0 || image[3] % multiple != 0)
-    fail_input("{} needs sides divisible by {}, and the size is {}x{}: try {}x{}", request.net.name, multiple, image[2], image[3],
-               (image[2] + multiple - 1) / multiple * multiple, (image[3] + multiple - 1) / multiple * multiple);
+    fail_input("{} needs sides divisible by {}, and the size is {}x{}: try {}x{}", request.net.name, multiple, image[2],
+               image[3], (image[2] + multiple - 1) / multiple * multiple,
+               (image[3] + multiple - 1) / multiple * multiple);
   return inlay::summarise(instantiate(model.graph, {{"image", image}}));
 }
 
 std::int64_t convert(const NetChoice& net, const std::filesystem::path& output) {
-  if (output.extension() != ".onnx") fail_input("'{}': a model file is written as ONNX; its name must end in .onnx", output.string());
+  if (output.extension() != ".onnx")
+    fail_input("'{}': a model file is written as ONNX; its name must end in .onnx", output.string());
   const Model model = open_net(net);
   save_model(model, output);
   return inlay::summarise(model.graph).parameters;

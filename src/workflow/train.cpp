@@ -21,12 +21,16 @@ std::string folder_name(const fs::path& path) {
 void check_folder(const fs::path& run, bool resume) {
   std::error_code code;
   if (resume && !fs::exists(run / "state.safetensors", code))
-    fail_input("there is nothing to resume in '{}': it has no state.safetensors; leave out --resume to start a run there", run.string());
+    fail_input(
+        "there is nothing to resume in '{}': it has no state.safetensors; leave out --resume to start a run there",
+        run.string());
   if (resume || !fs::is_directory(run, code)) return;
   for (const fs::directory_entry& entry : fs::directory_iterator(run)) {
     const std::string name = entry.path().filename().string();
     if (name != "lock" && name != "config.toml")
-      fail_input("the folder '{}' holds an earlier run ({}); go on with it by --resume, or choose another folder with -o", run.string(), name);
+      fail_input(
+          "the folder '{}' holds an earlier run ({}); go on with it by --resume, or choose another folder with -o",
+          run.string(), name);
   }
 }
 
@@ -48,7 +52,8 @@ class Estimate {
 
   void start(const TrainPlan& plan, std::int64_t epochs) {
     left_ = (epochs - plan.first_epoch) * plan.steps_per_epoch - plan.first_step;
-    const double per_epoch = static_cast<double>(plan.val_images) / static_cast<double>(std::max<std::int64_t>(1, plan.train_images));
+    const double per_epoch =
+        static_cast<double>(plan.val_images) / static_cast<double>(std::max<std::int64_t>(1, plan.train_images));
     // Inference on a picture costs about a third of a training step on it.
     overhead_ = 1 + per_epoch / 3;
   }

@@ -25,7 +25,8 @@ TrainConfig train_config(const TrainCommandLine& line) {
     if (std::filesystem::exists(own)) read_config(own, config);
   }
   apply(line, config);
-  if (config.data.empty()) fail_input("the data set is missing: say inlay train DATA, or data = \"...\" in the --config file");
+  if (config.data.empty())
+    fail_input("the data set is missing: say inlay train DATA, or data = \"...\" in the --config file");
   return config;
 }
 

@@ -77,7 +77,8 @@ TrainOptions train_options(const TrainConfig& config, std::int64_t train_images)
 std::int64_t output_channels(const TrainConfig& config, std::int64_t classes) {
   const bool one = config.loss.find("bce") != std::string::npos;
   if (one && classes != 2)
-    fail_input("the loss '{}' tells two classes apart and the data set has {}; use cross_entropy or dice", config.loss, classes);
+    fail_input("the loss '{}' tells two classes apart and the data set has {}; use cross_entropy or dice", config.loss,
+               classes);
   return one ? 1 : classes;
 }
 

@@ -20,11 +20,12 @@ TEST(EndToEnd, TrainEvaluatePredictSummary) {
   draw_cells(folder);
   const Outcome train = run_inlay(folder, std::string("train cells --epochs 2") + kTiny);
   ASSERT_EQ(train.status, 0) << train.err;
-  EXPECT_THAT(train.err, AllOf(HasSubstr("epoch 1/2  "), HasSubstr("epoch 2/2  "), HasSubstr("  val mIoU 0."), HasSubstr("  *best")));
+  EXPECT_THAT(train.err, AllOf(HasSubstr("epoch 1/2  "), HasSubstr("epoch 2/2  "), HasSubstr("  val mIoU 0."),
+                               HasSubstr("  *best")));
   EXPECT_THAT(train.err, Not(HasSubstr("\r"))) << "plain lines where there is no terminal";
   EXPECT_THAT(train.out, AllOf(HasSubstr("validation mIoU"), HasSubstr("runs/cells-unet/best.onnx")));
-  EXPECT_THAT(files_below(folder / "runs/cells-unet"),
-              IsSupersetOf({"best.onnx", "last.onnx", "state.safetensors", "config.toml", "metrics.csv", "report.html"}));
+  EXPECT_THAT(files_below(folder / "runs/cells-unet"), IsSupersetOf({"best.onnx", "last.onnx", "state.safetensors",
+                                                                     "config.toml", "metrics.csv", "report.html"}));
   EXPECT_FALSE(files_below(folder / "runs/cells-unet/samples").empty());
 
   const Outcome again = run_inlay(folder, std::string("train cells --epochs 2") + kTiny);
@@ -49,7 +50,8 @@ TEST(EndToEnd, TrainEvaluatePredictSummary) {
   EXPECT_EQ(table.status, 0);
   EXPECT_THAT(table.out, AllOf(HasSubstr("membrane"), HasSubstr("pixel accuracy")));
 
-  const Outcome predict = run_inlay(folder, "predict runs/cells-unet/best.onnx 'cells/test/im*/*.png' cells/val -o out --overlay");
+  const Outcome predict =
+      run_inlay(folder, "predict runs/cells-unet/best.onnx 'cells/test/im*/*.png' cells/val -o out --overlay");
   EXPECT_EQ(predict.status, 2) << "cells/val holds folders only";
   EXPECT_THAT(predict.err, HasSubstr("'cells/val' holds no picture"));
   const Outcome good = run_inlay(folder, "predict runs/cells-unet/best.onnx 'cells/test/im*/*.png' -o out --overlay");
@@ -65,7 +67,10 @@ TEST(EndToEnd, TrainEvaluatePredictSummary) {
 TEST(EndToEnd, BceGivesOneOutputChannel) {
   const TempFolder folder;
   draw_cells(folder);
-  const Outcome train = run_inlay(folder, std::string("train cells -o run --epochs 1 --loss bce --optimizer sgd --schedule constant --augment none") + kTiny);
+  const Outcome train = run_inlay(
+      folder,
+      std::string("train cells -o run --epochs 1 --loss bce --optimizer sgd --schedule constant --augment none") +
+          kTiny);
   ASSERT_EQ(train.status, 0) << train.err;
   const Outcome predict = run_inlay(folder, "predict run/best.onnx cells/test/images/0010.png -o out --probabilities");
   EXPECT_EQ(predict.status, 0) << predict.err;

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "cli/program.h"
+#include "inlay/version.h"
 
 namespace inlay::testing {
 namespace {
@@ -16,8 +17,8 @@ std::size_t columns(const std::string& line) {
 
 TEST(Help, EveryCommandExplainsItselfIn80Columns) {
   const TempFolder folder;
-  for (const std::string command : {"", "train", "evaluate", "predict", "summary", "data", "data synth", "data check", "data info", "convert",
-                                    "bench", "models"}) {
+  for (const std::string command : {"", "train", "evaluate", "predict", "summary", "data", "data synth", "data check",
+                                    "data info", "convert", "bench", "models"}) {
     const Outcome run = run_inlay(folder, command + " --help");
     EXPECT_EQ(run.status, 0) << command;
     EXPECT_EQ(run.err, "") << command;
@@ -31,8 +32,9 @@ TEST(Help, EveryCommandExplainsItselfIn80Columns) {
 TEST(Help, TrainListsItsOptionsWithTheirDefaults) {
   const TempFolder folder;
   const std::string help = run_inlay(folder, "train --help").out;
-  for (const char* option : {"--model", "-o, --output", "--epochs", "--batch", "--size", "--lr", "--optimizer", "--schedule", "--loss", "--width",
-                             "--depth", "--up", "--seed", "--threads", "--patience", "--resume", "--config", "--set", "--class-weights"})
+  for (const char* option : {"--model", "-o, --output", "--epochs", "--batch", "--size", "--lr", "--optimizer",
+                             "--schedule", "--loss", "--width", "--depth", "--up", "--seed", "--threads", "--patience",
+                             "--resume", "--config", "--set", "--class-weights"})
     EXPECT_THAT(help, HasSubstr(std::string("  ") + option)) << option;
   EXPECT_THAT(help, HasSubstr("[50]"));
   EXPECT_THAT(help, HasSubstr("[cosine]"));
@@ -40,7 +42,8 @@ TEST(Help, TrainListsItsOptionsWithTheirDefaults) {
 
 TEST(Help, VersionAndNetworks) {
   const TempFolder folder;
-  EXPECT_EQ(run_inlay(folder, "--version").out, "inlay 0.1.0\n");
+  EXPECT_EQ(run_inlay(folder, "--version").out, "inlay " + std::string(kVersion) + "\n");
+  EXPECT_THAT(contents(INLAY_SOURCE "/CMakeLists.txt"), HasSubstr("project(inlay VERSION " + std::string(kVersion) + " "));
   const Outcome models = run_inlay(folder, "models");
   EXPECT_EQ(models.status, 0);
   EXPECT_THAT(models.out, HasSubstr("unet"));

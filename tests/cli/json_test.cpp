@@ -33,7 +33,10 @@ TEST(Json, Summary) {
 TEST(Json, BenchOfBothModes) {
   const TempFolder folder;
   for (const std::string mode : {"infer", "train"}) {
-    const json bench = result_of(folder, "bench unet --width 4 --depth 2 --classes 3 --size 3x32x48 --batch 2 --runs 3 --threads 1 --profile --mode " + mode);
+    const json bench = result_of(
+        folder,
+        "bench unet --width 4 --depth 2 --classes 3 --size 3x32x48 --batch 2 --runs 3 --threads 1 --profile --mode " +
+            mode);
     EXPECT_EQ(bench.at("runs"), 3);
     EXPECT_EQ(bench.at("threads"), 1);
     EXPECT_GE(bench.at("median_ms"), bench.at("min_ms"));

@@ -52,7 +52,8 @@ TEST_F(Predict, ResultsThatWouldCollideAreRefusedBeforeAnyWork) {
   for (const char* path : {"one/a.png", "two/a.png", "two/a.jpg", "two/a_overlay.png"}) add(path);
   Outcome run = predict("one two/a.png -o out");
   EXPECT_EQ(run.status, 2);
-  EXPECT_THAT(run.err, AllOf(HasSubstr("one/a.png"), HasSubstr("two/a.png"), HasSubstr("would both be written to 'out/a.png'")));
+  EXPECT_THAT(run.err,
+              AllOf(HasSubstr("one/a.png"), HasSubstr("two/a.png"), HasSubstr("would both be written to 'out/a.png'")));
   run = predict("one/a.png two/a_overlay.png -o out --overlay");
   EXPECT_EQ(run.status, 2);
   EXPECT_THAT(run.err, HasSubstr("would both be written to 'out/a_overlay.png'"));

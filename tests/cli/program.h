@@ -13,7 +13,8 @@ struct Outcome {
   std::string out, err;
 };
 
-/// A line for /bin/sh in which inlay is a function that calls the program that was built, "$PROGRAM"; `folder` is the working directory.
+/// A line for /bin/sh in which inlay is a function that calls the program that was built, "$PROGRAM"; `folder` is the
+/// working directory.
 Outcome run_shell(const TempFolder& folder, const std::string& line);
 /// "inlay " + arguments.
 Outcome run_inlay(const TempFolder& folder, const std::string& arguments);

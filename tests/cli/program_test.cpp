@@ -1,3 +1,5 @@
+#include "cli/program.h"
+
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -5,8 +7,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
-
-#include "cli/program.h"
 
 namespace inlay::testing {
 
@@ -20,7 +20,9 @@ std::string contents(const std::filesystem::path& path) {
 Outcome run_shell(const TempFolder& folder, const std::string& line) {
   const std::string out = (folder / "stdout.txt").string(), err = (folder / "stderr.txt").string();
   const std::filesystem::path script = folder / "script.sh";
-  std::ofstream(script) << "PROGRAM=" << INLAY_PROGRAM << "\ninlay() { \"$PROGRAM\" \"$@\"; }\ncd " << folder.path() << "\n" << line << "\n";
+  std::ofstream(script) << "PROGRAM=" << INLAY_PROGRAM << "\ninlay() { \"$PROGRAM\" \"$@\"; }\ncd " << folder.path()
+                        << "\n"
+                        << line << "\n";
   const int result = std::system(("/bin/sh " + script.string() + " >" + out + " 2>" + err + " </dev/null").c_str());
   Outcome run;
   run.status = WIFEXITED(result) ? WEXITSTATUS(result) : 128 + WTERMSIG(result);
@@ -30,7 +32,9 @@ Outcome run_shell(const TempFolder& folder, const std::string& line) {
   return run;
 }
 
-Outcome run_inlay(const TempFolder& folder, const std::string& arguments) { return run_shell(folder, "inlay " + arguments); }
+Outcome run_inlay(const TempFolder& folder, const std::string& arguments) {
+  return run_shell(folder, "inlay " + arguments);
+}
 
 std::vector<std::string> files_below(const std::filesystem::path& folder) {
   std::vector<std::string> names;

@@ -18,9 +18,14 @@ TEST(OpenNet, ANetworkByNameOrAFile) {
   const Model model = workflow::open_net({.name = file});
   EXPECT_EQ(model.in_channels(), 1);
   EXPECT_EQ(model.out_channels(), 3);
-  EXPECT_THAT(input_error([&] { workflow::open_net({.name = file, .settings = {{"width", "3"}}}); }), HasSubstr("takes no settings (width was given)"));
-  EXPECT_THAT(input_error([&] { workflow::open_net({.name = file, .channels = 3}); }), HasSubstr("reads pictures of 1 channels, 3 were asked for"));
-  EXPECT_THAT(input_error([&] { workflow::open_net({.name = file, .classes = 2}); }), HasSubstr("has 3 output channels, 2 were asked for"));
+  EXPECT_THAT(input_error([&] {
+                workflow::open_net({.name = file, .settings = {{"width", "3"}}});
+              }),
+              HasSubstr("takes no settings (width was given)"));
+  EXPECT_THAT(input_error([&] { workflow::open_net({.name = file, .channels = 3}); }),
+              HasSubstr("reads pictures of 1 channels, 3 were asked for"));
+  EXPECT_THAT(input_error([&] { workflow::open_net({.name = file, .classes = 2}); }),
+              HasSubstr("has 3 output channels, 2 were asked for"));
   EXPECT_THAT(input_error([&] { workflow::convert(choice, folder / "net.bin"); }), HasSubstr("must end in .onnx"));
 }
 
@@ -36,7 +41,10 @@ TEST(OpenNet, TheSameSeedGivesTheSameNumbers) {
 TEST(Summarise, AtAnotherSize) {
   const workflow::NetChoice net{"unet", {{"width", "2"}, {"depth", "2"}}, 3, 1, 0};
   EXPECT_EQ(workflow::summarise({net, ImageSize{8, 12}}).rows.back().output, Shape({1, 1, 8, 12}));
-  EXPECT_THAT(input_error([&] { workflow::summarise({net, ImageSize{9, 12}}); }), HasSubstr("divisible by 4, and the size is 9x12: try 12x12"));
+  EXPECT_THAT(input_error([&] {
+                workflow::summarise({net, ImageSize{9, 12}});
+              }),
+              HasSubstr("divisible by 4, and the size is 9x12: try 12x12"));
 }
 
 TEST(TrainOptions, TheBatchFitsTheDataSet) {

@@ -35,18 +35,23 @@ Report small_report() {
   confusion.add(mask_of({0, 1, 1, 0}), mask_of({0, 1, 0, 0}));
   report.evaluation.confusion = confusion;
   report.evaluation.scores = score(confusion, AbsentPolicy::skip, report.classes.names);
-  report.samples = {{"s&1", Image{Tensor(DType::u8, {2, 2, 3})}, mask_of({0, 1, 0, kIgnore}), mask_of({0, 1, 1, 0}), 0.75}};
+  report.samples = {
+      {"s&1", Image{Tensor(DType::u8, {2, 2, 3})}, mask_of({0, 1, 0, kIgnore}), mask_of({0, 1, 1, 0}), 0.75}};
   return report;
 }
 
 TEST(Report, HoldsScoresSettingsAndPicturesAndNeedsNothingElse) {
   const std::string html = to_html(small_report());
-  EXPECT_THAT(html, AllOf(HasSubstr("cells &lt;one&gt;"), HasSubstr("bce &amp; dice"), HasSubstr("3 to train"), HasSubstr("2 validation images"),
-                          HasSubstr("best of 3 epochs"), HasSubstr("s&amp;1"), HasSubstr("No pixel of never"), HasSubstr("rgb(255,176,0)")));
+  EXPECT_THAT(html, AllOf(HasSubstr("cells &lt;one&gt;"), HasSubstr("bce &amp; dice"), HasSubstr("3 to train"),
+                          HasSubstr("2 validation images"), HasSubstr("best of 3 epochs"), HasSubstr("s&amp;1"),
+                          HasSubstr("No pixel of never"), HasSubstr("rgb(255,176,0)")));
   EXPECT_THAT(html, HasSubstr(">0.583<")) << "mean of IoU 2/3 and 1/2";
-  EXPECT_THAT(html, AllOf(Not(HasSubstr("http")), Not(HasSubstr("<script")), Not(HasSubstr("<link")), Not(HasSubstr("nan"))));
+  EXPECT_THAT(html,
+              AllOf(Not(HasSubstr("http")), Not(HasSubstr("<script")), Not(HasSubstr("<link")), Not(HasSubstr("nan"))));
   std::size_t pictures = 0;
-  for (std::size_t at = html.find("data:image/png;base64,iVBORw0KGgo"); at != std::string::npos; at = html.find("data:image/png", at + 1)) ++pictures;
+  for (std::size_t at = html.find("data:image/png;base64,iVBORw0KGgo"); at != std::string::npos;
+       at = html.find("data:image/png", at + 1))
+    ++pictures;
   EXPECT_EQ(pictures, 4u);
 }
 
@@ -61,7 +66,8 @@ TEST(Report, CurvesSkipWhatIsNoNumber) {
   EXPECT_EQ(draw_curve({"t", "red", {NAN, NAN}}, 0), "");
   EXPECT_EQ(draw_curve({"t", "red", {}}, 0), "");
   const std::string flat = draw_curve({"t", "red", {0.5, 0.5, NAN}}, 1);
-  EXPECT_THAT(flat, AllOf(HasSubstr("<polyline"), HasSubstr("epoch 2: 0.5"), Not(HasSubstr("nan")), Not(HasSubstr("inf"))));
+  EXPECT_THAT(flat,
+              AllOf(HasSubstr("<polyline"), HasSubstr("epoch 2: 0.5"), Not(HasSubstr("nan")), Not(HasSubstr("inf"))));
   EXPECT_THAT(draw_curve({"t", "red", {0.001}, true}, -1), HasSubstr("<circle")) << "one epoch is a point";
 }
 

@@ -52,7 +52,8 @@ TEST(TrainConfig, WhatIsLeftOpenStaysOpen) {
 
 TEST(TrainConfig, NumbersListsAndTextInATable) {
   const TempFolder folder;
-  std::ofstream(folder / "c.toml") << "lr = 1e-3\nsize = 64\n[set]\nwidth = 32\nbatch_norm = false\ndropout = [0.1, 0.2]\n";
+  std::ofstream(folder / "c.toml")
+      << "lr = 1e-3\nsize = 64\n[set]\nwidth = 32\nbatch_norm = false\ndropout = [0.1, 0.2]\n";
   TrainConfig config;
   read_config(folder / "c.toml", config);
   EXPECT_DOUBLE_EQ(*config.lr, 1e-3);
@@ -71,7 +72,8 @@ TEST(TrainConfig, MistakesNameFileLineAndOption) {
       read_config(folder / "c.toml", config);
     });
   };
-  EXPECT_THAT(message("epochs = 3\nepoch = 4\n"), AllOf(HasSubstr("c.toml', line 2"), HasSubstr("'epoch'; did you mean 'epochs'")));
+  EXPECT_THAT(message("epochs = 3\nepoch = 4\n"),
+              AllOf(HasSubstr("c.toml', line 2"), HasSubstr("'epoch'; did you mean 'epochs'")));
   EXPECT_THAT(message("epochs = \"many\"\n"), HasSubstr("epochs: 'many' is no whole number"));
   EXPECT_THAT(message("seed = -1\n"), HasSubstr("seed: '-1' is no whole number of 0 or more"));
   EXPECT_THAT(message("lr = inf\n"), HasSubstr("no finite number"));
