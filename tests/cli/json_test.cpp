@@ -56,6 +56,9 @@ TEST(Json, DataCheckNamesTheProblems) {
   EXPECT_EQ(info.at("train").get<int>() + info.at("val").get<int>() + info.at("test").get<int>(), 12);
   EXPECT_EQ(info.at("classes").size(), 2u);
   EXPECT_EQ(info.at("min_height"), 32);
+  EXPECT_GT(info.at("best_threshold_iou"), 0.2);
+  EXPECT_LT(info.at("best_threshold_iou"), 1);
+  EXPECT_NE(info.at("best_threshold_iou"), result_of(folder, "data info cells --split test").at("best_threshold_iou"));
   std::filesystem::resize_file(folder / "cells/train/images/0000.png", 40);
   const Outcome run = run_inlay(folder, "data check cells --json -");
   EXPECT_EQ(run.status, 2);
