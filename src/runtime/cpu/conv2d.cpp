@@ -17,7 +17,7 @@ ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in)
 
 class Conv2d : public Kernel {
  public:
-  Conv2d(const ConvProblem& p, const KernelSpec& spec) : conv_(p, spec.tuner, spec.constant[1]) {}
+  Conv2d(const ConvProblem& p, const KernelSpec& spec) : conv_(p, spec.tuner) {}
   std::size_t scratch_bytes() const override { return conv_.scratch_bytes(); }
   std::size_t packed_bytes() const override { return conv_.packed_bytes(); }
   void bind(const Pointers& p) override { conv_.bind(p.inputs[0], p.outputs[0], p.inputs[1], p.inputs[2], p.scratch); }
@@ -36,6 +36,7 @@ LayoutChoice layout(const LayoutQuery& query) {
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {
   ConvProblem p = problem(spec.attributes, spec.inputs);
   p.x_block = spec.inputs[0].block;
+  p.constant_weights = spec.constant[1];
   p.y_block = spec.outputs[0].block;
   return std::make_unique<Conv2d>(p, spec);
 }

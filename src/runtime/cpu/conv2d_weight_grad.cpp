@@ -17,7 +17,7 @@ ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in)
 
 class Conv2dWeightGrad : public Kernel {
  public:
-  Conv2dWeightGrad(const ConvProblem& p, const KernelSpec& spec) : bias_(p.bias), conv_(p, spec.tuner, false) {}
+  Conv2dWeightGrad(const ConvProblem& p, const KernelSpec& spec) : bias_(p.bias), conv_(p, spec.tuner) {}
   std::size_t scratch_bytes() const override { return conv_.scratch_bytes(); }
   void bind(const Pointers& p) override {
     conv_.bind(p.inputs[0], p.inputs[1], p.outputs[0], bias_ ? p.outputs[1] : nullptr, p.scratch);

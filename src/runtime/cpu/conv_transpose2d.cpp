@@ -30,7 +30,7 @@ void add_bias(float* y, const float* bias, const ConvGeometry& g) {
 
 class ConvTranspose2d : public Kernel {
  public:
-  ConvTranspose2d(const ConvProblem& p, const KernelSpec& spec) : problem_(p), conv_(p, spec.tuner, spec.constant[1]) {}
+  ConvTranspose2d(const ConvProblem& p, const KernelSpec& spec) : problem_(p), conv_(p, spec.tuner) {}
   std::size_t scratch_bytes() const override { return conv_.scratch_bytes(); }
   std::size_t packed_bytes() const override { return conv_.packed_bytes(); }
   void bind(const Pointers& p) override {
@@ -57,6 +57,7 @@ LayoutChoice layout(const LayoutQuery& query) {
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {
   ConvProblem p = problem(spec.attributes, spec.inputs, spec.outputs[0].type);
   p.x_block = spec.outputs[0].block;
+  p.constant_weights = spec.constant[1];
   p.y_block = spec.inputs[0].block;
   return std::make_unique<ConvTranspose2d>(p, spec);
 }

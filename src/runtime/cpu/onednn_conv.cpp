@@ -44,9 +44,9 @@ Buffer ConvProblem::y() const { return {{DType::f32, {geometry.n, geometry.m, ge
 std::string ConvProblem::describe() const {
   static constexpr const char* kNames[] = {"forward", "backward_data", "backward_weights"};
   const auto& g = geometry;
-  return fmt::format("{} {} {} s{}x{} p{},{},{},{} d{}x{} g{} b{},{}", kNames[static_cast<int>(direction)], to_string(x().type.shape),
+  return fmt::format("{} {} {} s{}x{} p{},{},{},{} d{}x{} g{} b{},{}{}", kNames[static_cast<int>(direction)], to_string(x().type.shape),
                      to_string(weight_shape()), g.stride.h, g.stride.w, g.padding.top, g.padding.left, g.padding.bottom,
-                     g.padding.right, g.dilation.h, g.dilation.w, g.groups, x_block, y_block);
+                     g.padding.right, g.dilation.h, g.dilation.w, g.groups, x_block, y_block, constant_weights ? " constant" : "");
 }
 
 ConvPrimitive choose_conv(const ConvProblem& problem, Tuner* tuner) {
@@ -73,16 +73,15 @@ std::pair<int, int> conv_blocks(ConvProblem problem, int preferred_block) {
   return !found.empty() && found[0].algorithm != "reference" ? blocks : std::pair{1, 1};
 }
 
-ConvCall::ConvCall(const ConvProblem& problem, Tuner* tuner, bool constant_weights)
-    : problem_(problem), conv_(choose_conv(problem, tuner)), constant_weights_(constant_weights) {
-  if (constant_weights_ && needs_packing())
+ConvCall::ConvCall(const ConvProblem& problem, Tuner* tuner) : problem_(problem), conv_(choose_conv(problem, tuner)) {
+  if (problem_.constant_weights && needs_packing())
     packed_ = Tensor(DType::u8, {static_cast<std::int64_t>(conv_.weights.get_size())});
 }
 
 bool ConvCall::needs_packing() const { return conv_.weights != plain_weights(problem_.weight_shape(), problem_.geometry.groups); }
 
 std::size_t ConvCall::scratch_bytes() const {
-  const bool own = needs_packing() && !constant_weights_;
+  const bool own = needs_packing() && !problem_.constant_weights;
   return whole_lines(conv_.scratchpad.get_size()) + (own ? whole_lines(conv_.weights.get_size()) : 0);
 }
 
@@ -90,7 +89,7 @@ void ConvCall::bind(std::byte* x, std::byte* y, std::byte* weights, std::byte* b
   const auto& e = engine();
   const bool backward_weights = problem_.direction == Direction::backward_weights;
   std::byte* packed = weights;
-  if (needs_packing()) packed = constant_weights_ ? packed_.raw() : scratch + whole_lines(conv_.scratchpad.get_size());
+  if (needs_packing()) packed = problem_.constant_weights ? packed_.raw() : scratch + whole_lines(conv_.scratchpad.get_size());
   const dnnl::memory plain(plain_weights(problem_.weight_shape(), problem_.geometry.groups), e, weights);
   const dnnl::memory w(conv_.weights, e, packed);
   const dnnl::memory mx(picture(problem_.x()), e, x), my(picture(problem_.y()), e, y), ms(conv_.scratchpad, e, scratch);
@@ -112,12 +111,12 @@ void ConvCall::bind(std::byte* x, std::byte* y, std::byte* weights, std::byte* b
   }
   arguments.emplace_back(DNNL_ARG_SCRATCHPAD, ms);
   convolution_ = Call(conv_.primitive, std::move(arguments));
-  if (needs_packing() && constant_weights_) reorder_.run();
+  if (needs_packing() && problem_.constant_weights) reorder_.run();
 }
 
 void ConvCall::run() const {
   const bool backward_weights = problem_.direction == Direction::backward_weights;
-  if (reorder_ && !backward_weights && !constant_weights_) reorder_.run();
+  if (reorder_ && !backward_weights && !problem_.constant_weights) reorder_.run();
   convolution_.run();
   if (reorder_ && backward_weights) reorder_.run();
 }

@@ -18,7 +18,8 @@ struct ConvProblem {
   ConvGeometry geometry;
   int x_block = 1, y_block = 1;
   bool bias = false;
-  bool relu = false;  // forward only
+  bool relu = false;              // forward only
+  bool constant_weights = false;  // packing them is not part of the run: Winograd takes them transformed
 
   Shape weight_shape() const;
   Buffer x() const;
@@ -42,10 +43,10 @@ ConvPrimitive choose_conv(const ConvProblem& problem, Tuner* tuner);
 /// Blocks for x and y that a fast implementation takes: the preferred ones, else plain.
 std::pair<int, int> conv_blocks(ConvProblem problem, int preferred_block);
 
-/// A convolution with its weights packed: once when they are constant, else at every run.
+/// A convolution with its weights packed: once when problem.constant_weights, else at every run.
 class ConvCall {
  public:
-  ConvCall(const ConvProblem& problem, Tuner* tuner, bool constant_weights);
+  ConvCall(const ConvProblem& problem, Tuner* tuner);
 
   std::size_t scratch_bytes() const;
   std::size_t packed_bytes() const { return packed_.bytes(); }
@@ -59,7 +60,6 @@ class ConvCall {
 
   ConvProblem problem_;
   ConvPrimitive conv_;
-  bool constant_weights_;
   Tensor packed_;  // constant weights in the primitive's layout
   Call reorder_, convolution_;
 };

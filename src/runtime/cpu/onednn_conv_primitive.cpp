@@ -86,7 +86,9 @@ ConvPrimitive make(const ConvProblem& p, Algorithm algorithm) {
 #endif
       attr.set_post_ops(ops);
     }
-    const auto desc = forward(p, algorithm, dnnl::prop_kind::forward_inference, attr);
+    // In inference form Winograd wants transformed weights, and oneDNN's transformation is ten times slower than its convolution.
+    const auto kind = p.constant_weights ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
+    const auto desc = forward(p, algorithm, kind, attr);
     return {name(desc.impl_info_str()), dnnl::convolution_forward(desc), desc.weights_desc(), desc.scratchpad_desc()};
   }
   const auto hint = forward(p, Algorithm::convolution_direct, dnnl::prop_kind::forward_training, attributes());
