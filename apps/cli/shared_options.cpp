@@ -17,14 +17,14 @@ void NetOptions::add(CLI::App& command, bool with_channels) {
       ->type_name("N")
       ->group(group)
       ->check(CLI::Range(1, 255))
-      ->default_str("2");
+      ->default_str("1");
   if (with_channels)
     command.add_option("--channels", channels_, "channels of the input")
         ->type_name("N")
         ->group(group)
         ->check(CLI::Range(1, 4096))
         ->default_str("3");
-  command.add_option("--set", settings_, "a setting of the network; 'inlay models' lists them; may be repeated")
+  command.add_option("--set", settings_, "a setting of the network, in_channels or classes; 'inlay models' lists them; may be repeated")
       ->type_name("KEY=VALUE")
       ->group(group)
       ->allow_extra_args(false);

@@ -26,7 +26,7 @@ struct NetChoice {
   std::string name;                             // "unet", or a path
   std::map<std::string, std::string> settings;  // of a network; a file takes none
   std::optional<std::int64_t> channels;         // of the input; 3, or the file's
-  std::optional<std::int64_t> classes;          // channels of the output; 2, or the file's
+  std::optional<std::int64_t> classes;          // channels of the output; 1 (two classes), or the file's
   std::uint64_t seed = 0;
 };
 

@@ -1,7 +1,27 @@
+#include <charconv>
+
 #include "base/fail.h"
 #include "inlay/workflow.h"
 
 namespace inlay::workflow {
+namespace {
+
+/// The number of channels from its option, or else out of the settings (every network has these two, so none lists them).
+std::int64_t take_channels(std::map<std::string, std::string>& settings, const std::string& name,
+                           const std::optional<std::int64_t>& option, std::int64_t standard) {
+  const auto found = settings.find(name);
+  if (found == settings.end()) return option.value_or(standard);
+  const std::string& text = found->second;
+  std::int64_t channels = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), channels);
+  if (error != std::errc() || end != text.data() + text.size())
+    fail_input("{} is '{}', expected a whole number", name, text);
+  if (option && *option != channels) fail_input("{} is {} in --set, but {} was given elsewhere", name, channels, *option);
+  settings.erase(found);
+  return channels;
+}
+
+}  // namespace
 
 bool names_model_file(const std::string& name) {
   const std::filesystem::path path(name);
@@ -14,8 +34,8 @@ Model open_net(const NetChoice& choice) {
     ModelOptions options;
     options.settings = choice.settings;
     options.seed = choice.seed;
-    options.in_channels = choice.channels.value_or(options.in_channels);
-    options.out_channels = choice.classes.value_or(options.out_channels);
+    options.in_channels = take_channels(options.settings, "in_channels", choice.channels, 3);
+    options.out_channels = take_channels(options.settings, "classes", choice.classes, 1);
     return create_model(choice.name, options);
   }
   if (!choice.settings.empty())

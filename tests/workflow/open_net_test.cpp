@@ -29,6 +29,23 @@ TEST(OpenNet, ANetworkByNameOrAFile) {
   EXPECT_THAT(input_error([&] { workflow::convert(choice, folder / "net.bin"); }), HasSubstr("must end in .onnx"));
 }
 
+TEST(OpenNet, ChannelsAsOptionsOrSettings) {
+  const Model standard = workflow::open_net({.name = "unet", .settings = {{"width", "2"}, {"depth", "1"}}});
+  EXPECT_EQ(standard.in_channels(), 3);
+  EXPECT_EQ(standard.out_channels(), 1);
+  const Model set = workflow::open_net(
+      {.name = "unet", .settings = {{"width", "2"}, {"depth", "1"}, {"in_channels", "1"}, {"classes", "21"}}});
+  EXPECT_EQ(set.in_channels(), 1);
+  EXPECT_EQ(set.out_channels(), 21);
+  const auto message = [](std::string value) {
+    return input_error([&] {
+      workflow::open_net({.name = "unet", .settings = {{"in_channels", std::move(value)}}, .channels = 3});
+    });
+  };
+  EXPECT_EQ(message("many"), "in_channels is 'many', expected a whole number");
+  EXPECT_EQ(message("1"), "in_channels is 1 in --set, but 3 was given elsewhere");
+}
+
 TEST(OpenNet, TheSameSeedGivesTheSameNumbers) {
   const auto first_weight = [](std::uint64_t seed) {
     const Model model = workflow::open_net({"unet", {{"width", "2"}, {"depth", "1"}}, 1, 2, seed});
