@@ -6,7 +6,7 @@
 #include "inlay/ops.h"
 #include "ops/checks.h"
 #include "ops/conv_geometry.h"
-#include "ops/onnx_mapping.h"
+#include "ops/conv_onnx.h"
 #include "ops/operators.h"
 
 namespace inlay {
@@ -76,17 +76,7 @@ std::int64_t multiply_adds(const Attributes& attributes, TypeList in, TypeList) 
 }
 
 void to_onnx(OnnxExporter& onnx, const Node& node) {
-  const auto o = from_attributes<ConvTranspose2dOptions>(node.attributes);
-  const Shape& w = node.inputs[1].shape();
-  OnnxNode conv{"ConvTranspose", {onnx.name(node.inputs[0]), onnx.name(node.inputs[1])}, {onnx.name(node.outputs[0])}, {}};
-  if (node.inputs[2]) conv.inputs.push_back(onnx.name(node.inputs[2]));
-  conv.attributes.set("kernel_shape", std::vector{w[2], w[3]});
-  conv.attributes.set("strides", std::vector{o.stride.h, o.stride.w});
-  conv.attributes.set("pads", std::vector{o.padding.top, o.padding.left, o.padding.bottom, o.padding.right});
-  conv.attributes.set("dilations", std::vector{o.dilation.h, o.dilation.w});
-  conv.attributes.set("output_padding", std::vector{o.output_padding.h, o.output_padding.w});
-  conv.attributes.set("group", o.groups);
-  onnx.add(std::move(conv));
+  conv_to_onnx(onnx, node, "ConvTranspose", from_attributes<ConvTranspose2dOptions>(node.attributes));
 }
 
 /// bed_of_nails2d is written as a transposed convolution with a single constant 1 per channel.
@@ -100,15 +90,7 @@ bool is_bed_of_nails(OnnxImporter& onnx, const OnnxNode& node, const ConvTranspo
 }
 
 std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
-  ConvTranspose2dOptions o;
-  if (const auto* a = node.attributes.find("strides")) from_attribute("strides", *a, o.stride);
-  if (const auto* a = node.attributes.find("pads")) from_attribute("pads", *a, o.padding);
-  if (const auto* a = node.attributes.find("dilations")) from_attribute("dilations", *a, o.dilation);
-  if (const auto* a = node.attributes.find("output_padding")) from_attribute("output_padding", *a, o.output_padding);
-  if (const auto* a = node.attributes.find("group")) from_attribute("group", *a, o.groups);
-  if (node.attributes.find("output_shape")) fail_input("output_shape is not supported, only explicit pads");
-  if (const auto* a = node.attributes.find("auto_pad"); a && *a != Attribute(std::string("NOTSET")))
-    fail_input("auto_pad '{}' is not supported, only explicit pads", to_string(*a));
+  const auto o = conv_from_onnx<ConvTranspose2dOptions>(node);
   if (is_bed_of_nails(onnx, node, o)) return {bed_of_nails2d(onnx.value(node.inputs[0]), {o.stride})};
   return {conv_transpose2d(onnx.value(node.inputs.at(0)), onnx.value(node.inputs.at(1)), onnx.value(input_name(node, 2)), o)};
 }
