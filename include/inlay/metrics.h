@@ -2,11 +2,11 @@
 //
 // n_ij = pixels of class i that were predicted as class j, t_i = sum_j n_ij, p_i = sum_j n_ji, K classes
 // (Long, Shelhamer, Darrell, CVPR 2015, section 5):
-//   pixel accuracy                  sum_i n_ii / sum_i t_i
-//   mean accuracy                   1/K sum_i n_ii / t_i
-//   IoU of class i                  n_ii / (t_i + p_i - n_ii)            (Everingham et al., IJCV 2010, section 4.1.2
-//   (VOC segmentation)) frequency-weighted IoU          sum_i t_i IoU_i / sum_i t_i Dice of class i                 2
-//   n_ii / (t_i + p_i)                 (Dice, Ecology 1945)
+//   pixel accuracy           sum_i n_ii / sum_i t_i
+//   mean accuracy            1/K sum_i n_ii / t_i
+//   IoU of class i           n_ii / (t_i + p_i - n_ii)            (Everingham et al., IJCV 2010, section 4.1.2)
+//   frequency-weighted IoU   sum_i t_i IoU_i / sum_i t_i
+//   Dice of class i          2 n_ii / (t_i + p_i)                 (Dice, Ecology 1945)
 #pragma once
 
 #include <cstdint>

@@ -29,7 +29,7 @@ struct ModelInfo {
   std::vector<ModelClass> classes;               // as many as the net tells apart: 2 for a net with one output channel
   std::vector<double> mean, stddev;              // per input channel, of pixel values scaled to 0..1
   std::int64_t size_multiple = 1;                // the net needs sides divisible by this: pictures are padded by reflection
-  std::map<std::string, std::string> training;   // a summary for people: data set, epochs, best score, seed, version
+  std::map<std::string, std::string> training;   // a summary for people: data set, images, epochs, seed, loss, score
 };
 
 /// One input "image" f32 (N, C, H, W), normalised; one output "logits" f32 (N, K, H, W): K classes, or K = 1 for two classes

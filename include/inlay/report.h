@@ -20,7 +20,7 @@ struct ReportSample {
 
 struct Report {
   std::string title;
-  std::vector<std::pair<std::string, std::string>> facts;     // of data, network and training; shown at the top
+  std::vector<std::pair<std::string, std::string>> facts;     // of data, network and training; shown below the samples
   std::vector<std::pair<std::string, std::string>> settings;  // name and value
   std::vector<EpochReport> history;
   std::int64_t best_epoch = -1;

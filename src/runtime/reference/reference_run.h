@@ -1,4 +1,4 @@
-// The slow, obvious way to run a graph: every operator's reference, in double. The oracle of the tests and of `explain`.
+// The slow, obvious way to run a graph: every operator's reference, in double. The oracle of the tests.
 #pragma once
 
 #include <map>
