@@ -69,8 +69,16 @@ void Console::clear_progress() {
 }
 
 void CountProgress::operator()(std::int64_t done, std::int64_t count) {
+  constexpr std::chrono::seconds kQuiet(30);
+  const auto now = std::chrono::steady_clock::now();
+  if (!console_.terminal()) {
+    if (now - last_line_ < kQuiet) return;
+    last_line_ = now;
+    console_.line(fmt::format("{} {}/{}", what_, done, count));
+    return;
+  }
   if (!console_.progress_due()) return;
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  const double seconds = std::chrono::duration<double>(now - start_).count();
   const double rate = static_cast<double>(done) / std::max(seconds, 1e-9);
   const std::string right = fmt::format(" {}/{}  {:.3g} images/s  {} left", done, count, rate,
                                         clock_text(static_cast<double>(count - done) / std::max(rate, 1e-9)));

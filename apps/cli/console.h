@@ -35,7 +35,7 @@ class Console {
   std::chrono::steady_clock::time_point last_{};
 };
 
-/// "labelling ━━━━━━      12/40  183 images/s  0:12 left" on a terminal, nothing elsewhere.
+/// "labelling ━━━━━━      12/40  183 images/s  0:12 left" on a terminal; elsewhere a line every half a minute.
 class CountProgress {
  public:
   CountProgress(Console& console, std::string what) : console_(console), what_(std::move(what)) {}
@@ -47,7 +47,7 @@ class CountProgress {
  private:
   Console& console_;
   std::string what_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_line_ = start_;
 };
 
 /// A bar of that many columns, filled by `share` (0..1).
