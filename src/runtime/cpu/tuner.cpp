@@ -70,7 +70,9 @@ std::string Tuner::choose(const std::string& problem, std::span<const std::strin
 void Tuner::save() {
   if (learnt_.empty() || file_.empty()) return;
   auto json = read_json(file_);
-  for (const auto& [problem, algorithm] : learnt_) json[machine_][problem] = algorithm;
+  auto& known = json[machine_];
+  if (!known.is_object()) known = nlohmann::json::object();
+  for (const auto& [problem, algorithm] : learnt_) known[problem] = algorithm;
   learnt_.clear();
   try {
     write_file(file_, json.dump(1) + "\n");
