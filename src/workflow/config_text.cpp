@@ -75,6 +75,8 @@ std::string toml_value(const std::string& value) { return quote(value); }
 std::string toml_value(const ImageSize& value) { return quote(print(value)); }
 template <class T>
 requires std::integral<T> || std::floating_point<T> std::string toml_value(T value) { return print(value); }
+/// TOML's whole numbers have 63 bits.
+std::string toml_value(std::uint64_t value) { return value > INT64_MAX ? quote(print(value)) : print(value); }
 
 template <class T>
 std::string toml_line(std::string_view name, const T& value) {
