@@ -65,9 +65,13 @@ struct Shades {
   int largest = 0;           // of those
 };
 
-Shades count_shades(const Scan& scan) {
+bool is_ignored(const ClassFile& file, int value) { return std::ranges::find(file.ignore, value) != file.ignore.end(); }
+
+// Without the values that the file ignores.
+Shades count_shades(const Scan& scan, const ClassFile& file) {
   Shades out;
   for (const auto& [value, pixels] : scan.grey) {
+    if (is_ignored(file, value)) continue;
     out.total += pixels;
     if (value < 32) out.dark += pixels;
     if (value > 223) out.light += pixels;
@@ -80,8 +84,8 @@ Shades count_shades(const Scan& scan) {
   return out;
 }
 
-Binary looks_binary(const Scan& scan) {
-  const Shades shades = count_shades(scan);
+Binary looks_binary(const Scan& scan, const ClassFile& file) {
+  const Shades shades = count_shades(scan, file);
   const auto most = [&](std::int64_t pixels) { return 5 * pixels >= 4 * shades.total; };
   if (!scan.indexed.empty()) return Binary::no;
   if (shades.white > 0 && shades.between == 0) return Binary::exact;
@@ -102,8 +106,8 @@ void set_threshold(LabelMap& labels, int threshold) {
 }
 
 // True when rule 2 applied.
-bool resolve_binary(const Scan& scan, const std::vector<SamplePaths>& pairs, bool has_table, Labelling& out) {
-  switch (looks_binary(scan)) {
+bool resolve_binary(const Scan& scan, const std::vector<SamplePaths>& pairs, const ClassFile& file, Labelling& out) {
+  switch (looks_binary(scan, file)) {
     case Binary::no:
       return false;
     case Binary::exact:
@@ -117,10 +121,12 @@ bool resolve_binary(const Scan& scan, const std::vector<SamplePaths>& pairs, boo
           "say 'threshold = 127' in dataset.toml to confirm that");
       return true;
     case Binary::stray:
-      if (has_table) return false;
+      if (!file.entries.empty()) return false;
       set_black_and_white(out.labels);
+      for (int value : file.ignore) out.labels.values[static_cast<std::size_t>(value)] = kIgnore;
       for (const auto& [value, mask] : scan.first)
-        if (value != 0 && !is_white(value)) out.labels.apply(read_raw_mask(pairs[mask].mask), pairs[mask].mask);
+        if (value != 0 && !is_white(value) && !is_ignored(file, value))
+          out.labels.apply(read_raw_mask(pairs[mask].mask), pairs[mask].mask);
   }
   throw std::logic_error("a mask changed while it was read");
 }
@@ -129,7 +135,7 @@ void resolve_indices(const Scan& scan, const std::vector<SamplePaths>& pairs, co
   int largest = 0;
   std::size_t mask = 0;
   for (const auto& [value, first] : scan.first) {
-    if (is_white(value) || std::ranges::find(file.ignore, value) != file.ignore.end()) continue;
+    if (is_white(value) || is_ignored(file, value)) continue;
     largest = value;
     mask = first;
   }
@@ -192,7 +198,7 @@ Labelling resolve_labels(const ClassFile& file, const std::vector<SamplePaths>& 
     set_threshold(out.labels, *file.threshold);
   } else if (!has_table || (file.entries.size() == 2 && out.classes.size() == 2 && !names_white(file))) {
     const Scan scan = scan_masks(pairs, has_table);
-    const bool binary = !names_white(file) && resolve_binary(scan, pairs, has_table, out);
+    const bool binary = !names_white(file) && resolve_binary(scan, pairs, file, out);
     if (!binary && !has_table) resolve_indices(scan, pairs, file, out);
   }
   for (int value : file.ignore) out.labels.values[static_cast<std::size_t>(value)] = kIgnore;

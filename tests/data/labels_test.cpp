@@ -112,6 +112,13 @@ TEST_F(Labels, AStrayValueInBlackAndWhiteIsAnError) {
       HasSubstr("masks/b.png' has the value 7 at x 3, y 0, which is no class (values that are: 0, 255, 65535)"));
 }
 
+TEST_F(Labels, AnIgnoredGreyDoesNotHideBlackAndWhite) {
+  grey("a", {0, 255, 128, 0});
+  folder_.text("dataset.toml", "ignore = [128]");
+  EXPECT_THAT(labels(), ElementsAre(0, 1, I, 0));
+  EXPECT_EQ(open().classes().size(), 2);
+}
+
 TEST_F(Labels, SmoothEdgesAreCutInTheMiddle) {
   Image mask{Tensor(DType::u8, {40, 40, 1})};
   auto pixels = mask.pixels.data<std::uint8_t>();
