@@ -1,5 +1,4 @@
-// One variant of an operator on small tensors. The same cases drive shape, gradient, adjoint, cpu and ONNX tests and the
-// operator benchmarks.
+// One variant of an operator on small tensors. The same cases drive shape, gradient, adjoint, cpu and ONNX tests.
 #pragma once
 
 #include <cstdint>
