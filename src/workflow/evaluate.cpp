@@ -8,7 +8,8 @@ namespace {
 DatasetOptions draw_of(const EvaluateRequest& request) {
   TrainConfig config;
   const std::filesystem::path beside = request.model.parent_path() / "config.toml";
-  if (std::filesystem::is_regular_file(beside)) read_config(beside, config);
+  const bool drawn = request.split == Split::train || request.split == Split::val;  // of others the draw takes nothing
+  if (drawn && std::filesystem::is_regular_file(beside)) read_config(beside, config);
   DatasetOptions options;
   options.val_last = request.val_last.value_or(config.val_last);
   options.val_fraction = request.val_fraction.value_or(config.val_fraction);

@@ -39,6 +39,9 @@ TEST(EvaluateRun, ValidationImagesAreThoseOfTheModelsRun) {
   request.split = Split::all;
   EXPECT_EQ(workflow::evaluate(request).images, 5);
   EXPECT_EQ(last, 5);
+  request.val_last.reset();
+  std::ofstream(folder / "run/config.toml") << "val-last = 9\n";
+  EXPECT_EQ(workflow::evaluate(request).images, 5) << "all images need no draw";
 }
 
 }  // namespace
