@@ -1,0 +1,77 @@
+// Which algorithm is taken, and what is remembered of it.
+#include "runtime/cpu/tuner.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "base/files.h"
+#include "support/temp_folder.h"
+
+namespace inlay::testing {
+namespace {
+
+const std::vector<std::string> kBoth{"direct", "winograd"};
+
+double winograd_wins(const std::string& name) { return name == "winograd" ? 1 : 2; }
+double direct_wins(const std::string& name) { return name == "direct" ? 1 : 2; }
+
+TEST(Tuner, TakesTheFastestAndRemembersIt) {
+  const TempFolder folder;
+  const std::string file = (folder / "cache/tuning.json").string();
+  EXPECT_EQ(Tuner(file).choose("shape", kBoth, winograd_wins), "winograd");
+  EXPECT_EQ(Tuner(file).choose("shape", kBoth, direct_wins), "winograd") << "read from the file, not timed again";
+  EXPECT_EQ(Tuner(file).choose("another shape", kBoth, direct_wins), "direct");
+  EXPECT_EQ(Tuner(file).choose("shape", kBoth, direct_wins), "winograd") << "the file keeps what others learnt";
+}
+
+TEST(Tuner, TimesAgainWhenTheRememberedOneIsGone) {
+  const TempFolder folder;
+  const std::string file = (folder / "tuning.json").string();
+  EXPECT_EQ(Tuner(file).choose("shape", kBoth, winograd_wins), "winograd");
+  const std::vector<std::string> others{"direct", "gemm"};
+  EXPECT_EQ(Tuner(file).choose("shape", others, direct_wins), "direct");
+}
+
+TEST(Tuner, ASingleCandidateIsNotTimed) {
+  const std::vector<std::string> one{"direct"};
+  Tuner tuner("");
+  EXPECT_EQ(tuner.choose("shape", one, [](const std::string&) -> double { throw std::logic_error("timed"); }), "direct");
+}
+
+TEST(Tuner, ADamagedFileCountsAsEmpty) {
+  const TempFolder folder;
+  const std::string file = (folder / "tuning.json").string();
+  EXPECT_EQ(Tuner(file).choose("shape", kBoth, winograd_wins), "winograd");
+  const std::string good = read_file(file);
+  const std::string machine = good.substr(good.find('"'), good.find(':') - good.find('"'));
+  for (const std::string& text : {std::string("no json"), std::string("[1]"), "{" + machine + ": \"a text\"}"}) {
+    std::ofstream(file) << text;
+    EXPECT_EQ(Tuner(file).choose("shape", kBoth, direct_wins), "direct") << text;
+  }
+}
+
+TEST(Tuner, AFolderThatCannotBeWrittenIsNoError) {
+  Tuner tuner("/proc/no/tuning.json");
+  EXPECT_EQ(tuner.choose("shape", kBoth, winograd_wins), "winograd");
+  EXPECT_NO_THROW(tuner.save());
+}
+
+TEST(Tuner, TheEnvironmentSaysWhereAndWhether) {
+  ::setenv("XDG_CACHE_HOME", "/caches", 1);
+  EXPECT_EQ(tuning_file(), "/caches/inlay/tuning.json");
+  ::unsetenv("XDG_CACHE_HOME");
+  ::setenv("HOME", "/home/me", 1);
+  EXPECT_EQ(tuning_file(), "/home/me/.cache/inlay/tuning.json");
+  ::unsetenv("HOME");
+  EXPECT_EQ(tuning_file(), "");
+  ::setenv("INLAY_TUNE", "off", 1);
+  EXPECT_FALSE(tuning_allowed());
+  ::setenv("INLAY_TUNE", "on", 1);
+  EXPECT_TRUE(tuning_allowed());
+  ::setenv("INLAY_TUNE", "off", 1);
+}
+
+}  // namespace
+}  // namespace inlay::testing
