@@ -23,7 +23,7 @@ if [[ -f $run/report.html ]]; then
 elif [[ -f $run/state.safetensors ]]; then
   "$inlay" train "$data" -o "$run" --config "$run/config.toml" --resume
 else
-  "$inlay" train "$data" -o "$run" --width 16 --depth 3 --epochs 24 --batch 8 --augment free --seed 1
+  "$inlay" train "$data" -o "$run" --width 16 --depth 3 --epochs 24 --batch 8 --augment free --schedule cosine --seed 1
 fi
 
 step "3. Scores on the pictures that training never saw"

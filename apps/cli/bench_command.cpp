@@ -52,6 +52,7 @@ Json to_json(const Arguments& arguments, const wf::BenchResult& result) {
                                {"ms", step.seconds * 1e3},
                                {"multiply_adds", step.multiply_adds},
                                {"bytes", step.bytes}});
+  if (!result.graph.empty()) json["graph"] = result.graph;
   return json;
 }
 
@@ -90,6 +91,7 @@ void print_result(const Arguments& arguments, const wf::BenchResult& result) {
              result.arena_mb);
   fmt::print("convolutions  {}\n", algorithms.empty() ? "-" : algorithms);
   if (!result.profile.empty()) print_profile(result);
+  if (!result.graph.empty()) fmt::print("\n{}", result.graph);
 }
 
 void run_bench(Arguments& arguments, Program& program) {
@@ -132,6 +134,8 @@ void add_bench(CLI::App& app, Program& program) {
       ->group("Work")
       ->default_str("0");
   command->add_flag("--profile", arguments->request.profile, "also the time of every step, the slowest first")
+      ->group("Output");
+  command->add_flag("--dump-graph", arguments->request.dump_graph, "also the graph that runs, as text, after all passes")
       ->group("Output");
   arguments->options.add(*command, false);
   arguments->machine.add(*command);

@@ -1,4 +1,5 @@
-// A graph made ready to run: a flat list of steps with every address bound. Running allocates nothing.
+// A graph made ready to run: a flat list of steps with every address bound. Running allocates nothing of its own
+// (oneDNN keeps a few small notes of each call to it).
 #pragma once
 
 #include <cstdint>

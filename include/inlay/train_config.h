@@ -30,7 +30,7 @@ struct TrainConfig {
   std::int64_t epochs = 50;
   std::optional<std::int64_t> batch;
   std::optional<ImageSize> size;
-  std::string optimizer = "adam", schedule = "cosine", loss = "auto", class_weights = "none";
+  std::string optimizer = "adam", schedule = "plateau", loss = "auto", class_weights = "none";
   std::optional<double> lr;
   double momentum = 0.9, weight_decay = 0, clip = 0;
   bool nesterov = true;
@@ -59,7 +59,7 @@ struct TrainConfig {
     field(training, "epochs", self.epochs, "passes over the training images");
     field(training, "batch", self.batch, "images a step; auto: 8, fewer for a small data set");
     field(training, "size", self.size, "HxW of the patches; auto: the images' size, at most 256x256");
-    field(training, "loss", self.loss, "cross_entropy, bce, dice or a sum as bce+0.5*dice");
+    field(training, "loss", self.loss, "cross_entropy, bce, dice or a sum as bce+0.5*dice; auto: bce for a net with one output channel, else cross_entropy");
     field(training, "class-weights", self.class_weights, "none, or median: by median frequency");
     field(training, "optimizer", self.optimizer, "sgd, adam or adamw");
     field(training, "momentum", self.momentum, "of sgd");

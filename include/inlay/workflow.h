@@ -139,6 +139,7 @@ struct BenchRequest {
   int runs = 0;  // timed; 0: as many as about two seconds take, 5 to 200
   bool tune = true;
   bool profile = false;
+  bool dump_graph = false;
   LogSink log;
 };
 
@@ -151,6 +152,7 @@ struct BenchResult {
   int threads = 0, runs = 0;
   std::map<std::string, int> algorithms;
   std::vector<StepProfile> profile;  // slowest first, seconds of one run
+  std::string graph;                 // as text, after all passes, when asked for
 };
 BenchResult bench(const BenchRequest& request);
 

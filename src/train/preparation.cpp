@@ -22,6 +22,10 @@ void not_negative(std::string_view name, double value) {
 }
 
 void check_classes(const Model& model, const Dataset& dataset) {
+  if (dataset.classes().size() < 2)
+    fail_input("the data set '{}' has one class only ({}), so there is nothing to tell apart; name a second one in its "
+               "classes.txt or dataset.toml",
+               dataset.root().string(), fmt::join(dataset.classes().names, ", "));
   const std::int64_t channels = model.out_channels(), told_apart = std::max<std::int64_t>(2, channels);
   if (dataset.classes().size() != told_apart)
     fail_input(
@@ -168,6 +172,8 @@ Settings describe(const TrainOptions& options, const PatchSize& patch, const Mod
 void measure(Progress& progress, const TrainOptions& options, const Model& model, const Dataset& dataset) {
   progress.mean = model.info.mean;
   progress.stddev = model.info.stddev;
+  // A broken file among the validation images is better found now than after the first epoch.
+  if (dataset.size(Split::val) > 0) measure_statistics(dataset, Split::val, model.in_channels());
   const bool weighted = options.class_weights == ClassWeighting::median;
   const bool normalised = has_normalisation(model.info);
   if (normalised && !weighted) return;

@@ -1,7 +1,7 @@
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
+#include <fstream>
+#include <string>
 
 #include "base/fail.h"
 #include "base/rng.h"
@@ -103,10 +103,12 @@ std::vector<StepProfile> profile_of(Program& program, int runs) {
   return steps;
 }
 
+/// Not getrusage's ru_maxrss: that starts with the peak of the process that started this one.
 double peak_rss_mb() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) * 1024 / 1e6;
+  return 0;
 }
 
 }  // namespace
@@ -120,7 +122,8 @@ BenchResult bench(const BenchRequest& request) {
   const std::int64_t multiple = model.info.size_multiple;
   const Shape image{request.batch, model.in_channels(), request.size.height, request.size.width};
   if (image[2] % multiple != 0 || image[3] % multiple != 0)
-    fail_input("{} needs sides divisible by {}, and the size is {}x{}", request.net.name, multiple, image[2], image[3]);
+    fail_input("{} needs sides divisible by {}, and the size is {}x{}: try {}x{}", request.net.name, multiple, image[2],
+               image[3], (image[2] + multiple - 1) / multiple * multiple, (image[3] + multiple - 1) / multiple * multiple);
   const Work work =
       request.mode == BenchMode::infer ? inference(model, image, request) : training(model, image, request);
   const std::vector<double> seconds = time_runs(work.step, request.runs);
@@ -138,6 +141,7 @@ BenchResult bench(const BenchRequest& request) {
   result.runs = static_cast<int>(seconds.size());
   result.algorithms = work.program->algorithms();
   if (request.profile) result.profile = profile_of(*work.program, std::clamp(result.runs, 3, 20));
+  if (request.dump_graph) result.graph = work.program->dump();
   result.peak_rss_mb = peak_rss_mb();
   return result;
 }

@@ -37,7 +37,7 @@ TEST(Help, TrainListsItsOptionsWithTheirDefaults) {
                              "--resume", "--config", "--set", "--class-weights"})
     EXPECT_THAT(help, HasSubstr(std::string("  ") + option)) << option;
   EXPECT_THAT(help, HasSubstr("[50]"));
-  EXPECT_THAT(help, HasSubstr("[cosine]"));
+  EXPECT_THAT(help, HasSubstr("[plateau]"));
 }
 
 TEST(Help, VersionAndNetworks) {

@@ -229,6 +229,19 @@ TEST_F(Train, WithoutValidationImagesTheLossDecides) {
   EXPECT_THAT(read_file(path("run") / "metrics.csv"), HasSubstr(",,,,"));
 }
 
+TEST_F(Train, ABrokenValidationImageIsFoundBeforeTheFirstEpoch) {
+  write_sample(path("one") / "train", "a", blob(16, 1));
+  write_sample(path("one") / "val", "b", blob(16, 2));
+  const Dataset set = open_dataset(path("one"));
+  write_file(path("one") / "val" / "images" / "b.png", "no picture");
+  Model model = tiny_net();
+  TrainOptions options = quick_training();
+  int epochs = 0;
+  options.on_epoch = [&](const EpochReport&) { ++epochs; };
+  EXPECT_THAT([&] { train(model, set, options); }, ThrowsMessage<InputError>(HasSubstr("b.png")));
+  EXPECT_EQ(epochs, 0);
+}
+
 TEST_F(Train, LeavesTheFilesOfARun) {
   const Dataset set = data();
   Model model = tiny_net();
