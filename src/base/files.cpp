@@ -29,10 +29,30 @@ class Descriptor {
   int fd_;
 };
 
-[[noreturn]] void fail_write(const std::filesystem::path& path, const std::filesystem::path& temporary) {
-  const int error = errno;
-  ::unlink(temporary.c_str());
-  fail("cannot write '{}': {}", path.string(), std::strerror(error));
+[[noreturn]] void fail_write(const std::filesystem::path& path) {
+  fail("cannot write '{}': {}", path.string(), std::strerror(errno));
+}
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+void write_in_place(const std::filesystem::path& path, std::string_view bytes) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.get() < 0 || !write_all(file.get(), bytes) || ::close(file.release()) != 0) fail_write(path);
+}
+
+bool write_and_rename(const std::filesystem::path& path, const std::filesystem::path& temporary,
+                      std::string_view bytes) {
+  Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  return file.get() >= 0 && write_all(file.get(), bytes) && (::fsync(file.get()) == 0 || errno == EINVAL) &&
+         ::close(file.release()) == 0 && ::rename(temporary.c_str(), path.c_str()) == 0;
 }
 
 }  // namespace
@@ -54,19 +74,19 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
     std::filesystem::create_directories(path.parent_path(), code);
     if (code) fail("cannot create the folder '{}': {}", path.parent_path().string(), code.message());
   }
+  namespace fs = std::filesystem;
+  std::error_code code;
+  const fs::file_type kind = fs::status(path, code).type();  // of what a link points to
+  if (kind == fs::file_type::character || kind == fs::file_type::fifo || kind == fs::file_type::block)
+    return write_in_place(path, bytes);
+  const fs::path target = kind == fs::file_type::regular && fs::is_symlink(path, code) ? fs::canonical(path) : path;
   // The process number keeps two runs that write the same file from mixing their bytes.
-  const std::filesystem::path temporary = path.string() + fmt::format(".{}.tmp", ::getpid());
-  Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (file.get() < 0) fail("cannot write '{}': {}", path.string(), std::strerror(errno));
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail_write(path, temporary);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (::fsync(file.get()) != 0 && errno != EINVAL) fail_write(path, temporary);
-  if (::close(file.release()) != 0) fail_write(path, temporary);
-  if (::rename(temporary.c_str(), path.c_str()) != 0) fail_write(path, temporary);
+  const fs::path temporary = target.string() + fmt::format(".{}.tmp", ::getpid());
+  if (write_and_rename(target, temporary, bytes)) return;
+  const int error = errno;
+  ::unlink(temporary.c_str());
+  errno = error;
+  fail_write(path);
 }
 
 }  // namespace inlay

@@ -11,8 +11,9 @@ namespace inlay {
 /// The whole file. Throws InputError that names the path when it cannot be read.
 std::string read_file(const std::filesystem::path& path);
 
-/// Writes to `path` with a temporary suffix, syncs to disk, renames. Throws Error that names the path and the reason; the temporary file
-/// is removed then and an existing file at `path` is left as it was. Creates missing parent folders.
+/// Writes to `path` with a temporary suffix, syncs to disk, renames. Throws Error that names the path and the reason;
+/// the temporary file is removed then and an existing file at `path` is left as it was. Creates missing parent folders.
+/// A link is followed; a device or pipe is written to as it is, for renaming would put a file in its place.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace inlay

@@ -1,8 +1,11 @@
 #include "base/files.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -72,6 +75,33 @@ TEST(Files, FullDiskKeepsTheOldFileAndNoPart) {
   }
   EXPECT_EQ(read_file(folder / "state"), "old");
   EXPECT_EQ(count_files(folder.path()), 1u);
+}
+
+TEST(Files, APipeIsWrittenToAndStaysAPipe) {
+  const TempFolder folder;
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDWR);
+  ASSERT_GE(reader, 0);
+  write_file(pipe, "bytes");
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  std::string read(5, ' ');
+  if (fs::is_fifo(pipe)) {
+    EXPECT_EQ(::read(reader, read.data(), read.size()), 5);
+  }
+  ::close(reader);
+  EXPECT_EQ(read, "bytes");
+  EXPECT_EQ(count_files(folder.path()), 1u);
+}
+
+TEST(Files, ALinkIsFollowed) {
+  const TempFolder folder;
+  write_file(folder / "disk/file", "old");
+  fs::create_symlink("disk/file", folder / "link");
+  write_file(folder / "link", "new");
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read_file(folder / "disk/file"), "new");
+  EXPECT_EQ(count_files(folder / "disk"), 1u);
 }
 
 TEST(Files, UnwritablePlacesAreErrors) {
