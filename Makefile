@@ -35,11 +35,12 @@ format:
 	@command -v clang-format > /dev/null || { echo "clang-format is missing: apt-get install clang-format" >&2; exit 1; }
 	@git ls-files '*.cpp' '*.h' | xargs clang-format -i
 
-lint: configure
+lint: deps
 	@command -v clang-tidy > /dev/null || { echo "clang-tidy is missing: apt-get install clang-tidy" >&2; exit 1; }
 	@python3 tools/check_layers.py
 	@python3 tools/check_sizes.py
-	@git ls-files 'src/*.cpp' 'apps/*.cpp' | xargs clang-tidy -p $(BUILD) --quiet
+	@cmake --preset lint > /dev/null
+	@git ls-files 'src/*.cpp' 'apps/*.cpp' | xargs -P 2 -n 8 clang-tidy -p build/lint --quiet --extra-arg=-Wno-unknown-warning-option
 
 clean:
 	rm -rf build
