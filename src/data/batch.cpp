@@ -20,7 +20,8 @@ void check(const LoaderOptions& options) {
     if (!values.empty() && static_cast<std::int64_t>(values.size()) != options.channels)
       fail_input("{} values of mean or std were given for {} channels", values.size(), options.channels);
   if (std::ranges::any_of(options.std, [](float value) { return !(value > 0.0f); })) fail_input("std must be above 0");
-  if (options.workers < 1) fail_input("{} loader threads were asked for, expected 1 or more", options.workers);
+  if (options.workers < 1 || options.workers > 256)
+    fail_input("{} loader threads were asked for, expected 1 to 256", options.workers);
   if (options.queue < 1) fail_input("a queue of {} batches was asked for, expected 1 or more", options.queue);
   if (options.cache_bytes < 0) fail_input("a cache of {} bytes was asked for, expected 0 or more", options.cache_bytes);
   if (options.start_epoch < 0 || options.start_batch < 0)

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "base/fail.h"
@@ -17,6 +18,7 @@ struct Loader::State {
       : maker(dataset, options), next_made(maker.first()), next_taken(maker.first()) {}
 
   void work();
+  void finish();
 
   BatchMaker maker;
   std::mutex mutex;
@@ -47,19 +49,26 @@ void Loader::State::work() {
   }
 }
 
-Loader::Loader(const Dataset& dataset, const LoaderOptions& options)
-    : state_(std::make_unique<State>(dataset, options)) {
-  for (int i = 0; i < options.workers; ++i) state_->workers.emplace_back([state = state_.get()] { state->work(); });
+void Loader::State::finish() {
+  {
+    const std::lock_guard lock(mutex);
+    stop = true;
+  }
+  taken.notify_all();
+  for (std::thread& worker : workers) worker.join();
 }
 
-Loader::~Loader() {
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->stop = true;
+Loader::Loader(const Dataset& dataset, const LoaderOptions& options)
+    : state_(std::make_unique<State>(dataset, options)) {
+  try {
+    for (int i = 0; i < options.workers; ++i) state_->workers.emplace_back([state = state_.get()] { state->work(); });
+  } catch (const std::system_error& error) {
+    state_->finish();
+    fail("cannot start {} threads that load images ({}); ask for fewer workers", options.workers, error.what());
   }
-  state_->taken.notify_all();
-  for (std::thread& worker : state_->workers) worker.join();
 }
+
+Loader::~Loader() { state_->finish(); }
 
 std::int64_t Loader::batches_per_epoch() const { return state_->maker.batches_per_epoch(); }
 

@@ -22,6 +22,11 @@ AugmentOptions upright_augmentation() {
   return options;
 }
 
+int count(std::string_view name, std::int64_t value, int least, int most) {
+  if (value < least || value > most) fail_input("{} is {}; expected {} to {}", name, value, least, most);
+  return static_cast<int>(value);
+}
+
 std::int64_t default_batch(std::int64_t train_images) { return std::clamp<std::int64_t>(train_images / 3, 1, 8); }
 
 }  // namespace
@@ -66,8 +71,8 @@ TrainOptions train_options(const TrainConfig& config, std::int64_t train_images)
   options.patience = config.patience;
   options.augment = parse_augmentation(config.augment);
   options.seed = config.seed;
-  options.threads = static_cast<int>(config.threads);
-  options.workers = static_cast<int>(config.workers);
+  options.threads = count("threads", config.threads, 0, 4096);
+  options.workers = count("workers", config.workers, 1, 256);
   options.tune = config.tune;
   options.save_every = config.save_every;
   options.save_minutes = config.save_minutes;

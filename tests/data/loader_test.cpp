@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <fstream>
@@ -194,6 +196,23 @@ TEST_F(Loading, EndsPromptlyWithAFullQueue) {
   EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), 5.0);
 }
 
+#ifndef __SANITIZE_ADDRESS__  // it needs memory for threads of its own and ends the program without it
+TEST_F(Loading, ThreadsThatCannotBeStartedAreAnError) {
+  const Dataset dataset = data();
+  std::int64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_AS, &before), 0);
+  // Room for the stacks of a few threads.
+  const rlimit little{static_cast<rlim_t>(pages * ::sysconf(_SC_PAGESIZE)) + (40u << 20), before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &little), 0);
+  const std::string message = message_of<Error>([&] { Loader loader(dataset, {.workers = 256}); });
+  ::setrlimit(RLIMIT_AS, &before);
+  EXPECT_THAT(message, HasSubstr("cannot start 256 threads that load images"));
+  EXPECT_THAT(message, HasSubstr("ask for fewer workers"));
+}
+#endif
+
 TEST_F(Loading, OptionsOutOfRangeAreInputErrors) {
   EXPECT_THAT(error({.batch = 0}), HasSubstr("batch size is 0"));
   EXPECT_THAT(error({.height = 5}), HasSubstr("patch size is 5x0"));
@@ -201,6 +220,7 @@ TEST_F(Loading, OptionsOutOfRangeAreInputErrors) {
   EXPECT_THAT(error({.mean = {0.1f, 0.2f}}), HasSubstr("2 values of mean or std were given for 1 channels"));
   EXPECT_THAT(error({.std = {0.0f}}), HasSubstr("std must be above 0"));
   EXPECT_THAT(error({.workers = 0}), HasSubstr("0 loader threads"));
+  EXPECT_THAT(error({.workers = 257}), HasSubstr("257 loader threads were asked for, expected 1 to 256"));
   EXPECT_THAT(error({.queue = 0}), HasSubstr("a queue of 0 batches"));
   EXPECT_THAT(error({.cache_bytes = -1}), HasSubstr("a cache of -1 bytes"));
   EXPECT_THAT(error({.start_epoch = -1}), HasSubstr("cannot start at epoch -1"));
