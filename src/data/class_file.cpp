@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/utf8.h"
 #include "data/dataset_toml.h"
 
 namespace inlay {
@@ -66,6 +67,8 @@ std::vector<ClassEntry> read_classes_txt(const std::filesystem::path& path) {
   int number = 0;
   for (std::string line; std::getline(in, line);) {
     ++number;
+    if (!is_utf8(line))
+      fail_input("'{}', line {}: the text is not in UTF-8; save the file as UTF-8", path.string(), number);
     if (auto words = words_of(line); !words.empty())
       entries.push_back(
           parse_line(std::move(words), entries.size(), fmt::format("'{}', line {}", path.string(), number)));

@@ -45,6 +45,11 @@ TEST(ClassesTxt, NamesAloneCountFromZero) {
 }
 
 TEST(ClassesTxt, ErrorsNameTheLine) {
+  EXPECT_THAT(error_in("classes.txt",
+                       "0 Himmel\n1 Stra\xdf"
+                       "e\n"),
+              HasSubstr("line 2: the text is not in UTF-8"));
+  EXPECT_EQ(with("classes.txt", "Straße\n").entries[0].name, "Straße");
   EXPECT_THAT(error_in("classes.txt", "0 a\n5\n"), HasSubstr("classes.txt', line 2: expected 'index name [r g b]'"));
   EXPECT_THAT(error_in("classes.txt", "0 a 1 2 300"), HasSubstr("line 1: the colour value 300 is not in 0..255"));
   EXPECT_THAT(error_in("classes.txt", "70000 a"), HasSubstr("the index 70000 is not in 0..65535"));
