@@ -48,6 +48,19 @@ std::int64_t first_size(std::int64_t multiple) {
   return (kCommon + multiple - 1) / multiple * multiple;
 }
 
+/// Such a net could neither be saved nor made within minutes.
+void check_parameters(std::string_view name, const Graph& graph) {
+  constexpr std::int64_t kMost = 500'000'000;
+  std::int64_t count = 0;
+  for (const Value& value : graph.leaves())
+    if (value.leaf()->kind != LeafKind::input) count += value.shape().elements();
+  if (count > kMost)
+    fail_input(
+        "{}: these settings make {} million parameters, and a model file holds at most {} million; try a smaller width "
+        "or depth",
+        name, count / 1'000'000, kMost / 1'000'000);
+}
+
 }  // namespace
 
 std::vector<Architecture> architectures() {
@@ -77,6 +90,7 @@ Model create_model(std::string_view name, const ModelOptions& options) {
   const Value image = model.graph.input("image", {DType::f32, {1, options.in_channels, size, size}});
   model.graph.set_output("logits", network.build(Scope(model.graph), image, options));
   model.graph.set_scope("");
+  check_parameters(name, model.graph);
   model.tensors = initialise(model.graph, options.seed);
   return model;
 }

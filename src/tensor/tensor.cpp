@@ -29,7 +29,9 @@ Tensor::Tensor(DType type, const Shape& shape) : type_(type), shape_(shape) {
   constexpr std::size_t kAlignment = 64;
   const std::size_t rounded = (std::max<std::size_t>(bytes(), 1) + kAlignment - 1) / kAlignment * kAlignment;
   auto* memory = static_cast<std::byte*>(std::aligned_alloc(kAlignment, rounded));
-  if (memory == nullptr) fail("out of memory: a {} tensor of {} needs {} bytes", to_string(type), to_string(shape), rounded);
+  if (memory == nullptr)
+    fail("out of memory: a {} tensor of {} needs {} bytes; try a smaller batch or size", to_string(type),
+         to_string(shape), rounded);
   buffer_ = std::shared_ptr<std::byte[]>(memory, [](std::byte* p) { std::free(p); });
   std::memset(memory, 0, rounded);
 }

@@ -92,6 +92,8 @@ TEST(Synth, RefusesWhatCannotBe) {
   const DataFolder folder;
   EXPECT_THAT(message_of<InputError>([&] { synthesise({.count = 0}, folder / "x"); }),
               HasSubstr("0 images were asked for"));
+  EXPECT_THAT(message_of<InputError>([&] { synthesise({.count = 1'000'001}, folder / "x"); }),
+              HasSubstr("1000001 images were asked for, expected 1 to 1000000"));
   EXPECT_THAT(message_of<InputError>([&] { synthesise({.height = 8}, folder / "x"); }),
               HasSubstr("8x128 pixels were asked for, expected sides from 16"));
   EXPECT_FALSE(std::filesystem::exists(folder / "x"));

@@ -47,6 +47,11 @@ TEST(CreateModel, ExplainsWhatDoesNotWork) {
   EXPECT_THAT(input_error([] { create_model("unet", {.in_channels = 0}); }), HasSubstr("unet: 0 input channels, expected 1 to 4096"));
   EXPECT_THAT(input_error([] { create_model("unet", {.out_channels = 0}); }), HasSubstr("unet: 0 output channels, expected 1 to 255"));
   EXPECT_THAT(input_error([] { create_model("unet", {.out_channels = 256}); }), HasSubstr("256 output channels"));
+  EXPECT_THAT(
+      input_error([] {
+        create_model("unet", {.settings = {{"width", "1024"}, {"depth", "8"}}});
+      }),
+      HasSubstr("million parameters, and a model file holds at most 500 million; try a smaller width or depth"));
 }
 
 TEST(Architectures, ListSettingsWithDefaults) {

@@ -14,8 +14,9 @@ namespace {
 constexpr std::array<SynthKind, 3> kKinds{SynthKind::cells, SynthKind::seismic, SynthKind::street};
 
 void check(const SynthOptions& options) {
-  if (options.count < 1) fail_input("{} images were asked for, expected 1 or more", options.count);
-  constexpr std::int64_t kLeast = 16, kMost = 8192;
+  constexpr std::int64_t kMostImages = 1'000'000, kLeast = 16, kMost = 8192;
+  if (options.count < 1 || options.count > kMostImages)
+    fail_input("{} images were asked for, expected 1 to {}", options.count, kMostImages);
   if (std::min(options.height, options.width) < kLeast || std::max(options.height, options.width) > kMost)
     fail_input("images of {}x{} pixels were asked for, expected sides from {} to {}", options.height, options.width,
                kLeast, kMost);

@@ -22,7 +22,7 @@ class Arena {
   explicit Arena(std::size_t bytes) : bytes_((bytes + kHugePage - 1) / kHugePage * kHugePage) {
     if (bytes_ == 0) return;
     memory_ = static_cast<std::byte*>(std::aligned_alloc(kHugePage, bytes_));
-    if (!memory_) fail("out of memory: the intermediate results need {} MB", bytes_ >> 20);
+    if (!memory_) fail("out of memory: the intermediate results need {} MB; try a smaller batch or size", bytes_ >> 20);
     ::madvise(memory_, bytes_, MADV_HUGEPAGE);
     parallel_ranges(static_cast<std::int64_t>(bytes_ / kHugePage), [&](std::int64_t begin, std::int64_t end) {
       std::memset(memory_ + begin * static_cast<std::int64_t>(kHugePage), 0, static_cast<std::size_t>(end - begin) * kHugePage);
