@@ -26,6 +26,8 @@ cv::Mat decode_mat(std::string_view bytes) {
   try {
     return cv::imdecode(buffer, cv::IMREAD_ANYCOLOR | cv::IMREAD_ANYDEPTH);
   } catch (const cv::Exception& error) {
+    if (error.err.find("CV_IO_MAX_IMAGE") != std::string::npos)
+      fail_input("it claims more than 2^20 pixels a side or 2^30 in all; it is damaged, or has to be cut into tiles");
     fail_input("the picture cannot be decoded ({})", error.err);
   }
 }

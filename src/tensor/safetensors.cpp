@@ -83,8 +83,8 @@ json parse_header(std::string_view text) {
     json header = json::parse(text);
     if (!header.is_object()) fail_input("the header is no JSON object");
     return header;
-  } catch (const json::exception& error) {
-    fail_input("the header is no JSON: {}", error.what());
+  } catch (const json::exception&) {
+    fail_input("the header is no JSON: the file is damaged, or no safetensors file");
   }
 }
 

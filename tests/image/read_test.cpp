@@ -119,6 +119,15 @@ TEST(ReadImage, TruncatedJpegIsAnError) {
   }
 }
 
+TEST(ReadImage, ASizeBeyondReasonIsAnError) {
+  const TempFolder folder;
+  for (const char* size : {"40000 40000", "3 2000000"}) {
+    write_file(folder / "a.pgm", "P5 "s + size + " 255\nx");
+    EXPECT_THAT(message_of<InputError>([&] { read_image(folder / "a.pgm"); }),
+                HasSubstr("claims more than 2^20 pixels a side or 2^30 in all"));
+  }
+}
+
 TEST(ReadImage, NotFiniteIsAnError) {
   const TempFolder folder;
   // PFM is not among the extensions, but OpenCV decodes by content.

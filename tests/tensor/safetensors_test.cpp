@@ -89,7 +89,7 @@ TEST(Safetensors, RejectsEveryTruncation) {
 
 TEST(Safetensors, RejectsHostileHeaders) {
   EXPECT_THAT(input_error([] { parse_safetensors(std::string(8, '\xff') + "{}"); }), HasSubstr("the header should have 18446744073709551615 bytes"));
-  EXPECT_THAT(error_of("not json", 0), HasSubstr("the header is no JSON"));
+  EXPECT_THAT(error_of("not json", 0), HasSubstr("the header is no JSON: the file is damaged"));
   EXPECT_THAT(error_of("[1]", 0), HasSubstr("no JSON object"));
   EXPECT_THAT(error_of(std::string(100000, '['), 0), HasSubstr("no JSON"));
   EXPECT_THAT(error_of(R"({"a":3})", 0), HasSubstr("tensor 'a' is not described by"));
