@@ -1,12 +1,15 @@
 // inlay: semantic segmentation on the command line.
 // Exit codes: 0 done, 1 failed or interrupted, 2 wrong use or bad input.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <iostream>
 #include <new>
 
 #include "base/nearest_name.h"
@@ -101,15 +104,25 @@ int run_guarded(int argc, char** argv, Program& program) {
   } catch (const std::bad_alloc&) {
     program.console.error("not enough memory; try a smaller --batch or --size");
   } catch (const std::exception& error) {
-    program.console.error(error.what());
+    if (std::ferror(stdout) == 0) program.console.error(error.what());  // otherwise main() says it better
   }
   return 1;
+}
+
+// A descriptor that was closed by the caller must not be given to the first file that is opened: what is printed would
+// be written into that file. Opened for reading, so that writing to it is still an error.
+void occupy_standard_descriptors() {
+  int fd = 0;
+  while ((fd = ::open("/dev/null", O_RDONLY)) >= 0 && fd <= STDERR_FILENO) continue;
+  if (fd >= 0) ::close(fd);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  occupy_standard_descriptors();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error with a message
+  std::cerr.rdbuf(nullptr);       // OpenCV tells there, at length, what an error's one line says
   Program program;
   int status = run_guarded(argc, argv, program);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {

@@ -126,7 +126,9 @@ Dataset open_dataset(const std::filesystem::path& path, const DatasetOptions& op
   if (!(options.val_fraction >= 0.0 && options.val_fraction < 1.0))
     fail_input("the share of validation images is {}, expected 0 or more and less than 1", options.val_fraction);
   if (options.val_last < 0) fail_input("the number of validation images is {}, expected 0 or more", options.val_last);
-  if (!std::filesystem::is_directory(path)) fail_input("the data set '{}' is missing or no folder", path.string());
+  std::error_code code;
+  if (!std::filesystem::is_directory(path, code))
+    fail_input("the data set '{}' is missing or no folder", path.string());
   const ClassFile file = read_class_file(path);
   Folder folder = find_pairs(path, file);
   std::vector<SamplePaths> all;

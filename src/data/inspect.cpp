@@ -94,7 +94,8 @@ DatasetReport inspect(const std::filesystem::path& path, const DatasetOptions& o
   } catch (const InputError& error) {
     report.problems.emplace_back(error.what());
   }
-  if (std::filesystem::is_directory(path)) look_at_files(path, report);
+  std::error_code code;
+  if (std::filesystem::is_directory(path, code)) look_at_files(path, report);
   return report;
 }
 

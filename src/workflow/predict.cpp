@@ -98,6 +98,7 @@ class Predictor {
 }  // namespace
 
 PredictResult predict(const PredictRequest& request) {
+  if (request.output.empty()) fail_input("the name of the folder for the results is empty");
   const ThreadScope threads(request.threads);
   const auto start = std::chrono::steady_clock::now();
   const std::vector<fs::path> inputs = expand_inputs(request.inputs);

@@ -37,13 +37,19 @@ std::vector<fs::path> matches_of(const std::string& pattern) {
 }
 
 std::vector<fs::path> expand(const std::string& input) {
-  if (fs::is_directory(input)) return pictures_in(input);
-  if (fs::exists(input)) return {input};
+  std::error_code code;
+  if (fs::is_directory(input, code)) return pictures_in(input);
+  if (fs::exists(input, code)) return {input};
   if (input.find_first_of("*?[") != std::string::npos) return matches_of(input);
   fail_input("there is no '{}'; expected a picture, a folder or a pattern", input);
 }
 
-fs::path real(const fs::path& path) { return fs::weakly_canonical(path); }
+fs::path real(const fs::path& path) {
+  std::error_code code;
+  const fs::path found = fs::weakly_canonical(path, code);
+  if (code) fail_input("cannot use '{}': {}", path.string(), code.message());
+  return found;
+}
 
 }  // namespace
 

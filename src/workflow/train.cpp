@@ -22,15 +22,20 @@ void check_folder(const fs::path& run, bool resume) {
   std::error_code code;
   if (resume && !fs::exists(run / "state.safetensors", code))
     fail_input(
-        "there is nothing to resume in '{}': it has no state.safetensors; leave out --resume to start a run there",
+        "there is nothing to resume in '{}': it has no state.safetensors; leave out --resume to start a run in an "
+        "empty "
+        "or new folder",
         run.string());
   if (resume || !fs::is_directory(run, code)) return;
   for (const fs::directory_entry& entry : fs::directory_iterator(run)) {
     const std::string name = entry.path().filename().string();
-    if (name != "lock" && name != "config.toml")
+    if (name == "lock" || name == "config.toml") continue;
+    if (!fs::exists(run / "state.safetensors", code))
       fail_input(
-          "the folder '{}' holds an earlier run ({}); go on with it by --resume, or choose another folder with -o",
+          "the folder '{}' is not empty ({}) and holds no run to go on with; empty it, or choose another with -o",
           run.string(), name);
+    fail_input("the folder '{}' holds an earlier run ({}); go on with it by --resume, or choose another folder with -o",
+               run.string(), name);
   }
 }
 

@@ -48,6 +48,32 @@ TEST_F(Predict, WhatCannotBeReadIsLeftOutAndNamed) {
   EXPECT_THAT(files_below(folder / "out"), ElementsAre("a.png", "a_overlay.png", "c.png", "c_overlay.png"));
 }
 
+// OpenCV's own words about such a file take several lines.
+TEST_F(Predict, AnErrorOfTheDecoderIsOneLine) {
+  add("in/a.png");
+  std::string tiff("II*\0\x08\0\0\0", 8);
+  const auto put = [&](unsigned value, int bytes) {
+    for (; bytes > 0; --bytes, value >>= 8) tiff += static_cast<char>(value & 0xFF);
+  };
+  // Of one pixel with five channels: width, height, bits, compression, photometric, strip, channels, rows, bytes.
+  constexpr std::pair<unsigned, unsigned> kTags[] = {{256, 1}, {257, 1}, {258, 8}, {259, 1}, {262, 1},
+                                                     {273, 8}, {277, 5}, {278, 1}, {279, 5}};
+  put(std::size(kTags), 2);
+  for (const auto& [tag, value] : kTags) {
+    put(tag, 2);
+    put(3, 2);
+    put(1, 4);
+    put(value, 4);
+  }
+  put(0, 4);
+  std::ofstream(folder / "in/b.tif", std::ios::binary) << tiff;
+  const Outcome run = predict("in -o out --no-tune --threads 1");
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("in/b.tif"), ::testing::StartsWith("inlay: ")));
+  EXPECT_THAT(run.err, ::testing::Not(HasSubstr("OpenCV")));
+  EXPECT_THAT(files_below(folder / "out"), ElementsAre("a.png"));
+}
+
 TEST_F(Predict, ResultsThatWouldCollideAreRefusedBeforeAnyWork) {
   for (const char* path : {"one/a.png", "two/a.png", "two/a.jpg", "two/a_overlay.png"}) add(path);
   Outcome run = predict("one two/a.png -o out");
