@@ -20,7 +20,8 @@ Value weight(Graph& graph, const char* name, const Shape& shape) {
   return graph.add_leaf(LeafKind::parameter, name, {DType::f32, shape});
 }
 
-/// Runs the whole graph, but times only the steps of `op`: inputs are plain, and their reorders are not what is measured.
+/// Runs the whole graph, but times only the steps of `op`: inputs are plain, and their reorders are not what is
+/// measured.
 void run(benchmark::State& state, const std::string& op, const Build& build) {
   Graph graph;
   build(graph);
@@ -45,7 +46,8 @@ void run(benchmark::State& state, const std::string& op, const Build& build) {
 }
 
 void add(const std::string& name, const std::string& op, Build build) {
-  benchmark::RegisterBenchmark((name).c_str(), [op, build = std::move(build)](benchmark::State& state) { run(state, op, build); })
+  benchmark::RegisterBenchmark((name).c_str(),
+                               [op, build = std::move(build)](benchmark::State& state) { run(state, op, build); })
       ->UseManualTime()
       ->Unit(benchmark::kMillisecond)
       ->MinTime(0.2);
@@ -55,17 +57,26 @@ void add_convolutions() {
   for (const auto& [channels, side] : {std::pair{64, 512}, {128, 256}, {256, 128}, {512, 64}, {1024, 32}}) {
     const std::string size = std::to_string(channels) + "x" + std::to_string(side);
     const Shape w{channels, channels, 3, 3};
-    add("conv2d_3x3/" + size, "conv2d", [=](Graph& g) { g.set_output("y", conv2d(picture(g, "x", channels, side), weight(g, "w", w), {.padding = 1})); });
-    add("conv2d_3x3_data_gradient/" + size, "conv_transpose2d",
-        [=](Graph& g) { g.set_output("y", conv_transpose2d(picture(g, "x", channels, side), weight(g, "w", w), {.padding = 1})); });
+    add("conv2d_3x3/" + size, "conv2d", [=](Graph& g) {
+      g.set_output("y", conv2d(picture(g, "x", channels, side), weight(g, "w", w), {.padding = 1}));
+    });
+    add("conv2d_3x3_data_gradient/" + size, "conv_transpose2d", [=](Graph& g) {
+      g.set_output("y", conv_transpose2d(picture(g, "x", channels, side), weight(g, "w", w), {.padding = 1}));
+    });
     add("conv2d_3x3_weight_gradient/" + size, "conv2d_weight_grad", [=](Graph& g) {
-      g.set_output("y", conv2d_weight_grad(picture(g, "x", channels, side), picture(g, "dy", channels, side), {.padding = 1, .kernel = 3})[0]);
+      g.set_output("y", conv2d_weight_grad(picture(g, "x", channels, side), picture(g, "dy", channels, side),
+                                           {.padding = 1, .kernel = 3})[0]);
     });
   }
-  add("conv2d_3x3/3to64x512", "conv2d", [](Graph& g) { g.set_output("y", conv2d(picture(g, "x", 3, 512), weight(g, "w", {64, 3, 3, 3}), {.padding = 1})); });
-  add("conv2d_1x1/64to21x512", "conv2d", [](Graph& g) { g.set_output("y", conv2d(picture(g, "x", 64, 512), weight(g, "w", {21, 64, 1, 1}))); });
-  add("conv_transpose2d_2x2/128to64x256", "conv_transpose2d",
-      [](Graph& g) { g.set_output("y", conv_transpose2d(picture(g, "x", 128, 256), weight(g, "w", {128, 64, 2, 2}), {.stride = 2})); });
+  add("conv2d_3x3/3to64x512", "conv2d", [](Graph& g) {
+    g.set_output("y", conv2d(picture(g, "x", 3, 512), weight(g, "w", {64, 3, 3, 3}), {.padding = 1}));
+  });
+  add("conv2d_1x1/64to21x512", "conv2d", [](Graph& g) {
+    g.set_output("y", conv2d(picture(g, "x", 64, 512), weight(g, "w", {21, 64, 1, 1})));
+  });
+  add("conv_transpose2d_2x2/128to64x256", "conv_transpose2d", [](Graph& g) {
+    g.set_output("y", conv_transpose2d(picture(g, "x", 128, 256), weight(g, "w", {128, 64, 2, 2}), {.stride = 2}));
+  });
 }
 
 void add_memory_bound() {
@@ -78,15 +89,18 @@ void add_memory_bound() {
   add("max_pool2d/64x512", "max_pool2d", [=](Graph& g) { g.set_output("y", max_pool2d(inside(g)).values); });
   add("batch_norm_training/64x512", "batch_norm", [=](Graph& g) {
     const auto vector = [&](const char* name, LeafKind kind) { return g.add_leaf(kind, name, {DType::f32, {64}}); };
-    g.set_output("y", batch_norm(inside(g), vector("scale", LeafKind::parameter), vector("shift", LeafKind::parameter), vector("mean", LeafKind::state),
-                                 vector("variance", LeafKind::state), {.training = true}));
+    g.set_output("y",
+                 batch_norm(inside(g), vector("scale", LeafKind::parameter), vector("shift", LeafKind::parameter),
+                            vector("mean", LeafKind::state), vector("variance", LeafKind::state), {.training = true}));
   });
   add("concat/64+64x512", "concat", [=](Graph& g) {
     const Value both[] = {inside(g), relu(inside(g))};
     g.set_output("y", relu(concat(both)));
   });
   add("dropout/64x512", "dropout", [=](Graph& g) { g.set_output("y", dropout(inside(g), {.training = true})); });
-  add("resize2d_bilinear/64x256", "resize2d", [=](Graph& g) { g.set_output("y", resize2d(max_pool2d(inside(g)).values, {.scale = 2, .mode = Interpolation::bilinear})); });
+  add("resize2d_bilinear/64x256", "resize2d", [=](Graph& g) {
+    g.set_output("y", resize2d(max_pool2d(inside(g)).values, {.scale = 2, .mode = Interpolation::bilinear}));
+  });
   add("cross_entropy/21x512", "cross_entropy", [](Graph& g) {
     g.set_output("y", cross_entropy(picture(g, "x", 21, 512), g.input("labels", {DType::u8, {1, 512, 512}})));
   });

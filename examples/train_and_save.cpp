@@ -15,7 +15,9 @@ int main(int argc, char** argv) {
   inlay::TrainOptions options;
   options.epochs = epochs;
   options.seed = 7;
-  options.on_epoch = [](const inlay::EpochReport& e) { std::printf("epoch %ld: val mIoU %.3f\n", long(e.epoch) + 1, e.val_mean_iou); };
+  options.on_epoch = [](const inlay::EpochReport& e) {
+    std::printf("epoch %ld: val mIoU %.3f\n", long(e.epoch) + 1, e.val_mean_iou);
+  };
   inlay::train(model, data, options);
   inlay::save_model(model, argv[2]);
 }

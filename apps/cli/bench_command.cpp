@@ -135,7 +135,8 @@ void add_bench(CLI::App& app, Program& program) {
       ->default_str("0");
   command->add_flag("--profile", arguments->request.profile, "also the time of every step, the slowest first")
       ->group("Output");
-  command->add_flag("--dump-graph", arguments->request.dump_graph, "also the graph that runs, as text, after all passes")
+  command
+      ->add_flag("--dump-graph", arguments->request.dump_graph, "also the graph that runs, as text, after all passes")
       ->group("Output");
   arguments->options.add(*command, false);
   arguments->machine.add(*command);

@@ -24,7 +24,9 @@ void NetOptions::add(CLI::App& command, bool with_channels) {
         ->group(group)
         ->check(CLI::Range(1, 4096))
         ->default_str("3");
-  command.add_option("--set", settings_, "a setting of the network, in_channels or classes; 'inlay models' lists them; may be repeated")
+  command
+      .add_option("--set", settings_,
+                  "a setting of the network, in_channels or classes; 'inlay models' lists them; may be repeated")
       ->type_name("KEY=VALUE")
       ->group(group)
       ->allow_extra_args(false);

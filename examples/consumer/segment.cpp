@@ -1,8 +1,9 @@
 // Labels one picture with a trained model. Usage: segment MODEL.onnx PICTURE MASK.png
+#include "inlay/segment.h"
+
 #include <cstdio>
 
 #include "inlay/image.h"
-#include "inlay/segment.h"
 
 int main(int argc, char** argv) {
   if (argc != 4) return std::fprintf(stderr, "usage: segment MODEL.onnx PICTURE MASK.png\n"), 2;

@@ -27,7 +27,8 @@ class Attributes {
   std::vector<std::pair<std::string, Attribute>> entries_;
 };
 
-/// "2", "0.5", "true", "bilinear", "[1, 2]"; a double always shows a point or an exponent, so that parsing gives its type back.
+/// "2", "0.5", "true", "bilinear", "[1, 2]"; a double always shows a point or an exponent, so that parsing gives its
+/// type back.
 std::string to_string(const Attribute& value);
 /// "{stride=[2, 2], mode=bilinear}", "" when there are none.
 std::string to_string(const Attributes& attributes);

@@ -26,7 +26,11 @@ struct TensorType {
 /// "f32 1x3x128x128".
 std::string to_string(const TensorType& type);
 
-enum class LeafKind { input, parameter, state };  // given at each run | trained | kept but not trained (running statistics)
+enum class LeafKind {
+  input,
+  parameter,
+  state
+};  // given at each run | trained | kept but not trained (running statistics)
 
 /// How a parameter starts.
 struct Initializer {
@@ -47,7 +51,8 @@ struct Leaf {
   Initializer initializer;
 };
 
-/// A tensor of a graph, not its numbers. Cheap to copy; valid as long as the graph's content lives (moving the graph keeps it).
+/// A tensor of a graph, not its numbers. Cheap to copy; valid as long as the graph's content lives (moving the graph
+/// keeps it).
 class Value {
  public:
   Value() = default;
@@ -87,7 +92,8 @@ struct GraphOutput {
   Value value;
 };
 
-/// A handle: copies refer to the same content. Nodes are only ever appended; a pass builds a new graph (graph/rewrite.h).
+/// A handle: copies refer to the same content. Nodes are only ever appended; a pass builds a new graph
+/// (graph/rewrite.h).
 class Graph {
  public:
   Graph();
@@ -96,7 +102,8 @@ class Graph {
   Value add_leaf(LeafKind kind, std::string name, TensorType type, Initializer initializer = {});
   Value input(std::string name, TensorType type) { return add_leaf(LeafKind::input, std::move(name), std::move(type)); }
 
-  /// Appends a node, with types by the operator's shape rule. An InputError of the rule is rethrown with the place in front.
+  /// Appends a node, with types by the operator's shape rule. An InputError of the rule is rethrown with the place in
+  /// front.
   std::vector<Value> add_node(const Operator& op, Attributes attributes, std::vector<Value> inputs);
 
   void set_output(std::string name, Value value);
@@ -136,7 +143,8 @@ using OperatorLookup = const Operator* (*)(std::string_view name);
 /// The reverse of to_string. Shapes are worked out again and must agree. Throws InputError that names the line.
 Graph parse_graph(std::string_view text, OperatorLookup find);
 
-/// Throws std::logic_error when an operand comes after its use, a type disagrees with its operator's rule, or a name is taken twice.
+/// Throws std::logic_error when an operand comes after its use, a type disagrees with its operator's rule, or a name is
+/// taken twice.
 void verify(const Graph& graph);
 
 }  // namespace inlay

@@ -24,16 +24,16 @@ struct ModelClass {
 
 /// What the model file keeps beside the graph (ONNX metadata, keys inlay.*).
 struct ModelInfo {
-  std::string architecture;                      // "unet"; "" for a graph from elsewhere
-  std::map<std::string, std::string> settings;   // what create_model was given, to build it again
-  std::vector<ModelClass> classes;               // as many as the net tells apart: 2 for a net with one output channel
-  std::vector<double> mean, stddev;              // per input channel, of pixel values scaled to 0..1
-  std::int64_t size_multiple = 1;                // the net needs sides divisible by this: pictures are padded by reflection
-  std::map<std::string, std::string> training;   // a summary for people: data set, images, epochs, seed, loss, score
+  std::string architecture;                     // "unet"; "" for a graph from elsewhere
+  std::map<std::string, std::string> settings;  // what create_model was given, to build it again
+  std::vector<ModelClass> classes;              // as many as the net tells apart: 2 for a net with one output channel
+  std::vector<double> mean, stddev;             // per input channel, of pixel values scaled to 0..1
+  std::int64_t size_multiple = 1;  // the net needs sides divisible by this: pictures are padded by reflection
+  std::map<std::string, std::string> training;  // a summary for people: data set, images, epochs, seed, loss, score
 };
 
-/// One input "image" f32 (N, C, H, W), normalised; one output "logits" f32 (N, K, H, W): K classes, or K = 1 for two classes
-/// told apart by the sigmoid of one logit.
+/// One input "image" f32 (N, C, H, W), normalised; one output "logits" f32 (N, K, H, W): K classes, or K = 1 for two
+/// classes told apart by the sigmoid of one logit.
 struct Model {
   Graph graph;      // in inference form, built for some size: see instantiate() for another
   Tensors tensors;  // one for each parameter and state leaf of the graph
@@ -67,8 +67,8 @@ void save_model(const Model& model, const std::filesystem::path& path);
 /// Throws InputError that names the file and what is wrong with it.
 Model load_model(const std::filesystem::path& path);
 
-/// The same computation for other input shapes; every other shape is worked out again. `training` turns on batch statistics and
-/// dropout. Throws InputError with the place where a shape does not fit.
+/// The same computation for other input shapes; every other shape is worked out again. `training` turns on batch
+/// statistics and dropout. Throws InputError with the place where a shape does not fit.
 Graph instantiate(const Graph& graph, const std::map<std::string, Shape>& input_shapes, bool training = false);
 
 }  // namespace inlay

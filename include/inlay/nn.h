@@ -11,8 +11,8 @@
 
 namespace inlay {
 
-/// A place in a network: a graph and a path such as "down/64/a". A layer in a scope names its parameters PATH/weight and so on;
-/// the nodes added from then on are named PATH/OPERATOR.
+/// A place in a network: a graph and a path such as "down/64/a". A layer in a scope names its parameters PATH/weight
+/// and so on; the nodes added from then on are named PATH/OPERATOR.
 class Scope {
  public:
   explicit Scope(Graph graph, std::string path = "") : graph_(std::move(graph)), path_(std::move(path)) {}
@@ -50,15 +50,16 @@ struct ConvLayer {
 Value conv2d(const Scope& scope, Value x, std::int64_t channels, const ConvLayer& layer = {});
 Value conv_transpose2d(const Scope& scope, Value x, std::int64_t channels, const ConvLayer& layer = {});
 
-/// Makes PATH/scale (ones), PATH/shift (zeros) and the state PATH/running_mean (zeros) and PATH/running_variance (ones).
+/// Makes PATH/scale (ones), PATH/shift (zeros) and the state PATH/running_mean (zeros) and PATH/running_variance
+/// (ones).
 Value batch_norm(const Scope& scope, Value x, const BatchNormOptions& options = {});
 
 /// Every dropout of a graph draws from its own stream of random numbers. A probability of 0 adds nothing.
 Value dropout(const Scope& scope, Value x, double probability, bool channels = false);
 
-/// First numbers for every parameter and state leaf, by its Initializer. They depend on the seed and the leaf's name and shape
-/// only, not on what else is in the graph. he_normal counts as fan-in the elements per first extent (C/groups * kh * kw), for
-/// transposed convolutions too, as PyTorch does.
+/// First numbers for every parameter and state leaf, by its Initializer. They depend on the seed and the leaf's name
+/// and shape only, not on what else is in the graph. he_normal counts as fan-in the elements per first extent (C/groups
+/// * kh * kw), for transposed convolutions too, as PyTorch does.
 Tensors initialise(const Graph& graph, std::uint64_t seed);
 
 }  // namespace inlay

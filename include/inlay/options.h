@@ -28,8 +28,10 @@ struct Scale2 {
 struct Padding {
   std::int64_t top, left, bottom, right;
   constexpr Padding(std::int64_t all) : Padding(all, all) {}
-  constexpr Padding(std::int64_t vertical, std::int64_t horizontal) : Padding(vertical, horizontal, vertical, horizontal) {}
-  constexpr Padding(std::int64_t t, std::int64_t l, std::int64_t b, std::int64_t r) : top(t), left(l), bottom(b), right(r) {}
+  constexpr Padding(std::int64_t vertical, std::int64_t horizontal)
+      : Padding(vertical, horizontal, vertical, horizontal) {}
+  constexpr Padding(std::int64_t t, std::int64_t l, std::int64_t b, std::int64_t r)
+      : top(t), left(l), bottom(b), right(r) {}
   bool operator==(const Padding&) const = default;
 };
 
@@ -89,8 +91,8 @@ struct Pool2dOptions {
   Size2 kernel = 2;
   Size2 stride = 0;  // 0: as the kernel
   Padding padding = 0;
-  bool ceil_mode = false;           // keep the windows that overhang at the bottom and right
-  bool count_include_pad = true;    // average pooling: padded zeros count in the divisor
+  bool ceil_mode = false;         // keep the windows that overhang at the bottom and right
+  bool count_include_pad = true;  // average pooling: padded zeros count in the divisor
   static void visit(auto& self, auto&& field) {
     field("kernel", self.kernel);
     field("stride", self.stride);
@@ -103,10 +105,13 @@ struct Pool2dOptions {
 enum class Interpolation : std::uint8_t { nearest, bilinear, bicubic };
 constexpr auto enum_names(Interpolation) { return std::array<std::string_view, 3>{"nearest", "bilinear", "bicubic"}; }
 
-/// Which input position an output pixel looks at (ONNX Resize, coordinate_transformation_mode). With nearest, asymmetric
-/// positions are rounded down (PyTorch's "nearest"), the others to the nearest pixel and halves down (ONNX's round_prefer_floor).
+/// Which input position an output pixel looks at (ONNX Resize, coordinate_transformation_mode). With nearest,
+/// asymmetric positions are rounded down (PyTorch's "nearest"), the others to the nearest pixel and halves down (ONNX's
+/// round_prefer_floor).
 enum class Coordinates : std::uint8_t { half_pixel, align_corners, asymmetric };
-constexpr auto enum_names(Coordinates) { return std::array<std::string_view, 3>{"half_pixel", "align_corners", "asymmetric"}; }
+constexpr auto enum_names(Coordinates) {
+  return std::array<std::string_view, 3>{"half_pixel", "align_corners", "asymmetric"};
+}
 
 struct Resize2dOptions {
   Scale2 scale = 0;  // output = floor(input * scale); 0: the size is given

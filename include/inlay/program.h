@@ -15,10 +15,10 @@
 namespace inlay {
 
 struct ProgramOptions {
-  int threads = 0;                   // 0: all cores
-  int block = 0;                     // channel block of the blocked layout: 1, 8 or 16; 0: what this machine likes
-  bool constant_parameters = true;   // parameters and state never change: fold and pack them once. Off for training
-  bool tune = true;                  // choose convolution algorithms by timing; the environment's INLAY_TUNE=off has the last word
+  int threads = 0;                  // 0: all cores
+  int block = 0;                    // channel block of the blocked layout: 1, 8 or 16; 0: what this machine likes
+  bool constant_parameters = true;  // parameters and state never change: fold and pack them once. Off for training
+  bool tune = true;  // choose convolution algorithms by timing; the environment's INLAY_TUNE=off has the last word
   std::vector<std::string> skip_passes;
   LogSink log;
 };
@@ -28,7 +28,7 @@ using Bindings = std::map<std::string, Tensor>;
 
 /// What one step did, for profiles.
 struct StepProfile {
-  std::string name;       // the node's
+  std::string name;  // the node's
   std::string op;
   std::string algorithm;  // "direct", "winograd", ...; "" where there is no choice
   double seconds = 0;     // total over the profiled runs

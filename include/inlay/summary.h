@@ -11,9 +11,9 @@ namespace inlay {
 
 /// One input or operator of the graph.
 struct SummaryRow {
-  std::string name;  // the node's, "down/16/a/conv2d"
-  std::string kind;  // the operator's, "conv2d"; "input" for an input
-  Shape output;      // (N, C, H, W), of its first output
+  std::string name;             // the node's, "down/16/a/conv2d"
+  std::string kind;             // the operator's, "conv2d"; "input" for an input
+  Shape output;                 // (N, C, H, W), of its first output
   std::int64_t parameters = 0;  // numbers in the parameters and state that it is the first to use
   std::int64_t multiply_adds = 0;
   std::vector<std::string> connected_to;  // the rows whose results it takes
@@ -25,12 +25,13 @@ struct Summary {
   std::int64_t state = 0;        // kept, not trained: running statistics
   std::int64_t multiply_adds = 0;
   /// Input pixels that one output pixel can depend on, by Araujo, Norris and Sim 2019: along each path the sum of
-  /// (kernel - 1) * the strides so far, the largest over all paths and outputs; up-sampling has strides below 1. It may be larger
-  /// than the picture.
+  /// (kernel - 1) * the strides so far, the largest over all paths and outputs; up-sampling has strides below 1. It may
+  /// be larger than the picture.
   std::int64_t receptive_field_h = 1, receptive_field_w = 1;
   /// An estimate: all weights, and the largest sum of intermediate results that are needed at the same time.
   std::int64_t inference_bytes = 0;
-  /// An estimate: each result and its gradient, and four numbers a parameter (itself, its gradient, two moments of Adam).
+  /// An estimate: each result and its gradient, and four numbers a parameter (itself, its gradient, two moments of
+  /// Adam).
   std::int64_t training_bytes = 0;
 };
 

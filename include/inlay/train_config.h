@@ -59,7 +59,9 @@ struct TrainConfig {
     field(training, "epochs", self.epochs, "passes over the training images");
     field(training, "batch", self.batch, "images a step; auto: 8, fewer for a small data set");
     field(training, "size", self.size, "HxW of the patches; auto: the images' size, at most 256x256");
-    field(training, "loss", self.loss, "cross_entropy, bce, dice or a sum as bce+0.5*dice; auto: bce for a net with one output channel, else cross_entropy");
+    field(training, "loss", self.loss,
+          "cross_entropy, bce, dice or a sum as bce+0.5*dice; auto: bce for a net with one output channel, else "
+          "cross_entropy");
     field(training, "class-weights", self.class_weights, "none, or median: by median frequency");
     field(training, "optimizer", self.optimizer, "sgd, adam or adamw");
     field(training, "momentum", self.momentum, "of sgd");

@@ -27,7 +27,8 @@ std::vector<bool> depends_on(const Graph& graph, std::span<const Value> wrt) {
 
 void accumulate(std::vector<Value>& sums, const Value& x, const Value& gradient) {
   if (!(gradient.type() == x.type()))
-    throw std::logic_error(fmt::format("the gradient of {} is {}, expected {}", x.name(), to_string(gradient.type()), to_string(x.type())));
+    throw std::logic_error(fmt::format("the gradient of {} is {}, expected {}", x.name(), to_string(gradient.type()),
+                                       to_string(x.type())));
   Value& sum = sums[index(x)];
   sum = sum ? add(sum, gradient) : gradient;
 }
@@ -54,7 +55,8 @@ std::vector<Value> gradients(Value y, Value dy, std::span<const Value> wrt) {
     graph.set_scope(node.name + "/gradient");
     const auto input_gradients = node.op->gradient({node, output_gradients});
     for (std::size_t k = 0; k < node.inputs.size() && k < input_gradients.size(); ++k)
-      if (input_gradients[k] && node.inputs[k] && wanted[index(node.inputs[k])]) accumulate(sums, node.inputs[k], input_gradients[k]);
+      if (input_gradients[k] && node.inputs[k] && wanted[index(node.inputs[k])])
+        accumulate(sums, node.inputs[k], input_gradients[k]);
   }
   graph.set_scope(scope);
   std::vector<Value> result;

@@ -8,8 +8,8 @@
 
 namespace inlay {
 
-/// Appends the nodes that compute d `y` / d `x` for each x in `wrt`, y a scalar of shape 1. An x that y does not depend on gives an
-/// empty Value. Throws InputError when an operator on the way has no gradient.
+/// Appends the nodes that compute d `y` / d `x` for each x in `wrt`, y a scalar of shape 1. An x that y does not depend
+/// on gives an empty Value. Throws InputError when an operator on the way has no gradient.
 std::vector<Value> gradients(Value y, std::span<const Value> wrt);
 
 /// The same from a given gradient `dy` of y (of y's shape).

@@ -38,7 +38,8 @@ MemoryPlan plan_memory(std::span<const Lifetime> lifetimes) {
     }
     plan.offsets[i] = best == SIZE_MAX ? end : best;
     plan.bytes = std::max(plan.bytes, plan.offsets[i] + bytes);
-    placed.insert(std::ranges::upper_bound(placed, plan.offsets[i], {}, [&](std::size_t k) { return plan.offsets[k]; }), i);
+    placed.insert(std::ranges::upper_bound(placed, plan.offsets[i], {}, [&](std::size_t k) { return plan.offsets[k]; }),
+                  i);
   }
   return plan;
 }

@@ -19,8 +19,8 @@ struct MemoryPlan {
   std::size_t bytes = 0;             // of the arena
 };
 
-/// Largest first, each into the smallest gap that fits among those that live at the same time (greedy by size: Pisarchyk and
-/// Lee 2020, "Efficient memory management for deep neural net inference").
+/// Largest first, each into the smallest gap that fits among those that live at the same time (greedy by size:
+/// Pisarchyk and Lee 2020, "Efficient memory management for deep neural net inference").
 MemoryPlan plan_memory(std::span<const Lifetime> lifetimes);
 
 }  // namespace inlay

@@ -18,7 +18,8 @@ Graph run_passes(Graph graph, Constants& constants, std::span<const std::string>
   std::vector<std::string_view> names;
   for (const Pass* pass : kPasses) names.push_back(pass->name);
   for (const std::string& name : skip)
-    if (!std::ranges::count(names, name)) fail_input("there is no pass '{}'; the passes are: {}", name, fmt::join(names, ", "));
+    if (!std::ranges::count(names, name))
+      fail_input("there is no pass '{}'; the passes are: {}", name, fmt::join(names, ", "));
   for (const Pass* pass : kPasses) {
     if (std::ranges::count(skip, pass->name)) continue;
     graph = pass->run(graph, constants);

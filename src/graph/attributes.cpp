@@ -116,7 +116,8 @@ Attributes parse_attributes(std::string_view text) {
   Attributes attributes;
   text = trim(text);
   if (text.empty()) return attributes;
-  if (text.size() < 2 || text.front() != '{' || text.back() != '}') fail_input("expected {{name=value, ...}}, got '{}'", text);
+  if (text.size() < 2 || text.front() != '{' || text.back() != '}')
+    fail_input("expected {{name=value, ...}}, got '{}'", text);
   for (std::string_view part : split_list(text.substr(1, text.size() - 2))) {
     const auto equals = part.find('=');
     if (equals == std::string_view::npos) fail_input("expected name=value, got '{}'", part);

@@ -79,7 +79,8 @@ Value Graph::add_leaf(LeafKind kind, std::string name, TensorType type, Initiali
 std::vector<Value> Graph::add_node(const Operator& op, Attributes attributes, std::vector<Value> inputs) {
   std::vector<TensorType> types;
   for (const Value& input : inputs) {
-    if (input && input.body_ != body_.get()) throw std::logic_error(fmt::format("{}: an input belongs to another graph", op.name));
+    if (input && input.body_ != body_.get())
+      throw std::logic_error(fmt::format("{}: an input belongs to another graph", op.name));
     types.push_back(input ? input.type() : absent_type());
   }
   std::vector<TensorType> result;

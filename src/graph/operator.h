@@ -57,7 +57,8 @@ using TypeList = std::span<const TensorType>;
 
 struct Operator {
   std::string_view name;
-  /// Types of the outputs; checks the attributes and the inputs, throws InputError. An absent optional input has `absent_type()`.
+  /// Types of the outputs; checks the attributes and the inputs, throws InputError. An absent optional input has
+  /// `absent_type()`.
   std::vector<TensorType> (*shape)(const Attributes&, TypeList inputs);
   /// One Value per input: nodes that compute the gradient, or an empty Value. Null when the operator has no gradient.
   std::vector<Value> (*gradient)(const GradientCall&) = nullptr;

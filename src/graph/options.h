@@ -13,7 +13,9 @@
 namespace inlay {
 
 template <class E>
-concept NamedEnum = std::is_enum_v<E> && requires { enum_names(E{}); };
+concept NamedEnum = std::is_enum_v<E> && requires {
+  enum_names(E{});
+};
 
 inline Attribute to_attribute(bool v) { return v; }
 inline Attribute to_attribute(std::int64_t v) { return v; }
@@ -44,14 +46,22 @@ inline const std::vector<std::int64_t>& integers(std::string_view name, const At
 
 }  // namespace detail
 
-inline void from_attribute(std::string_view name, const Attribute& a, bool& v) { v = detail::attribute_as<bool>(name, a); }
-inline void from_attribute(std::string_view name, const Attribute& a, std::int64_t& v) { v = detail::attribute_as<std::int64_t>(name, a); }
+inline void from_attribute(std::string_view name, const Attribute& a, bool& v) {
+  v = detail::attribute_as<bool>(name, a);
+}
+inline void from_attribute(std::string_view name, const Attribute& a, std::int64_t& v) {
+  v = detail::attribute_as<std::int64_t>(name, a);
+}
 inline void from_attribute(std::string_view name, const Attribute& a, double& v) {
   const auto* whole = std::get_if<std::int64_t>(&a);
   v = whole ? static_cast<double>(*whole) : detail::attribute_as<double>(name, a);
 }
-inline void from_attribute(std::string_view name, const Attribute& a, std::vector<double>& v) { v = detail::attribute_as<std::vector<double>>(name, a); }
-inline void from_attribute(std::string_view name, const Attribute& a, std::vector<std::int64_t>& v) { v = detail::attribute_as<std::vector<std::int64_t>>(name, a); }
+inline void from_attribute(std::string_view name, const Attribute& a, std::vector<double>& v) {
+  v = detail::attribute_as<std::vector<double>>(name, a);
+}
+inline void from_attribute(std::string_view name, const Attribute& a, std::vector<std::int64_t>& v) {
+  v = detail::attribute_as<std::vector<std::int64_t>>(name, a);
+}
 inline void from_attribute(std::string_view name, const Attribute& a, Size2& v) {
   const auto& list = detail::integers(name, a, 2);
   v = {list[0], list[1]};

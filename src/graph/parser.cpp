@@ -44,7 +44,8 @@ TensorType parse_type(std::string_view text) {
 Initializer parse_initializer(std::span<const std::string_view> words) {
   if (words.empty()) return {};
   const auto kind = std::ranges::find(kInitializerNames, words[0]);
-  if (kind == kInitializerNames.end()) fail_input("unknown initializer '{}'; expected one of {}", words[0], fmt::join(kInitializerNames, ", "));
+  if (kind == kInitializerNames.end())
+    fail_input("unknown initializer '{}'; expected one of {}", words[0], fmt::join(kInitializerNames, ", "));
   Initializer initializer{static_cast<Initializer::Kind>(kind - kInitializerNames.begin()), 0};
   if (words.size() > 1) {
     const auto value = parse_attribute(words[1]);
@@ -84,7 +85,8 @@ class Parser {
     const auto words = split(text, " ");
     if (words.size() < 2) fail_input("expected a type such as 'f32 1x3x8x8', got '{}'", text);
     const TensorType type{parse_dtype(words[0]), parse_shape(words[1])};
-    values_[std::string(name)] = graph.add_leaf(kind, std::string(name), type, parse_initializer(std::span(words).subspan(2)));
+    values_[std::string(name)] =
+        graph.add_leaf(kind, std::string(name), type, parse_initializer(std::span(words).subspan(2)));
   }
 
   void node(std::string_view text) {
@@ -100,7 +102,8 @@ class Parser {
     if (quote != std::string_view::npos) set_scope(text.substr(quote + 1, text.rfind('"') - quote - 1));
     const auto outputs = graph.add_node(*op, attributes, inputs);
     if (outputs.size() != names.size() || types.size() != names.size())
-      fail_input("'{}' has {} outputs, the line names {} and gives {} types", op_name, outputs.size(), names.size(), types.size());
+      fail_input("'{}' has {} outputs, the line names {} and gives {} types", op_name, outputs.size(), names.size(),
+                 types.size());
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       if (parse_type(types[i]) != outputs[i].type())
         fail_input("the line says {} is {}, the operator makes {}", names[i], types[i], to_string(outputs[i].type()));

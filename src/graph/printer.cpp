@@ -5,7 +5,9 @@
 
 namespace inlay {
 
-std::string to_string(const TensorType& type) { return fmt::format("{} {}", to_string(type.dtype), to_string(type.shape)); }
+std::string to_string(const TensorType& type) {
+  return fmt::format("{} {}", to_string(type.dtype), to_string(type.shape));
+}
 
 std::string to_string(const Initializer& initializer) {
   const auto name = kInitializerNames[static_cast<std::size_t>(initializer.kind)];
@@ -17,7 +19,8 @@ std::string to_string(const Graph& graph) {
   std::string text;
   for (const Value& value : graph.leaves()) {
     const Leaf& leaf = *value.leaf();
-    text += fmt::format("{} {}: {}", kLeafKindNames[static_cast<std::size_t>(leaf.kind)], leaf.name, to_string(value.type()));
+    text += fmt::format("{} {}: {}", kLeafKindNames[static_cast<std::size_t>(leaf.kind)], leaf.name,
+                        to_string(value.type()));
     if (leaf.kind != LeafKind::input) text += " " + to_string(leaf.initializer);
     text += '\n';
   }
@@ -32,7 +35,8 @@ std::string to_string(const Graph& graph) {
     if (!node->attributes.empty()) text += " " + to_string(node->attributes);
     text += fmt::format(" : {} \"{}\"\n", fmt::join(types, ", "), node->name);
   }
-  for (const GraphOutput& output : graph.outputs()) text += fmt::format("output {} = {}\n", output.name, output.value.name());
+  for (const GraphOutput& output : graph.outputs())
+    text += fmt::format("output {} = {}\n", output.name, output.value.name());
   return text;
 }
 

@@ -38,7 +38,8 @@ std::string parent(const std::string& name) {
 
 std::vector<bool> live_nodes(const Graph& graph) { return liveness(graph).nodes; }
 
-Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewrite& leaf_rule, bool drop_unused_leaves) {
+Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewrite& leaf_rule,
+              bool drop_unused_leaves) {
   Graph target;
   const Liveness live = liveness(source);
   std::vector<Value> mapped(static_cast<std::size_t>(source.value_count()));
@@ -52,7 +53,8 @@ Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewri
   for (const auto& node : source.nodes()) {
     if (!live.nodes[index++]) continue;
     std::vector<Value> inputs;
-    for (const Value& input : node->inputs) inputs.push_back(input ? mapped[static_cast<std::size_t>(input.id())] : Value());
+    for (const Value& input : node->inputs)
+      inputs.push_back(input ? mapped[static_cast<std::size_t>(input.id())] : Value());
     target.set_scope(parent(node->name));
     auto outputs = node_rule(*node, inputs, target);
     if (!outputs) outputs = target.add_node(*node->op, node->attributes, inputs);
@@ -60,7 +62,8 @@ Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewri
       mapped[static_cast<std::size_t>(node->outputs[i].id())] = (*outputs)[i];
   }
   target.set_scope("");
-  for (const GraphOutput& output : source.outputs()) target.set_output(output.name, mapped[static_cast<std::size_t>(output.value.id())]);
+  for (const GraphOutput& output : source.outputs())
+    target.set_output(output.name, mapped[static_cast<std::size_t>(output.value.id())]);
   return target;
 }
 

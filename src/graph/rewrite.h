@@ -9,16 +9,18 @@
 
 namespace inlay {
 
-/// Node by node in running order: given the node and its inputs in the new graph, returns the values that replace its outputs,
-/// or nothing to copy it as it is. Every new node goes into `target`.
-using NodeRewrite = std::function<std::optional<std::vector<Value>>(const Node&, std::span<const Value> inputs, Graph& target)>;
+/// Node by node in running order: given the node and its inputs in the new graph, returns the values that replace its
+/// outputs, or nothing to copy it as it is. Every new node goes into `target`.
+using NodeRewrite =
+    std::function<std::optional<std::vector<Value>>(const Node&, std::span<const Value> inputs, Graph& target)>;
 
 /// May give a leaf another type.
 using LeafRewrite = std::function<TensorType(const Leaf&, const TensorType&)>;
 
-/// A new graph with the same leaves and outputs. Nodes that no output and no state update needs are left out; so are unused
-/// leaves other than inputs when `drop_unused_leaves`.
-Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewrite& leaf_rule = {}, bool drop_unused_leaves = false);
+/// A new graph with the same leaves and outputs. Nodes that no output and no state update needs are left out; so are
+/// unused leaves other than inputs when `drop_unused_leaves`.
+Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewrite& leaf_rule = {},
+              bool drop_unused_leaves = false);
 
 /// One flag a node, in order: does an output or a state update depend on it?
 std::vector<bool> live_nodes(const Graph& graph);

@@ -10,7 +10,8 @@
 namespace inlay {
 
 inline constexpr std::array<std::string_view, 3> kLeafKindNames{"input", "parameter", "state"};
-inline constexpr std::array<std::string_view, 4> kInitializerNames{"constant", "he_normal", "glorot_uniform", "bilinear"};
+inline constexpr std::array<std::string_view, 4> kInitializerNames{"constant", "he_normal", "glorot_uniform",
+                                                                   "bilinear"};
 
 std::string to_string(const Initializer& initializer);
 

@@ -25,13 +25,16 @@ constexpr std::array kLosses{
     Loss{"cross_entropy", true,
          [](const Inputs& in) {
            if (in.logits.shape()[1] == 1)
-             fail_input("loss 'cross_entropy' needs a channel for each class, but the net has one output channel: use bce or dice");
+             fail_input(
+                 "loss 'cross_entropy' needs a channel for each class, but the net has one output channel: use bce or "
+                 "dice");
            return cross_entropy(in.logits, in.labels, in.class_weights, in.pixel_weights, in.options);
          }},
     Loss{"bce", true,
          [](const Inputs& in) {
            if (in.logits.shape()[1] != 1)
-             fail_input("loss 'bce' is for nets with one output channel, but the net has {}: use cross_entropy or dice", in.logits.shape()[1]);
+             fail_input("loss 'bce' is for nets with one output channel, but the net has {}: use cross_entropy or dice",
+                        in.logits.shape()[1]);
            return binary_cross_entropy(in.logits, in.labels, in.class_weights, in.pixel_weights, in.options);
          }},
     Loss{"dice", false, [](const Inputs& in) { return dice_loss(in.logits, in.labels, in.options); }},
@@ -50,7 +53,8 @@ struct Term {
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(' ');
-  return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(' ') - first + 1);
+  return first == std::string_view::npos ? std::string_view{}
+                                         : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 Term parse_term(std::string_view text, std::string_view whole) {
@@ -59,14 +63,16 @@ Term parse_term(std::string_view text, std::string_view whole) {
   if (const auto star = name.find('*'); star != std::string_view::npos) {
     const std::string_view number = trim(name.substr(0, star));
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), term.weight);
-    if (error != std::errc{} || end != number.data() + number.size() || !(term.weight > 0) || !std::isfinite(term.weight))
+    if (error != std::errc{} || end != number.data() + number.size() || !(term.weight > 0) ||
+        !std::isfinite(term.weight))
       fail_input("loss '{}': the weight '{}' is no positive number; expected a term such as 0.5*dice", whole, number);
     name = trim(name.substr(star + 1));
   }
   for (const Loss& loss : kLosses)
     if (loss.name == name) term.loss = &loss;
   if (term.loss == nullptr)
-    fail_input("unknown loss '{}', expected one of {}, or a sum such as cross_entropy+0.5*dice{}", name, fmt::join(kNames, ", "), suggestion(name, kNames));
+    fail_input("unknown loss '{}', expected one of {}, or a sum such as cross_entropy+0.5*dice{}", name,
+               fmt::join(kNames, ", "), suggestion(name, kNames));
   return term;
 }
 
@@ -84,8 +90,10 @@ std::vector<Term> parse(std::string_view whole) {
 
 std::span<const std::string_view> loss_names() { return kNames; }
 
-Value make_loss(std::string_view name, Value logits, Value labels, Value class_weights, Value pixel_weights, std::int64_t ignore) {
-  if (logits.shape().rank() != 4) fail_input("loss '{}': the logits are {}, expected f32 with shape NxKxHxW", name, to_string(logits.type()));
+Value make_loss(std::string_view name, Value logits, Value labels, Value class_weights, Value pixel_weights,
+                std::int64_t ignore) {
+  if (logits.shape().rank() != 4)
+    fail_input("loss '{}': the logits are {}, expected f32 with shape NxKxHxW", name, to_string(logits.type()));
   const std::vector<Term> terms = parse(name);
   const bool weighted = class_weights || pixel_weights;
   if (weighted && std::ranges::none_of(terms, [](const Term& term) { return term.loss->takes_weights; }))

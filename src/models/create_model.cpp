@@ -27,7 +27,8 @@ UnetSettings unet_settings(const ModelOptions& options) {
 }
 
 constexpr std::array kNetworks{
-    Network{"unet", "U-Net with skip connections, for few and small data (Ronneberger, Fischer and Brox 2015)", print_defaults<UnetSettings>,
+    Network{"unet", "U-Net with skip connections, for few and small data (Ronneberger, Fischer and Brox 2015)",
+            print_defaults<UnetSettings>,
             [](const ModelOptions& options) { return std::int64_t{1} << unet_settings(options).depth; },
             [](const Scope& root, Value image, const ModelOptions& options) {
               return unet(root, image, options.out_channels, unet_settings(options));
@@ -38,7 +39,8 @@ const Network& find_network(std::string_view name) {
   std::array<std::string_view, kNetworks.size()> names;
   std::ranges::transform(kNetworks, names.begin(), &Network::name);
   const auto found = std::ranges::find(kNetworks, name, &Network::name);
-  if (found == kNetworks.end()) fail_input("unknown network '{}', expected one of {}{}", name, fmt::join(names, ", "), suggestion(name, names));
+  if (found == kNetworks.end())
+    fail_input("unknown network '{}', expected one of {}{}", name, fmt::join(names, ", "), suggestion(name, names));
   return *found;
 }
 
@@ -70,15 +72,18 @@ std::vector<Architecture> architectures() {
     return lines;
   }();
   std::vector<Architecture> list;
-  for (std::size_t i = 0; i < kNetworks.size(); ++i) list.push_back({kNetworks[i].name, kNetworks[i].about, kDefaults[i]});
+  for (std::size_t i = 0; i < kNetworks.size(); ++i)
+    list.push_back({kNetworks[i].name, kNetworks[i].about, kDefaults[i]});
   return list;
 }
 
 Model create_model(std::string_view name, const ModelOptions& options) {
   const Network& network = find_network(name);
-  if (options.in_channels < 1 || options.in_channels > 4096) fail_input("{}: {} input channels, expected 1 to 4096", name, options.in_channels);
+  if (options.in_channels < 1 || options.in_channels > 4096)
+    fail_input("{}: {} input channels, expected 1 to 4096", name, options.in_channels);
   if (options.out_channels < 1 || options.out_channels > 255)
-    fail_input("{}: {} output channels, expected 1 to 255: one a class, or 1 for two classes", name, options.out_channels);
+    fail_input("{}: {} output channels, expected 1 to 255: one a class, or 1 for two classes", name,
+               options.out_channels);
   Model model;
   model.info.architecture = name;
   model.info.settings = options.settings;

@@ -8,7 +8,8 @@ namespace {
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(' ');
-  return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(' ') - first + 1);
+  return first == std::string_view::npos ? std::string_view{}
+                                         : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 template <class T>
@@ -24,7 +25,8 @@ void parse_setting(std::string_view where, std::string_view text, std::int64_t& 
 }
 
 void parse_setting(std::string_view where, std::string_view text, double& value) {
-  if (!parse_whole(trim(text), value) || !std::isfinite(value)) fail_input("{} is '{}', expected a number", where, text);
+  if (!parse_whole(trim(text), value) || !std::isfinite(value))
+    fail_input("{} is '{}', expected a number", where, text);
 }
 
 void parse_setting(std::string_view where, std::string_view text, bool& value) {

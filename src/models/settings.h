@@ -1,4 +1,5 @@
-// A network's own options, given as text by name. An options struct lists its fields once, as the operators' options do:
+// A network's own options, given as text by name. An options struct lists its fields once, as the operators' options
+// do:
 //   static void visit(auto& self, auto&& field) { field("width", self.width); }
 #pragma once
 
@@ -51,7 +52,8 @@ Settings parse_settings(std::string_view network, const SettingTexts& texts) {
   });
   for (const auto& [name, text] : texts)
     if (std::ranges::find(names, name) == names.end())
-      fail_input("{}: unknown setting '{}', expected one of {}{}", network, name, fmt::join(names, ", "), suggestion(name, names));
+      fail_input("{}: unknown setting '{}', expected one of {}{}", network, name, fmt::join(names, ", "),
+                 suggestion(name, names));
   return settings;
 }
 

@@ -57,7 +57,8 @@ std::int64_t peak_bytes(const Graph& graph) {
     peak = std::max(peak, live);
     std::unordered_set<int> freed;
     for (const Value& input : nodes[i]->inputs)
-      if (input && !is_weight(input) && last_use[input.id()] == i && freed.insert(input.id()).second) live -= bytes_of(input);
+      if (input && !is_weight(input) && last_use[input.id()] == i && freed.insert(input.id()).second)
+        live -= bytes_of(input);
   }
   return std::max(peak, live);
 }
@@ -73,8 +74,12 @@ Summary summarise(const Graph& graph) {
         summary.rows.push_back({value.name(), "input", value.shape(), 0, 0, {}});
         input_bytes += bytes_of(value);
         break;
-      case LeafKind::parameter: summary.parameters += value.shape().elements(); break;
-      case LeafKind::state: summary.state += value.shape().elements(); break;
+      case LeafKind::parameter:
+        summary.parameters += value.shape().elements();
+        break;
+      case LeafKind::state:
+        summary.state += value.shape().elements();
+        break;
     }
   }
   std::unordered_set<int> counted;

@@ -37,7 +37,9 @@ std::string with_unit(double number, std::initializer_list<const char*> units, d
   return fmt::format("{:.{}f}{}", number, digits, *unit);
 }
 
-std::string bytes(std::int64_t count) { return with_unit(static_cast<double>(count), {" B", " KiB", " MiB", " GiB", " TiB"}, 1024); }
+std::string bytes(std::int64_t count) {
+  return with_unit(static_cast<double>(count), {" B", " KiB", " MiB", " GiB", " TiB"}, 1024);
+}
 
 std::string rule(std::string_view stroke) {
   std::string line;
@@ -46,7 +48,8 @@ std::string rule(std::string_view stroke) {
 }
 
 std::string table_line(std::string_view name, std::string_view shape, std::string_view count, std::string_view from) {
-  std::string line = fmt::format("{:<{}} {:<{}} {:>{}} {}", fit(name, kName), kName, fit(shape, kShape), kShape, count, kCount, fit(from, kFrom));
+  std::string line = fmt::format("{:<{}} {:<{}} {:>{}} {}", fit(name, kName), kName, fit(shape, kShape), kShape, count,
+                                 kCount, fit(from, kFrom));
   line.erase(line.find_last_not_of(' ') + 1);
   return line + '\n';
 }
@@ -61,11 +64,16 @@ std::string to_string(const Summary& summary) {
     for (std::size_t i = 1; i < row.connected_to.size(); ++i) text += table_line("", "", "", row.connected_to[i]);
   }
   text += rule("━");
-  text += fmt::format("Parameters        {} ({})\n", grouped(summary.parameters + summary.state), bytes(4 * (summary.parameters + summary.state)));
-  text += fmt::format("  trained         {}\n  not trained     {}\n", grouped(summary.parameters), grouped(summary.state));
-  text += fmt::format("Multiply-adds     {}\n", with_unit(static_cast<double>(summary.multiply_adds), {"", " thousand", " million", " billion", " trillion"}, 1000));
+  text += fmt::format("Parameters        {} ({})\n", grouped(summary.parameters + summary.state),
+                      bytes(4 * (summary.parameters + summary.state)));
+  text +=
+      fmt::format("  trained         {}\n  not trained     {}\n", grouped(summary.parameters), grouped(summary.state));
+  text +=
+      fmt::format("Multiply-adds     {}\n", with_unit(static_cast<double>(summary.multiply_adds),
+                                                      {"", " thousand", " million", " billion", " trillion"}, 1000));
   text += fmt::format("Receptive field   {}x{} pixels\n", summary.receptive_field_h, summary.receptive_field_w);
-  text += fmt::format("Memory, about     {} for inference, {} for training\n", bytes(summary.inference_bytes), bytes(summary.training_bytes));
+  text += fmt::format("Memory, about     {} for inference, {} for training\n", bytes(summary.inference_bytes),
+                      bytes(summary.training_bytes));
   return text;
 }
 

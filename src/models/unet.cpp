@@ -32,12 +32,19 @@ Value up_sample(const Scope& scope, Value x, const Level& level, UpSampler kind)
     return conv2d(scope, resize2d(x, {.scale = 2, .mode = mode}), level.channels, kSame);
   };
   switch (kind) {
-    case UpSampler::transposed: return conv_transpose2d(scope, x, level.channels, {.kernel = 2, .stride = 2});
-    case UpSampler::nearest: return resized(Interpolation::nearest);
-    case UpSampler::bilinear: return resized(Interpolation::bilinear);
-    case UpSampler::bicubic: return resized(Interpolation::bicubic);
-    case UpSampler::unpool: return max_unpool2d(conv2d(scope, x, level.channels, kSame), level.indices, level.skip);
-    case UpSampler::nails: scope.enter(); return conv2d(scope, bed_of_nails2d(x, {.stride = 2}), level.channels, kSame);
+    case UpSampler::transposed:
+      return conv_transpose2d(scope, x, level.channels, {.kernel = 2, .stride = 2});
+    case UpSampler::nearest:
+      return resized(Interpolation::nearest);
+    case UpSampler::bilinear:
+      return resized(Interpolation::bilinear);
+    case UpSampler::bicubic:
+      return resized(Interpolation::bicubic);
+    case UpSampler::unpool:
+      return max_unpool2d(conv2d(scope, x, level.channels, kSame), level.indices, level.skip);
+    case UpSampler::nails:
+      scope.enter();
+      return conv2d(scope, bed_of_nails2d(x, {.stride = 2}), level.channels, kSame);
   }
   throw std::logic_error("unknown up-sampler");
 }
@@ -53,7 +60,8 @@ void check(const UnetSettings& s) {
   if (s.depth < 1 || s.depth > 8) fail_input("unet: depth is {}, expected 1 to 8", s.depth);
   const auto levels = static_cast<std::size_t>(s.depth + 1);
   if (s.dropout.size() != 1 && s.dropout.size() != levels)
-    fail_input("unet: dropout has {} numbers, expected one, or {}: one a level from the top to the bottom", s.dropout.size(), levels);
+    fail_input("unet: dropout has {} numbers, expected one, or {}: one a level from the top to the bottom",
+               s.dropout.size(), levels);
   for (double p : s.dropout)
     if (!(p >= 0 && p < 1)) fail_input("unet: dropout is {}, expected 0 <= dropout < 1", p);
 }

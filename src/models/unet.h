@@ -10,20 +10,22 @@
 
 namespace inlay {
 
-/// How the way up doubles the size. All but `transposed` have no weights of their own and get a 3x3 convolution that halves the
-/// channels: after the up-sampling, and before it for `unpool`, since the remembered positions belong to half of the channels.
+/// How the way up doubles the size. All but `transposed` have no weights of their own and get a 3x3 convolution that
+/// halves the channels: after the up-sampling, and before it for `unpool`, since the remembered positions belong to
+/// half of the channels.
 enum class UpSampler : std::uint8_t { transposed, nearest, bilinear, bicubic, unpool, nails };
 constexpr auto enum_names(UpSampler) {
   return std::array<std::string_view, 6>{"transposed", "nearest", "bilinear", "bicubic", "unpool", "nails"};
 }
 
-/// Level 0 has the picture's size and `width` channels; each level below half the size and twice the channels; level `depth`
-/// is the lowest. With width 16 and depth 4 a picture of 128x128x3 reaches 8x8x256.
+/// Level 0 has the picture's size and `width` channels; each level below half the size and twice the channels; level
+/// `depth` is the lowest. With width 16 and depth 4 a picture of 128x128x3 reaches 8x8x256.
 struct UnetSettings {
   std::int64_t width = 16;
   std::int64_t depth = 4;
-  bool batch_norm = true;               // after each 3x3 convolution of a level, which then has no bias
-  std::vector<double> dropout = {0.0};  // between the two convolutions of a level, down and up: one number, or depth + 1 from level 0
+  bool batch_norm = true;  // after each 3x3 convolution of a level, which then has no bias
+  std::vector<double> dropout = {
+      0.0};  // between the two convolutions of a level, down and up: one number, or depth + 1 from level 0
   UpSampler up = UpSampler::transposed;
   static void visit(auto& self, auto&& field) {
     field("width", self.width);
@@ -37,8 +39,8 @@ struct UnetSettings {
 /// Throws InputError for settings out of range.
 void check(const UnetSettings& settings);
 
-/// x (N, C, H, W), H and W divisible by 2^depth, to logits (N, out_channels, H, W). Parameters: down/CHANNELS/{a,b}/...,
-/// bottom/CHANNELS/{a,b}/..., up/CHANNELS/..., merge/CHANNELS/{a,b}/..., head/...
+/// x (N, C, H, W), H and W divisible by 2^depth, to logits (N, out_channels, H, W). Parameters:
+/// down/CHANNELS/{a,b}/..., bottom/CHANNELS/{a,b}/..., up/CHANNELS/..., merge/CHANNELS/{a,b}/..., head/...
 Value unet(const Scope& root, Value x, std::int64_t out_channels, const UnetSettings& settings);
 
 }  // namespace inlay

@@ -37,7 +37,8 @@ void fill_bilinear(std::span<float> numbers, const Shape& shape) {
     const std::int64_t c = shape[1] == 1 ? 0 : m;
     if (c >= shape[1]) break;
     float* kernel = numbers.data() + (m * shape[1] + c) * rows * columns;
-    for (std::int64_t i = 0; i < rows * columns; ++i) kernel[i] = static_cast<float>(tent(i / columns, rows) * tent(i % columns, columns));
+    for (std::int64_t i = 0; i < rows * columns; ++i)
+      kernel[i] = static_cast<float>(tent(i / columns, rows) * tent(i % columns, columns));
   }
 }
 
@@ -45,7 +46,9 @@ void fill(Tensor& tensor, const Initializer& initializer, Rng rng) {
   const auto numbers = tensor.data<float>();
   const Fans fan = fans(tensor.shape());
   switch (initializer.kind) {
-    case Initializer::Kind::constant: std::ranges::fill(numbers, static_cast<float>(initializer.value)); return;
+    case Initializer::Kind::constant:
+      std::ranges::fill(numbers, static_cast<float>(initializer.value));
+      return;
     case Initializer::Kind::he_normal: {
       const double deviation = std::sqrt(2 / fan.in);
       for (float& number : numbers) number = static_cast<float>(rng.normal() * deviation);
@@ -57,7 +60,8 @@ void fill(Tensor& tensor, const Initializer& initializer, Rng rng) {
       return;
     }
     case Initializer::Kind::bilinear:
-      if (tensor.shape().rank() != 4) throw std::logic_error("bilinear initialiser of a tensor that is no convolution kernel");
+      if (tensor.shape().rank() != 4)
+        throw std::logic_error("bilinear initialiser of a tensor that is no convolution kernel");
       fill_bilinear(numbers, tensor.shape());
       return;
   }

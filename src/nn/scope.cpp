@@ -22,7 +22,8 @@ Value Scope::parameter(std::string_view name, const Shape& shape, Initializer in
 }
 
 Value Scope::state(std::string_view name, const Shape& shape, double value) const {
-  return Graph(graph_).add_leaf(LeafKind::state, join(path_, name), {DType::f32, shape}, {Initializer::Kind::constant, value});
+  return Graph(graph_).add_leaf(LeafKind::state, join(path_, name), {DType::f32, shape},
+                                {Initializer::Kind::constant, value});
 }
 
 }  // namespace inlay

@@ -13,7 +13,8 @@
 
 namespace inlay {
 
-/// The double with the shortest decimal form that reads as `value`, so that 1e-5f is 1e-5: what the writer of an option meant.
+/// The double with the shortest decimal form that reads as `value`, so that 1e-5f is 1e-5: what the writer of an option
+/// meant.
 double shortest_decimal(float value);
 
 onnx::TensorProto::DataType onnx_type(DType type);
@@ -23,8 +24,8 @@ DType dtype_of(std::string_view what, int onnx_type);
 onnx::TensorProto to_proto(std::string_view name, const Tensor& tensor);
 onnx::TensorProto to_proto(std::string_view name, const std::vector<std::int64_t>& numbers);
 
-/// float, double (rounded to float), uint8 and int32. Throws InputError when the numbers are elsewhere (external data), too few
-/// or of another type.
+/// float, double (rounded to float), uint8 and int32. Throws InputError when the numbers are elsewhere (external data),
+/// too few or of another type.
 Tensor tensor_of(const onnx::TensorProto& proto);
 /// Shape and element type alone, as tensor_of() would give them.
 Shape shape_of(const onnx::TensorProto& proto);

@@ -59,17 +59,22 @@ AttributeProto to_proto(std::string_view name, const Attribute& value) {
 
 Attribute attribute_of(const AttributeProto& proto) {
   switch (proto.type()) {
-    case AttributeProto::INT: return proto.i();
-    case AttributeProto::FLOAT: return shortest_decimal(proto.f());
-    case AttributeProto::STRING: return proto.s();
-    case AttributeProto::INTS: return std::vector<std::int64_t>(proto.ints().begin(), proto.ints().end());
+    case AttributeProto::INT:
+      return proto.i();
+    case AttributeProto::FLOAT:
+      return shortest_decimal(proto.f());
+    case AttributeProto::STRING:
+      return proto.s();
+    case AttributeProto::INTS:
+      return std::vector<std::int64_t>(proto.ints().begin(), proto.ints().end());
     case AttributeProto::FLOATS: {
       std::vector<double> numbers;
       for (float number : proto.floats()) numbers.push_back(shortest_decimal(number));
       return numbers;
     }
     default:
-      fail_input("the attribute '{}' is of kind {}, which Inlay does not read", proto.name(), AttributeProto::AttributeType_Name(proto.type()));
+      fail_input("the attribute '{}' is of kind {}, which Inlay does not read", proto.name(),
+                 AttributeProto::AttributeType_Name(proto.type()));
   }
 }
 

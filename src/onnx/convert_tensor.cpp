@@ -12,7 +12,10 @@ static_assert(std::endian::native == std::endian::little, "ONNX's raw data are l
 
 using onnx::TensorProto;
 
-std::string type_name(int type) { return TensorProto::DataType_IsValid(type) ? TensorProto::DataType_Name(static_cast<TensorProto::DataType>(type)) : std::to_string(type); }
+std::string type_name(int type) {
+  return TensorProto::DataType_IsValid(type) ? TensorProto::DataType_Name(static_cast<TensorProto::DataType>(type))
+                                             : std::to_string(type);
+}
 
 /// The numbers as T, from the raw bytes or else from the typed list.
 template <class T, class List>
@@ -23,13 +26,15 @@ std::vector<T> numbers(const TensorProto& proto, const List& list) {
   if (proto.has_raw_data()) {
     const std::string& raw = proto.raw_data();
     if (raw.size() / sizeof(T) != count || raw.size() % sizeof(T) != 0)
-      fail_input("tensor '{}' of shape {} has {} bytes, expected {}: the file is damaged", proto.name(), to_string(shape_of(proto)), raw.size(), count * sizeof(T));
+      fail_input("tensor '{}' of shape {} has {} bytes, expected {}: the file is damaged", proto.name(),
+                 to_string(shape_of(proto)), raw.size(), count * sizeof(T));
     std::vector<T> values(count);
     if (count > 0) std::memcpy(values.data(), raw.data(), raw.size());
     return values;
   }
   if (static_cast<std::size_t>(list.size()) != count)
-    fail_input("tensor '{}' of shape {} has {} numbers, expected {}: the file is damaged", proto.name(), to_string(shape_of(proto)), list.size(), count);
+    fail_input("tensor '{}' of shape {} has {} numbers, expected {}: the file is damaged", proto.name(),
+               to_string(shape_of(proto)), list.size(), count);
   std::vector<T> values(count);
   std::ranges::transform(list, values.begin(), [](auto v) { return static_cast<T>(v); });
   return values;
@@ -46,9 +51,12 @@ Tensor filled(const Shape& shape, const std::vector<T>& values, DType type) {
 
 TensorProto::DataType onnx_type(DType type) {
   switch (type) {
-    case DType::f32: return TensorProto::FLOAT;
-    case DType::u8: return TensorProto::UINT8;
-    case DType::i32: return TensorProto::INT32;
+    case DType::f32:
+      return TensorProto::FLOAT;
+    case DType::u8:
+      return TensorProto::UINT8;
+    case DType::i32:
+      return TensorProto::INT32;
   }
   throw std::logic_error("unknown DType");
 }
@@ -56,10 +64,14 @@ TensorProto::DataType onnx_type(DType type) {
 DType dtype_of(std::string_view what, int type) {
   switch (type) {
     case TensorProto::FLOAT:
-    case TensorProto::DOUBLE: return DType::f32;
-    case TensorProto::UINT8: return DType::u8;
-    case TensorProto::INT32: return DType::i32;
-    default: fail_input("{} has elements of type {}, expected FLOAT, UINT8 or INT32", what, type_name(type));
+    case TensorProto::DOUBLE:
+      return DType::f32;
+    case TensorProto::UINT8:
+      return DType::u8;
+    case TensorProto::INT32:
+      return DType::i32;
+    default:
+      fail_input("{} has elements of type {}, expected FLOAT, UINT8 or INT32", what, type_name(type));
   }
 }
 
@@ -81,7 +93,9 @@ TensorProto to_proto(std::string_view name, const std::vector<std::int64_t>& val
   return proto;
 }
 
-Shape shape_of(const TensorProto& proto) { return Shape(std::vector<std::int64_t>(proto.dims().begin(), proto.dims().end())); }
+Shape shape_of(const TensorProto& proto) {
+  return Shape(std::vector<std::int64_t>(proto.dims().begin(), proto.dims().end()));
+}
 
 Tensor tensor_of(const TensorProto& proto) {
   const DType type = dtype_of(fmt::format("tensor '{}'", proto.name()), proto.data_type());
@@ -91,9 +105,12 @@ Tensor tensor_of(const TensorProto& proto) {
       const auto values = numbers<double>(proto, proto.double_data());
       return filled(shape, std::vector<float>(values.begin(), values.end()), type);
     }
-    case TensorProto::UINT8: return filled(shape, numbers<std::uint8_t>(proto, proto.int32_data()), type);
-    case TensorProto::INT32: return filled(shape, numbers<std::int32_t>(proto, proto.int32_data()), type);
-    default: return filled(shape, numbers<float>(proto, proto.float_data()), type);
+    case TensorProto::UINT8:
+      return filled(shape, numbers<std::uint8_t>(proto, proto.int32_data()), type);
+    case TensorProto::INT32:
+      return filled(shape, numbers<std::int32_t>(proto, proto.int32_data()), type);
+    default:
+      return filled(shape, numbers<float>(proto, proto.float_data()), type);
   }
 }
 

@@ -14,13 +14,16 @@ namespace {
 /// Writes nodes and constants into a message; leaves, inputs and outputs are up to the caller.
 class NodeWriter : public OnnxExporter {
  public:
-  NodeWriter(const Graph& graph, onnx::GraphProto& proto) : proto_(proto), names_(static_cast<std::size_t>(graph.value_count())) {
+  NodeWriter(const Graph& graph, onnx::GraphProto& proto)
+      : proto_(proto), names_(static_cast<std::size_t>(graph.value_count())) {
     for (const Value& leaf : graph.leaves()) name_of(leaf) = unique(leaf.name());
     for (const GraphOutput& output : graph.outputs())
       if (output.value.node() && name_of(output.value).empty()) name_of(output.value) = unique(output.name);
     for (const auto& node : graph.nodes())
       for (const Value& output : node->outputs)
-        if (name_of(output).empty()) name_of(output) = unique(output.output() == 0 ? node->name : fmt::format("{}:{}", node->name, output.output()));
+        if (name_of(output).empty())
+          name_of(output) =
+              unique(output.output() == 0 ? node->name : fmt::format("{}:{}", node->name, output.output()));
     for (const auto& node : graph.nodes()) write(*node);
     node_ = nullptr;
     for (const GraphOutput& output : graph.outputs())
@@ -29,7 +32,9 @@ class NodeWriter : public OnnxExporter {
 
   std::string name(const Value& value) override { return value ? name_of(value) : ""; }
 
-  std::string fresh(std::string_view hint) override { return unique(node_ ? fmt::format("{}/{}", node_->name, hint) : std::string(hint)); }
+  std::string fresh(std::string_view hint) override {
+    return unique(node_ ? fmt::format("{}/{}", node_->name, hint) : std::string(hint));
+  }
 
   std::string constant(std::string_view hint, const Tensor& value) override {
     *proto_.add_initializer() = to_proto(fresh(hint), value);
@@ -74,7 +79,8 @@ class NodeWriter : public OnnxExporter {
   int parts_ = 0;               // ONNX nodes that it has so far
 };
 
-using Symbols = std::map<std::string, std::array<std::string, Shape::kMaxRank>>;  // by input or output, a name for each extent, or ""
+using Symbols = std::map<std::string, std::array<std::string, Shape::kMaxRank>>;  // by input or output, a name for each
+                                                                                  // extent, or ""
 
 bool is_picture(const Value& value) {
   return value.leaf() && value.leaf()->kind == LeafKind::input && value.shape().rank() == 4;
@@ -130,8 +136,10 @@ void write_type(onnx::ValueInfoProto& info, const std::string& name, const Tenso
   for (int i = 0; i < type.shape.rank(); ++i) {
     auto& extent = *tensor.mutable_shape()->add_dim();
     const std::string symbol = found == symbols.end() ? "" : found->second[static_cast<std::size_t>(i)];
-    if (symbol.empty()) extent.set_dim_value(type.shape[i]);
-    else extent.set_dim_param(symbol);
+    if (symbol.empty())
+      extent.set_dim_value(type.shape[i]);
+    else
+      extent.set_dim_param(symbol);
   }
 }
 
@@ -139,7 +147,8 @@ const Tensor& tensor_for(const Value& leaf, const Tensors& tensors) {
   const auto found = tensors.find(leaf.name());
   if (found == tensors.end()) fail_input("the model has no numbers for '{}'", leaf.name());
   const TensorType type{found->second.type(), found->second.shape()};
-  if (!(type == leaf.type())) fail_input("'{}' is {} in the graph, but its numbers are {}", leaf.name(), to_string(leaf.type()), to_string(type));
+  if (!(type == leaf.type()))
+    fail_input("'{}' is {} in the graph, but its numbers are {}", leaf.name(), to_string(leaf.type()), to_string(type));
   return found->second;
 }
 
@@ -151,10 +160,13 @@ onnx::GraphProto export_graph(const Graph& graph, const Tensors& tensors) {
   NodeWriter(graph, proto);
   const Symbols symbols = open_extents(graph);
   for (const Value& leaf : graph.leaves()) {
-    if (leaf.leaf()->kind == LeafKind::input) write_type(*proto.add_input(), leaf.name(), leaf.type(), symbols);
-    else *proto.add_initializer() = to_proto(leaf.name(), tensor_for(leaf, tensors));
+    if (leaf.leaf()->kind == LeafKind::input)
+      write_type(*proto.add_input(), leaf.name(), leaf.type(), symbols);
+    else
+      *proto.add_initializer() = to_proto(leaf.name(), tensor_for(leaf, tensors));
   }
-  for (const GraphOutput& output : graph.outputs()) write_type(*proto.add_output(), output.name, output.value.type(), symbols);
+  for (const GraphOutput& output : graph.outputs())
+    write_type(*proto.add_output(), output.name, output.value.type(), symbols);
   return proto;
 }
 

@@ -8,14 +8,18 @@ namespace inlay {
 namespace {
 
 /// Positions count from the end when negative; past either end they are moved to it.
-std::int64_t clamp_position(std::int64_t at, std::int64_t size) { return std::clamp<std::int64_t>(at < 0 ? at + size : at, 0, size); }
+std::int64_t clamp_position(std::int64_t at, std::int64_t size) {
+  return std::clamp<std::int64_t>(at < 0 ? at + size : at, 0, size);
+}
 
 std::optional<WholeNumbers> slice(OnnxImporter& onnx, const OnnxNode& node, const WholeNumbers& numbers) {
   const auto begin = onnx.integers(input_name(node, 1)), end = onnx.integers(input_name(node, 2));
   const auto step = onnx.integers(input_name(node, 4));
-  if (!begin || !end || begin->size() != 1 || end->size() != 1 || (step && *step != WholeNumbers{1})) return std::nullopt;
+  if (!begin || !end || begin->size() != 1 || end->size() != 1 || (step && *step != WholeNumbers{1}))
+    return std::nullopt;
   const auto size = static_cast<std::int64_t>(numbers.size());
-  const std::int64_t first = clamp_position(begin->front(), size), last = std::max(first, clamp_position(end->front(), size));
+  const std::int64_t first = clamp_position(begin->front(), size),
+                     last = std::max(first, clamp_position(end->front(), size));
   return WholeNumbers(numbers.begin() + first, numbers.begin() + last);
 }
 

@@ -11,7 +11,8 @@ namespace inlay {
 
 using WholeNumbers = std::vector<std::int64_t>;
 
-/// What the node gives when it is Shape, or Slice, Concat, Gather, Cast or Unsqueeze of known whole numbers; otherwise nothing.
+/// What the node gives when it is Shape, or Slice, Concat, Gather, Cast or Unsqueeze of known whole numbers; otherwise
+/// nothing.
 std::optional<WholeNumbers> fold_shapes(OnnxImporter& onnx, const OnnxNode& node);
 
 }  // namespace inlay

@@ -53,12 +53,16 @@ onnx::TensorProto constant_value(const onnx::NodeProto& node) {
     const bool list = a.name() == "value_ints" || a.name() == "value_floats";
     if (a.name() == "value_int" || a.name() == "value_ints") {
       proto.set_data_type(onnx::TensorProto::INT64);
-      if (list) *proto.mutable_int64_data() = a.ints();
-      else proto.add_int64_data(a.i());
+      if (list)
+        *proto.mutable_int64_data() = a.ints();
+      else
+        proto.add_int64_data(a.i());
     } else if (a.name() == "value_float" || a.name() == "value_floats") {
       proto.set_data_type(onnx::TensorProto::FLOAT);
-      if (list) *proto.mutable_float_data() = a.floats();
-      else proto.add_float_data(a.f());
+      if (list)
+        *proto.mutable_float_data() = a.floats();
+      else
+        proto.add_float_data(a.f());
     } else {
       continue;
     }
@@ -70,18 +74,23 @@ onnx::TensorProto constant_value(const onnx::NodeProto& node) {
 
 }  // namespace
 
-GraphReader::GraphReader(const onnx::GraphProto& proto, const ImportOptions& options, const LeafKinds& leaves) : leaves_(leaves) {
+GraphReader::GraphReader(const onnx::GraphProto& proto, const ImportOptions& options, const LeafKinds& leaves)
+    : leaves_(leaves) {
   for (const onnx::TensorProto& tensor : proto.initializer()) constants_[tensor.name()] = &tensor;
   read_inputs(proto, options);
   for (const onnx::TensorProto& tensor : proto.initializer())
     if (leaves.contains(tensor.name())) value(tensor.name());
   for (const onnx::NodeProto& node : proto.node()) {
-    const std::string type = node.domain().empty() || node.domain() == "ai.onnx" ? node.op_type() : node.domain() + "." + node.op_type();
-    const std::string place = fmt::format("node '{}' ({})", !node.name().empty() || node.output_size() == 0 ? node.name() : node.output(0), type);
+    const std::string type =
+        node.domain().empty() || node.domain() == "ai.onnx" ? node.op_type() : node.domain() + "." + node.op_type();
+    const std::string place = fmt::format(
+        "node '{}' ({})", !node.name().empty() || node.output_size() == 0 ? node.name() : node.output(0), type);
     try {
       if (node.output_size() == 0) fail_input("it has no output");
-      if (type == "Constant") add_constant(constant_value(node));
-      else read_node(node);
+      if (type == "Constant")
+        add_constant(constant_value(node));
+      else
+        read_node(node);
     } catch (const InputError& error) {
       fail_input("{}: {}", place, error.what());
     } catch (const std::logic_error&) {  // the operator asked for an input that is not there
@@ -140,8 +149,12 @@ void GraphReader::add_constant(onnx::TensorProto proto) {
 }
 
 void GraphReader::read_node(const onnx::NodeProto& proto) {
-  OnnxNode node{proto.op_type(), {proto.input().begin(), proto.input().end()}, {proto.output().begin(), proto.output().end()}, {}};
-  for (const onnx::AttributeProto& attribute : proto.attribute()) node.attributes.set(attribute.name(), attribute_of(attribute));
+  OnnxNode node{proto.op_type(),
+                {proto.input().begin(), proto.input().end()},
+                {proto.output().begin(), proto.output().end()},
+                {}};
+  for (const onnx::AttributeProto& attribute : proto.attribute())
+    node.attributes.set(attribute.name(), attribute_of(attribute));
   if (const auto numbers = fold_shapes(*this, node)) return add_constant(to_proto(node.outputs[0], *numbers));
   const OnnxImport* import = proto.domain().empty() || proto.domain() == "ai.onnx" ? find_import(node.type) : nullptr;
   if (import == nullptr) fail_input("Inlay does not have this operator");

@@ -13,7 +13,8 @@ using LeafKinds = std::map<std::string, LeafKind>;
 
 class GraphReader : public OnnxImporter {
  public:
-  /// The initializers among `leaves` are made first, in the file's order; what else a node computes with becomes a parameter.
+  /// The initializers among `leaves` are made first, in the file's order; what else a node computes with becomes a
+  /// parameter.
   GraphReader(const onnx::GraphProto& proto, const ImportOptions& options, const LeafKinds& leaves);
 
   Graph graph() override { return graph_; }

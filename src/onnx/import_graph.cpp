@@ -28,7 +28,8 @@ LeafKinds leaf_kinds(const Graph& graph) {
 
 ImportedGraph import_graph(const onnx::ModelProto& model, const ImportOptions& options) {
   if (!model.has_graph() || model.graph().output_size() == 0) fail_input("it holds no network");
-  // Which initializers are leaves, and which of those are state, shows only once the nodes are there: they are read twice.
+  // Which initializers are leaves, and which of those are state, shows only once the nodes are there: they are read
+  // twice.
   const LeafKinds leaves = leaf_kinds(GraphReader(model.graph(), options, {}).graph());
   GraphReader reader(model.graph(), options, leaves);
   return {reader.graph(), reader.tensors()};

@@ -49,7 +49,8 @@ std::vector<ModelClass> classes_from_json(const json& list) {
     ModelClass& added = classes.emplace_back(ModelClass{c.at("name").get<std::string>(), {}});
     for (std::size_t i = 0; i < 3; ++i) {
       const int level = c.at("color").at(i).get<int>();
-      if (level < 0 || level > 255) fail_input("the colour of class '{}' has the level {}, expected 0 to 255", added.name, level);
+      if (level < 0 || level > 255)
+        fail_input("the colour of class '{}' has the level {}, expected 0 to 255", added.name, level);
       added.color[i] = static_cast<std::uint8_t>(level);
     }
   }
@@ -72,18 +73,23 @@ void read_info(const onnx::ModelProto& model, ModelInfo& info) {
   if (const std::string* text = find(model, "inlay.architecture")) info.architecture = *text;
   constexpr auto kTable = "a JSON object of texts";
   constexpr auto kNumbers = "a JSON list of numbers";
-  with_json(model, "inlay.settings", kTable, [&](const json& j) { info.settings = j.get<std::map<std::string, std::string>>(); });
-  with_json(model, "inlay.classes", "a JSON list of objects with name and color", [&](const json& j) { info.classes = classes_from_json(j); });
+  with_json(model, "inlay.settings", kTable,
+            [&](const json& j) { info.settings = j.get<std::map<std::string, std::string>>(); });
+  with_json(model, "inlay.classes", "a JSON list of objects with name and color",
+            [&](const json& j) { info.classes = classes_from_json(j); });
   with_json(model, "inlay.mean", kNumbers, [&](const json& j) { info.mean = j.get<std::vector<double>>(); });
   with_json(model, "inlay.stddev", kNumbers, [&](const json& j) { info.stddev = j.get<std::vector<double>>(); });
-  with_json(model, "inlay.size_multiple", "a whole number", [&](const json& j) { info.size_multiple = j.get<std::int64_t>(); });
-  with_json(model, "inlay.training", kTable, [&](const json& j) { info.training = j.get<std::map<std::string, std::string>>(); });
+  with_json(model, "inlay.size_multiple", "a whole number",
+            [&](const json& j) { info.size_multiple = j.get<std::int64_t>(); });
+  with_json(model, "inlay.training", kTable,
+            [&](const json& j) { info.training = j.get<std::map<std::string, std::string>>(); });
 }
 
 void write_input_shapes(const Graph& graph, onnx::ModelProto& model) {
   json shapes = json::object();
   for (const Value& leaf : graph.leaves())
-    if (leaf.leaf()->kind == LeafKind::input) shapes[leaf.name()] = std::vector<std::int64_t>(leaf.shape().begin(), leaf.shape().end());
+    if (leaf.leaf()->kind == LeafKind::input)
+      shapes[leaf.name()] = std::vector<std::int64_t>(leaf.shape().begin(), leaf.shape().end());
   set(model, "inlay.input_shapes", text_of(shapes));
 }
 

@@ -21,19 +21,22 @@ void check(const Model& model) {
   const Value image = model.graph.find_leaf("image");
   if (inputs.size() != 1 || !image) fail_input("it has the inputs [{}], expected one picture", fmt::join(inputs, ", "));
   const auto expect_picture = [](std::string_view what, const Value& value) {
-    if (value.type().dtype != DType::f32 || value.shape().rank() != 4) fail_input("its {} is {}, expected f32 NxCxHxW", what, to_string(value.type()));
+    if (value.type().dtype != DType::f32 || value.shape().rank() != 4)
+      fail_input("its {} is {}, expected f32 NxCxHxW", what, to_string(value.type()));
   };
   expect_picture("input", image);
   expect_picture("output", model.graph.output("logits"));
   const ModelInfo& info = model.info;
   const auto channels = static_cast<std::size_t>(model.in_channels());
   if (info.mean.size() != channels || info.stddev.size() != channels)
-    fail_input("it has {} input channels, but means for {} and standard deviations for {}", channels, info.mean.size(), info.stddev.size());
+    fail_input("it has {} input channels, but means for {} and standard deviations for {}", channels, info.mean.size(),
+               info.stddev.size());
   for (double deviation : info.stddev)
     if (!(deviation > 0)) fail_input("its standard deviation of a channel is {}, expected a number above 0", deviation);
   const auto classes = static_cast<std::size_t>(std::max<std::int64_t>(model.out_channels(), 2));
   if (info.classes.size() != classes)
-    fail_input("it tells {} classes apart ({} output channels) but names {}", classes, model.out_channels(), info.classes.size());
+    fail_input("it tells {} classes apart ({} output channels) but names {}", classes, model.out_channels(),
+               info.classes.size());
   if (info.size_multiple < 1) fail_input("its sides must be divisible by {}, which makes no sense", info.size_multiple);
 }
 
@@ -54,7 +57,8 @@ Model read_model(const std::string& bytes) {
     model.info.mean.assign(channels, 0.0);
     model.info.stddev.assign(channels, 1.0);
   }
-  if (const Value logits = model.graph.output("logits"); logits.shape().rank() == 4) model.info.classes = numbered_classes(logits.shape()[1]);
+  if (const Value logits = model.graph.output("logits"); logits.shape().rank() == 4)
+    model.info.classes = numbered_classes(logits.shape()[1]);
   read_info(proto, model.info);
   check(model);
   return model;
@@ -68,7 +72,8 @@ void save_model(const Model& model, const std::filesystem::path& path) {
   write_info(model.info, proto);
   write_input_shapes(model.graph, proto);
   const std::size_t size = proto.ByteSizeLong();
-  if (size > kLargest) fail("cannot write '{}': the model needs {} bytes, ONNX files hold at most 2 GiB", path.string(), size);
+  if (size > kLargest)
+    fail("cannot write '{}': the model needs {} bytes, ONNX files hold at most 2 GiB", path.string(), size);
   std::string bytes;
   if (!proto.SerializeToString(&bytes)) fail("cannot write '{}': out of memory", path.string());
   write_file(path, bytes);

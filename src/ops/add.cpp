@@ -39,8 +39,12 @@ constexpr OnnxImport kImports[] = {{"Add", from_add}, {"Sub", from_sub}};
 
 }  // namespace
 
-const Operator kAdd{
-    .name = "add", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kAdd{.name = "add",
+                    .shape = shape,
+                    .gradient = gradient,
+                    .reference = reference,
+                    .to_onnx = to_onnx,
+                    .from_onnx = kImports};
 
 Value add(Value a, Value b) { return a.graph().add_node(kAdd, {}, {a, b})[0]; }
 

@@ -27,11 +27,13 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
 std::vector<Value> gradient(const GradientCall& call) {
   const Node& node = call.node;
   for (std::size_t i = 1; i < call.output_gradients.size(); ++i)
-    if (call.output_gradients[i]) fail_input("'{}': the batch's statistics have no gradient, only y has one", node.name);
+    if (call.output_gradients[i])
+      fail_input("'{}': the batch's statistics have no gradient, only y has one", node.name);
   const bool training = from_attributes<BatchNormOptions>(node.attributes).training;
   const Value mean = training ? node.outputs[1] : node.inputs[3];
   const Value spread = training ? node.outputs[2] : node.inputs[4];
-  return mean.graph().add_node(kBatchNormGrad, node.attributes, {call.output_gradients[0], node.inputs[0], node.inputs[1], mean, spread});
+  return mean.graph().add_node(kBatchNormGrad, node.attributes,
+                               {call.output_gradients[0], node.inputs[0], node.inputs[1], mean, spread});
 }
 
 /// Calls f(i) for the elements of channel c.
@@ -62,7 +64,8 @@ void reference(const ReferenceCall& call) {
       call.outputs[4].data[c] = (1 - o.momentum) * old_variance + o.momentum * unbiased;
     }
     const double factor = scale.data[c] / std::sqrt(variance + o.epsilon);
-    for_channel(s, channel, [&](std::size_t i) { call.outputs[0].data[i] = (x.data[i] - mean) * factor + shift.data[c]; });
+    for_channel(s, channel,
+                [&](std::size_t i) { call.outputs[0].data[i] = (x.data[i] - mean) * factor + shift.data[c]; });
   }
 }
 
@@ -129,8 +132,8 @@ constexpr OnnxImport kImports[] = {{"BatchNormalization", from_onnx}};
 
 }  // namespace
 
-/// Outputs in training: y, the batch's mean, 1 / sqrt(its biased variance + epsilon), and the running mean and variance as they
-/// become. In inference: y.
+/// Outputs in training: y, the batch's mean, 1 / sqrt(its biased variance + epsilon), and the running mean and variance
+/// as they become. In inference: y.
 const Operator kBatchNorm{.name = "batch_norm",
                           .shape = shape,
                           .gradient = gradient,
@@ -140,8 +143,8 @@ const Operator kBatchNorm{.name = "batch_norm",
                           .to_onnx = to_onnx,
                           .from_onnx = kImports};
 
-/// The gradients with respect to x, scale and shift. Inputs: dy, x, scale, then in training the batch's mean and inverse deviation
-/// (through which the gradient flows too), in inference the running mean and variance, held fixed.
+/// The gradients with respect to x, scale and shift. Inputs: dy, x, scale, then in training the batch's mean and
+/// inverse deviation (through which the gradient flows too), in inference the running mean and variance, held fixed.
 const Operator kBatchNormGrad{.name = "batch_norm_grad", .shape = grad_shape, .reference = grad_reference};
 
 Value batch_norm(Value x, Value scale, Value shift, Value mean, Value variance, const BatchNormOptions& options) {

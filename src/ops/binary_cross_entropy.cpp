@@ -48,15 +48,19 @@ void grad_reference(const ReferenceCall& call) {
 
 }  // namespace
 
-/// Outputs and labels as cross_entropy's. -log sigmoid(x) = log(1 + e^-x) and -log(1 - sigmoid(x)) = x + log(1 + e^-x), written so
-/// that no exponent is positive.
-const Operator kBinaryCrossEntropy{.name = "binary_cross_entropy", .shape = shape, .gradient = gradient, .reference = reference};
+/// Outputs and labels as cross_entropy's. -log sigmoid(x) = log(1 + e^-x) and -log(1 - sigmoid(x)) = x + log(1 + e^-x),
+/// written so that no exponent is positive.
+const Operator kBinaryCrossEntropy{
+    .name = "binary_cross_entropy", .shape = shape, .gradient = gradient, .reference = reference};
 
 /// w / sum(w) * dy * (sigmoid - label). Inputs as cross_entropy_grad's.
-const Operator kBinaryCrossEntropyGrad{.name = "binary_cross_entropy_grad", .shape = grad_shape, .reference = grad_reference};
+const Operator kBinaryCrossEntropyGrad{
+    .name = "binary_cross_entropy_grad", .shape = grad_shape, .reference = grad_reference};
 
-Value binary_cross_entropy(Value logits, Value labels, Value class_weights, Value pixel_weights, const LossOptions& options) {
-  return logits.graph().add_node(kBinaryCrossEntropy, to_attributes(options), {logits, labels, class_weights, pixel_weights})[0];
+Value binary_cross_entropy(Value logits, Value labels, Value class_weights, Value pixel_weights,
+                           const LossOptions& options) {
+  return logits.graph().add_node(kBinaryCrossEntropy, to_attributes(options),
+                                 {logits, labels, class_weights, pixel_weights})[0];
 }
 
 }  // namespace inlay

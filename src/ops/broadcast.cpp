@@ -7,12 +7,14 @@
 namespace inlay {
 
 TensorType broadcast_type(const TensorType& a, const TensorType& b) {
-  if (a.dtype != DType::f32 || b.dtype != DType::f32) fail_input("a is {}, b is {}, expected f32", to_string(a), to_string(b));
+  if (a.dtype != DType::f32 || b.dtype != DType::f32)
+    fail_input("a is {}, b is {}, expected f32", to_string(a), to_string(b));
   if (a.shape.rank() != b.shape.rank()) fail_input("a is {}, b is {}: their ranks differ", to_string(a), to_string(b));
   Shape shape = a.shape;
   for (int i = 0; i < shape.rank(); ++i) {
     if (a.shape[i] != b.shape[i] && a.shape[i] != 1 && b.shape[i] != 1)
-      fail_input("a is {}, b is {}: {} and {} along axis {} differ and neither is 1", to_string(a), to_string(b), a.shape[i], b.shape[i], i);
+      fail_input("a is {}, b is {}: {} and {} along axis {} differ and neither is 1", to_string(a), to_string(b),
+                 a.shape[i], b.shape[i], i);
     if (shape[i] == 1) shape[i] = b.shape[i];
   }
   return {DType::f32, shape};

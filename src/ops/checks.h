@@ -23,8 +23,10 @@ inline void expect_type(std::string_view what, const TensorType& type, DType dty
     fail_input("{} is {}, expected {} {}", what, to_string(type), to_string(dtype), to_string(shape));
 }
 
-inline void expect_same(std::string_view what, const TensorType& type, std::string_view other, const TensorType& expected) {
-  if (!(type == expected)) fail_input("{} is {}, {} is {}: they must agree", what, to_string(type), other, to_string(expected));
+inline void expect_same(std::string_view what, const TensorType& type, std::string_view other,
+                        const TensorType& expected) {
+  if (!(type == expected))
+    fail_input("{} is {}, {} is {}: they must agree", what, to_string(type), other, to_string(expected));
 }
 
 }  // namespace inlay

@@ -24,7 +24,8 @@ std::vector<Value> gradient(const GradientCall& call) {
   const Value dy = call.output_gradients[0];
   const auto g = conv_geometry(x.type(), w.type(), o.stride, o.padding, o.dilation, o.groups);
   const Value dx = conv_transpose2d(dy, w, {o.stride, o.padding, o.dilation, o.groups, conv_output_padding(g)});
-  const auto dw = conv2d_weight_grad(x, dy, {o.stride, o.padding, o.dilation, o.groups, {g.kh, g.kw}, static_cast<bool>(bias)});
+  const auto dw =
+      conv2d_weight_grad(x, dy, {o.stride, o.padding, o.dilation, o.groups, {g.kh, g.kw}, static_cast<bool>(bias)});
   return {dx, dw[0], bias ? dw[1] : Value()};
 }
 
@@ -42,8 +43,9 @@ void reference(const ReferenceCall& call) {
 
 Window window(const Attributes& attributes, TypeList in) {
   const auto o = from_attributes<Conv2dOptions>(attributes);
-  return {static_cast<double>(o.dilation.h * (in[1].shape[2] - 1) + 1), static_cast<double>(o.dilation.w * (in[1].shape[3] - 1) + 1),
-          static_cast<double>(o.stride.h), static_cast<double>(o.stride.w)};
+  return {static_cast<double>(o.dilation.h * (in[1].shape[2] - 1) + 1),
+          static_cast<double>(o.dilation.w * (in[1].shape[3] - 1) + 1), static_cast<double>(o.stride.h),
+          static_cast<double>(o.stride.w)};
 }
 
 std::int64_t multiply_adds(const Attributes& attributes, TypeList in, TypeList) {

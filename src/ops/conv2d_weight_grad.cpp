@@ -10,7 +10,8 @@ namespace {
 ConvGeometry geometry(const Conv2dWeightGradOptions& o, const TensorType& x, const TensorType& dy) {
   expect_picture("x", x);
   expect_picture("dy", dy);
-  if (o.groups < 1 || x.shape[1] % o.groups != 0) fail_input("{} groups do not divide {} input channels", o.groups, x.shape[1]);
+  if (o.groups < 1 || x.shape[1] % o.groups != 0)
+    fail_input("{} groups do not divide {} input channels", o.groups, x.shape[1]);
   const TensorType weight{DType::f32, {dy.shape[1], x.shape[1] / o.groups, o.kernel.h, o.kernel.w}};
   const auto g = conv_geometry(x, weight, o.stride, o.padding, o.dilation, o.groups);
   expect_type("dy", dy, DType::f32, {g.n, g.m, g.oh, g.ow});

@@ -18,7 +18,8 @@ struct ConvGeometry {
   std::int64_t multiply_adds() const { return n * m * oh * ow * (c / groups) * kh * kw; }
 };
 
-/// floor((size + before + after - dilation * (kernel - 1) - 1) / stride) + 1; throws InputError when the window does not fit.
+/// floor((size + before + after - dilation * (kernel - 1) - 1) / stride) + 1; throws InputError when the window does
+/// not fit.
 std::int64_t conv_output_size(std::string_view axis, std::int64_t size, std::int64_t before, std::int64_t after,
                               std::int64_t kernel, std::int64_t dilation, std::int64_t stride);
 

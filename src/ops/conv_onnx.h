@@ -1,4 +1,5 @@
-// How both directions of a convolution are written to and read from ONNX: Conv and ConvTranspose share their attributes.
+// How both directions of a convolution are written to and read from ONNX: Conv and ConvTranspose share their
+// attributes.
 #pragma once
 
 #include <string>
@@ -11,7 +12,8 @@ namespace inlay {
 template <class Options>
 void conv_to_onnx(OnnxExporter& onnx, const Node& node, std::string type, const Options& o) {
   const Shape& w = node.inputs[1].shape();
-  OnnxNode conv{std::move(type), {onnx.name(node.inputs[0]), onnx.name(node.inputs[1])}, {onnx.name(node.outputs[0])}, {}};
+  OnnxNode conv{
+      std::move(type), {onnx.name(node.inputs[0]), onnx.name(node.inputs[1])}, {onnx.name(node.outputs[0])}, {}};
   if (node.inputs[2]) conv.inputs.push_back(onnx.name(node.inputs[2]));
   conv.attributes.set("kernel_shape", std::vector{w[2], w[3]});
   conv.attributes.set("strides", to_attribute(o.stride));
@@ -31,7 +33,8 @@ Options conv_from_onnx(const OnnxNode& node) {
   o.stride = onnx_attribute(node, "strides", o.stride);
   o.padding = onnx_attribute(node, "pads", o.padding);
   o.dilation = onnx_attribute(node, "dilations", o.dilation);
-  if constexpr (requires { o.output_padding; }) o.output_padding = onnx_attribute(node, "output_padding", o.output_padding);
+  if constexpr (requires { o.output_padding; })
+    o.output_padding = onnx_attribute(node, "output_padding", o.output_padding);
   o.groups = onnx_attribute(node, "group", o.groups);
   return o;
 }

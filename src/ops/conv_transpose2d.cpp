@@ -20,19 +20,23 @@ ConvGeometry geometry(const ConvTranspose2dOptions& o, const TensorType& x, cons
   const Shape &xs = x.shape, &ws = weight.shape;
   if (ws[0] != xs[1]) fail_input("x has {} channels, the weight {} expects {}", xs[1], to_string(ws), ws[0]);
   const auto check = [](std::string_view axis, std::int64_t extra, std::int64_t stride) {
-    if (extra < 0 || (extra > 0 && extra >= stride)) fail_input("output_padding along the {} is {}, expected 0 to stride - 1 = {}", axis, extra, stride - 1);
+    if (extra < 0 || (extra > 0 && extra >= stride))
+      fail_input("output_padding along the {} is {}, expected 0 to stride - 1 = {}", axis, extra, stride - 1);
   };
   check("height", o.output_padding.h, o.stride.h);
   check("width", o.output_padding.w, o.stride.w);
-  const auto size = [](std::string_view axis, std::int64_t in, std::int64_t stride, std::int64_t before, std::int64_t after,
-                       std::int64_t extent, std::int64_t extra) {
+  const auto size = [](std::string_view axis, std::int64_t in, std::int64_t stride, std::int64_t before,
+                       std::int64_t after, std::int64_t extent, std::int64_t extra) {
     const std::int64_t out = (in - 1) * stride - before - after + extent + extra;
     if (out < 1) fail_input("the output's {} would be {}: the padding {}+{} takes all of it", axis, out, before, after);
     return out;
   };
-  const std::int64_t h = size("height", xs[2], o.stride.h, o.padding.top, o.padding.bottom, o.dilation.h * (ws[2] - 1) + 1, o.output_padding.h);
-  const std::int64_t w = size("width", xs[3], o.stride.w, o.padding.left, o.padding.right, o.dilation.w * (ws[3] - 1) + 1, o.output_padding.w);
-  return conv_geometry({DType::f32, {xs[0], ws[1] * o.groups, h, w}}, weight, o.stride, o.padding, o.dilation, o.groups);
+  const std::int64_t h = size("height", xs[2], o.stride.h, o.padding.top, o.padding.bottom,
+                              o.dilation.h * (ws[2] - 1) + 1, o.output_padding.h);
+  const std::int64_t w = size("width", xs[3], o.stride.w, o.padding.left, o.padding.right,
+                              o.dilation.w * (ws[3] - 1) + 1, o.output_padding.w);
+  return conv_geometry({DType::f32, {xs[0], ws[1] * o.groups, h, w}}, weight, o.stride, o.padding, o.dilation,
+                       o.groups);
 }
 
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
@@ -56,7 +60,8 @@ void reference(const ReferenceCall& call) {
   const auto& [x, w, bias] = std::tie(*call.inputs[0], *call.inputs[1], call.inputs[2]);
   const auto g = geometry(o, x.type, w.type);
   auto& y = call.outputs[0].data;
-  for_each_product(g, [&](std::int64_t big, std::int64_t small, std::int64_t wi) { y[big] += x.data[small] * w.data[wi]; });
+  for_each_product(
+      g, [&](std::int64_t big, std::int64_t small, std::int64_t wi) { y[big] += x.data[small] * w.data[wi]; });
   if (!bias) return;
   for (std::size_t i = 0; i < y.size(); ++i) y[i] += bias->data[static_cast<std::int64_t>(i) / (g.h * g.w) % g.c];
 }
@@ -92,7 +97,8 @@ bool is_bed_of_nails(OnnxImporter& onnx, const OnnxNode& node, const ConvTranspo
 std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   const auto o = conv_from_onnx<ConvTranspose2dOptions>(node);
   if (is_bed_of_nails(onnx, node, o)) return {bed_of_nails2d(onnx.value(node.inputs[0]), {o.stride})};
-  return {conv_transpose2d(onnx.value(node.inputs.at(0)), onnx.value(node.inputs.at(1)), onnx.value(input_name(node, 2)), o)};
+  return {conv_transpose2d(onnx.value(node.inputs.at(0)), onnx.value(node.inputs.at(1)),
+                           onnx.value(input_name(node, 2)), o)};
 }
 
 constexpr OnnxImport kImports[] = {{"ConvTranspose", from_onnx}};

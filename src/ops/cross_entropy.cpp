@@ -70,15 +70,16 @@ void grad_reference(const ReferenceCall& call) {
 
 }  // namespace
 
-/// Outputs: the loss and the sum of the weights, which the gradient divides by. Constant in the weights. A label that is neither a
-/// class nor `ignore` does not count: the loader has refused it already.
+/// Outputs: the loss and the sum of the weights, which the gradient divides by. Constant in the weights. A label that
+/// is neither a class nor `ignore` does not count: the loader has refused it already.
 const Operator kCrossEntropy{.name = "cross_entropy", .shape = shape, .gradient = gradient, .reference = reference};
 
 /// w / sum(w) * dy * (softmax - 1 at the label). Inputs: dy, logits, labels, class weights, pixel weights, sum(w).
 const Operator kCrossEntropyGrad{.name = "cross_entropy_grad", .shape = grad_shape, .reference = grad_reference};
 
 Value cross_entropy(Value logits, Value labels, Value class_weights, Value pixel_weights, const LossOptions& options) {
-  return logits.graph().add_node(kCrossEntropy, to_attributes(options), {logits, labels, class_weights, pixel_weights})[0];
+  return logits.graph().add_node(kCrossEntropy, to_attributes(options),
+                                 {logits, labels, class_weights, pixel_weights})[0];
 }
 
 }  // namespace inlay

@@ -4,7 +4,8 @@
 namespace inlay {
 
 Value dice_loss(Value logits, Value labels, const LossOptions& options) {
-  if (logits.shape().rank() != 4) fail_input("dice_loss: logits is {}, expected f32 with shape NxCxHxW", to_string(logits.type()));
+  if (logits.shape().rank() != 4)
+    fail_input("dice_loss: logits is {}, expected f32 with shape NxCxHxW", to_string(logits.type()));
   const std::int64_t channels = logits.shape()[1];
   const bool binary = channels == 1;
   const Value truth = one_hot(labels, binary ? 2 : channels, options.ignore);

@@ -33,8 +33,12 @@ constexpr OnnxImport kImports[] = {{"Div", from_onnx}};
 
 }  // namespace
 
-const Operator kDiv{
-    .name = "div", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kDiv{.name = "div",
+                    .shape = shape,
+                    .gradient = gradient,
+                    .reference = reference,
+                    .to_onnx = to_onnx,
+                    .from_onnx = kImports};
 
 Value div(Value a, Value b) { return a.graph().add_node(kDiv, {}, {a, b})[0]; }
 

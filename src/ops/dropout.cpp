@@ -13,7 +13,8 @@ namespace {
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   const auto o = from_attributes<DropoutOptions>(attributes);
   expect_f32("x", in[0]);
-  if (!(o.probability >= 0 && o.probability < 1)) fail_input("probability is {}, expected 0 <= probability < 1", o.probability);
+  if (!(o.probability >= 0 && o.probability < 1))
+    fail_input("probability is {}, expected 0 <= probability < 1", o.probability);
   if (o.channels) expect_picture("x", in[0]);
   return {in[0]};
 }
@@ -34,8 +35,8 @@ void reference(const ReferenceCall& call) {
   }
 }
 
-/// Written although it does nothing in inference, so that a model read from its file can be trained on. ONNX has no dropout of
-/// whole channels: that comes back as the plain one.
+/// Written although it does nothing in inference, so that a model read from its file can be trained on. ONNX has no
+/// dropout of whole channels: that comes back as the plain one.
 void to_onnx(OnnxExporter& onnx, const Node& node) {
   const auto o = from_attributes<DropoutOptions>(node.attributes);
   if (o.training) fail_input("'{}' is in training, only inference has an ONNX form", node.name);
@@ -61,8 +62,8 @@ constexpr OnnxImport kImports[] = {{"Identity", from_identity}, {"Dropout", from
 
 }  // namespace
 
-/// An element (a channel with options.channels) is zero where uniform_at(mix_keys(seed, stream), i) < probability, i its row-major
-/// place in (N, C, H, W) (in (N, C)): the same for every layout and number of threads.
+/// An element (a channel with options.channels) is zero where uniform_at(mix_keys(seed, stream), i) < probability, i
+/// its row-major place in (N, C, H, W) (in (N, C)): the same for every layout and number of threads.
 const Operator kDropout{.name = "dropout",
                         .shape = shape,
                         .gradient = gradient,
@@ -71,6 +72,8 @@ const Operator kDropout{.name = "dropout",
                         .to_onnx = to_onnx,
                         .from_onnx = kImports};
 
-Value dropout(Value x, const DropoutOptions& options) { return x.graph().add_node(kDropout, to_attributes(options), {x})[0]; }
+Value dropout(Value x, const DropoutOptions& options) {
+  return x.graph().add_node(kDropout, to_attributes(options), {x})[0];
+}
 
 }  // namespace inlay

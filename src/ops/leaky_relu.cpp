@@ -54,12 +54,18 @@ constexpr OnnxImport kImports[] = {{"LeakyRelu", from_onnx}};
 
 }  // namespace
 
-const Operator kLeakyRelu{
-    .name = "leaky_relu", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kLeakyRelu{.name = "leaky_relu",
+                          .shape = shape,
+                          .gradient = gradient,
+                          .reference = reference,
+                          .to_onnx = to_onnx,
+                          .from_onnx = kImports};
 
 /// dx = dy where x > 0, slope * dy elsewhere. Inputs: dy, x.
 const Operator kLeakyReluGrad{.name = "leaky_relu_grad", .shape = grad_shape, .reference = grad_reference};
 
-Value leaky_relu(Value x, const LeakyReluOptions& options) { return x.graph().add_node(kLeakyRelu, to_attributes(options), {x})[0]; }
+Value leaky_relu(Value x, const LeakyReluOptions& options) {
+  return x.graph().add_node(kLeakyRelu, to_attributes(options), {x})[0];
+}
 
 }  // namespace inlay

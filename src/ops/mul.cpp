@@ -32,8 +32,12 @@ constexpr OnnxImport kImports[] = {{"Mul", from_onnx}};
 
 }  // namespace
 
-const Operator kMul{
-    .name = "mul", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kMul{.name = "mul",
+                    .shape = shape,
+                    .gradient = gradient,
+                    .reference = reference,
+                    .to_onnx = to_onnx,
+                    .from_onnx = kImports};
 
 Value mul(Value a, Value b) { return a.graph().add_node(kMul, {}, {a, b})[0]; }
 

@@ -9,7 +9,8 @@ namespace {
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   const auto o = from_attributes<OneHotOptions>(attributes);
   if (o.classes < 1 || o.classes > 256) fail_input("classes is {}, expected 1 to 256", o.classes);
-  if (in[0].dtype != DType::u8 || in[0].shape.rank() != 3) fail_input("labels is {}, expected u8 with shape NxHxW", to_string(in[0]));
+  if (in[0].dtype != DType::u8 || in[0].shape.rank() != 3)
+    fail_input("labels is {}, expected u8 with shape NxHxW", to_string(in[0]));
   const Shape& s = in[0].shape;
   return {{DType::f32, {s[0], o.classes, s[1], s[2]}}};
 }

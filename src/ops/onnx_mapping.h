@@ -12,7 +12,8 @@
 namespace inlay {
 
 /// One node of an ONNX graph. Empty input and output names stand for absent optional ones.
-/// Numbers among the attributes: int64 -> INT, double -> FLOAT, string -> STRING, lists -> INTS and FLOATS; a bool is written as INT.
+/// Numbers among the attributes: int64 -> INT, double -> FLOAT, string -> STRING, lists -> INTS and FLOATS; a bool is
+/// written as INT.
 struct OnnxNode {
   std::string type;
   std::vector<std::string> inputs;
@@ -46,6 +47,8 @@ class OnnxImporter {
 };
 
 /// Input `i` of the node, "" when the node has fewer.
-inline std::string input_name(const OnnxNode& node, std::size_t i) { return i < node.inputs.size() ? node.inputs[i] : std::string(); }
+inline std::string input_name(const OnnxNode& node, std::size_t i) {
+  return i < node.inputs.size() ? node.inputs[i] : std::string();
+}
 
 }  // namespace inlay

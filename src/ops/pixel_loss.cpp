@@ -13,7 +13,8 @@ void check_pixel_loss(TypeList in, std::int64_t logit_channels, std::int64_t cla
   if (!is_absent(in[3])) expect_type("pixel weights", in[3], DType::f32, pixels);
 }
 
-std::vector<WeightedPixel> counted_pixels(std::span<const ReferenceTensor* const> in, std::int64_t classes, std::int64_t ignore) {
+std::vector<WeightedPixel> counted_pixels(std::span<const ReferenceTensor* const> in, std::int64_t classes,
+                                          std::int64_t ignore) {
   std::vector<WeightedPixel> pixels;
   for (std::size_t i = 0; i < in[1]->data.size(); ++i) {
     const auto label = static_cast<std::int64_t>(in[1]->data[i]);

@@ -18,7 +18,8 @@ struct WeightedPixel {
 };
 
 /// The pixels whose label is a class and not `ignore`, with the product of both weights. Inputs as above.
-std::vector<WeightedPixel> counted_pixels(std::span<const ReferenceTensor* const> in, std::int64_t classes, std::int64_t ignore);
+std::vector<WeightedPixel> counted_pixels(std::span<const ReferenceTensor* const> in, std::int64_t classes,
+                                          std::int64_t ignore);
 
 /// loss, weight = (sum(w f(pixel)) / sum(w), sum(w)); (0, 0) when the weights sum to 0.
 template <class F>

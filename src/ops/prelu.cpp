@@ -45,7 +45,10 @@ void grad_reference(const ReferenceCall& call) {
 void to_onnx(OnnxExporter& onnx, const Node& node) {
   const std::string slope = onnx.fresh("slope");
   const std::int64_t channels = node.inputs[1].shape()[0];
-  onnx.add({"Reshape", {onnx.name(node.inputs[1]), onnx.constant("slope_shape", std::vector<std::int64_t>{channels, 1, 1})}, {slope}, {}});
+  onnx.add({"Reshape",
+            {onnx.name(node.inputs[1]), onnx.constant("slope_shape", std::vector<std::int64_t>{channels, 1, 1})},
+            {slope},
+            {}});
   onnx.add({"PRelu", {onnx.name(node.inputs[0]), slope}, {onnx.name(node.outputs[0])}, {}});
 }
 
@@ -54,7 +57,8 @@ std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   expect_picture("x", x.type());
   const std::int64_t channels = x.shape()[1], slopes = slope.shape().elements();
   if (slopes == channels) return {prelu(x, reshape(slope, {channels}))};
-  if (slopes != 1) fail_input("slope is {}, expected one number for each of {} channels", to_string(slope.type()), channels);
+  if (slopes != 1)
+    fail_input("slope is {}, expected one number for each of {} channels", to_string(slope.type()), channels);
   return {prelu(x, mul(fill(onnx.graph(), {channels}, 1), reshape(slope, {1})))};
 }
 
@@ -62,8 +66,12 @@ constexpr OnnxImport kImports[] = {{"PRelu", from_onnx}};
 
 }  // namespace
 
-const Operator kPrelu{
-    .name = "prelu", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kPrelu{.name = "prelu",
+                      .shape = shape,
+                      .gradient = gradient,
+                      .reference = reference,
+                      .to_onnx = to_onnx,
+                      .from_onnx = kImports};
 
 /// The gradients with respect to x and slope. Inputs: dy, x, slope.
 const Operator kPreluGrad{.name = "prelu_grad", .shape = grad_shape, .reference = grad_reference};

@@ -14,7 +14,8 @@ std::vector<Value> gradient(const GradientCall& call) {
 }
 
 void reference(const ReferenceCall& call) {
-  for (std::size_t i = 0; i < call.outputs[0].data.size(); ++i) call.outputs[0].data[i] = std::max(call.inputs[0]->data[i], 0.0);
+  for (std::size_t i = 0; i < call.outputs[0].data.size(); ++i)
+    call.outputs[0].data[i] = std::max(call.inputs[0]->data[i], 0.0);
 }
 
 std::vector<TensorType> grad_shape(const Attributes&, TypeList in) {
@@ -37,8 +38,12 @@ constexpr OnnxImport kImports[] = {{"Relu", from_onnx}};
 
 }  // namespace
 
-const Operator kRelu{
-    .name = "relu", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kRelu{.name = "relu",
+                     .shape = shape,
+                     .gradient = gradient,
+                     .reference = reference,
+                     .to_onnx = to_onnx,
+                     .from_onnx = kImports};
 
 /// dx = dy where y > 0: the output's sign is enough, so the input need not be kept.
 const Operator kReluGrad{.name = "relu_grad", .shape = grad_shape, .reference = grad_reference};

@@ -19,7 +19,8 @@ std::vector<Value> gradient(const GradientCall& call) {
 }
 
 void reference(const ReferenceCall& call) {
-  for (std::size_t i = 0; i < call.outputs[0].data.size(); ++i) call.outputs[0].data[i] = 1 / (1 + std::exp(-call.inputs[0]->data[i]));
+  for (std::size_t i = 0; i < call.outputs[0].data.size(); ++i)
+    call.outputs[0].data[i] = 1 / (1 + std::exp(-call.inputs[0]->data[i]));
 }
 
 std::vector<TensorType> grad_shape(const Attributes&, TypeList in) {
@@ -38,14 +39,20 @@ void to_onnx(OnnxExporter& onnx, const Node& node) {
   onnx.add({"Sigmoid", {onnx.name(node.inputs[0])}, {onnx.name(node.outputs[0])}, {}});
 }
 
-std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) { return {sigmoid(onnx.value(node.inputs.at(0)))}; }
+std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
+  return {sigmoid(onnx.value(node.inputs.at(0)))};
+}
 
 constexpr OnnxImport kImports[] = {{"Sigmoid", from_onnx}};
 
 }  // namespace
 
-const Operator kSigmoid{
-    .name = "sigmoid", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kSigmoid{.name = "sigmoid",
+                        .shape = shape,
+                        .gradient = gradient,
+                        .reference = reference,
+                        .to_onnx = to_onnx,
+                        .from_onnx = kImports};
 
 /// dx = dy y (1 - y). Inputs: dy, y.
 const Operator kSigmoidGrad{.name = "sigmoid_grad", .shape = grad_shape, .reference = grad_reference};

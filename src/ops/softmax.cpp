@@ -51,7 +51,8 @@ void grad_reference(const ReferenceCall& call) {
   for_each_pixel(call.outputs[0].type.shape, [&](std::int64_t first, std::int64_t step, std::int64_t channels) {
     double dot = 0;
     for (std::int64_t c = 0; c < channels; ++c) dot += dy[first + c * step] * y[first + c * step];
-    for (std::int64_t c = 0; c < channels; ++c) dx[first + c * step] = y[first + c * step] * (dy[first + c * step] - dot);
+    for (std::int64_t c = 0; c < channels; ++c)
+      dx[first + c * step] = y[first + c * step] * (dy[first + c * step] - dot);
   });
 }
 
@@ -65,7 +66,8 @@ std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   const Value x = onnx.value(node.inputs.at(0));
   AxisOptions o{-1};
   if (const auto* a = node.attributes.find("axis")) from_attribute("axis", *a, o.axis);
-  if (o.axis != 1 && o.axis != 1 - x.shape().rank()) fail_input("axis is {}, only the channels (axis 1) are supported", o.axis);
+  if (o.axis != 1 && o.axis != 1 - x.shape().rank())
+    fail_input("axis is {}, only the channels (axis 1) are supported", o.axis);
   return {softmax(x)};
 }
 
@@ -73,8 +75,12 @@ constexpr OnnxImport kImports[] = {{"Softmax", from_onnx}};
 
 }  // namespace
 
-const Operator kSoftmax{
-    .name = "softmax", .shape = shape, .gradient = gradient, .reference = reference, .to_onnx = to_onnx, .from_onnx = kImports};
+const Operator kSoftmax{.name = "softmax",
+                        .shape = shape,
+                        .gradient = gradient,
+                        .reference = reference,
+                        .to_onnx = to_onnx,
+                        .from_onnx = kImports};
 
 /// dx = y (dy - sum over the channels of dy y). Inputs: dy, y.
 const Operator kSoftmaxGrad{.name = "softmax_grad", .shape = grad_shape, .reference = grad_reference};

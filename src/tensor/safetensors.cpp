@@ -21,9 +21,12 @@ constexpr std::string_view kMetadata = "__metadata__";
 
 std::string_view format_name(DType type) {
   switch (type) {
-    case DType::f32: return "F32";
-    case DType::u8: return "U8";
-    case DType::i32: return "I32";
+    case DType::f32:
+      return "F32";
+    case DType::u8:
+      return "U8";
+    case DType::i32:
+      return "I32";
   }
   throw std::logic_error("unknown DType");
 }
@@ -65,16 +68,20 @@ Shape parse_extents(std::string_view tensor, const json& list) {
 }
 
 Entry parse_entry(const std::string& name, const json& value) {
-  if (!value.is_object() || value.size() != 3) fail_input("tensor '{}' is not described by dtype, shape and data_offsets", name);
+  if (!value.is_object() || value.size() != 3)
+    fail_input("tensor '{}' is not described by dtype, shape and data_offsets", name);
   const json& dtype = member(name, value, "dtype");
   if (!dtype.is_string()) fail_input("tensor '{}': the dtype is no text", name);
   const json& offsets = member(name, value, "data_offsets");
   if (!offsets.is_array() || offsets.size() != 2) fail_input("tensor '{}': data_offsets are not two numbers", name);
-  Entry entry{name, parse_format_name(name, dtype.get<std::string>()), parse_extents(name, member(name, value, "shape")),
-              count_of(name, offsets[0]), count_of(name, offsets[1])};
+  Entry entry{name, parse_format_name(name, dtype.get<std::string>()),
+              parse_extents(name, member(name, value, "shape")), count_of(name, offsets[0]),
+              count_of(name, offsets[1])};
   const auto elements = static_cast<std::uint64_t>(entry.shape.elements());
-  if (entry.end < entry.begin || (entry.end - entry.begin) / size_of(entry.type) != elements || (entry.end - entry.begin) % size_of(entry.type) != 0)
-    fail_input("tensor '{}' is {} {} but has the bytes {} to {}", name, to_string(entry.type), to_string(entry.shape), entry.begin, entry.end);
+  if (entry.end < entry.begin || (entry.end - entry.begin) / size_of(entry.type) != elements ||
+      (entry.end - entry.begin) % size_of(entry.type) != 0)
+    fail_input("tensor '{}' is {} {} but has the bytes {} to {}", name, to_string(entry.type), to_string(entry.shape),
+               entry.begin, entry.end);
   return entry;
 }
 
@@ -101,7 +108,9 @@ void check_layout(std::vector<Entry>& entries, std::size_t size) {
   std::ranges::sort(entries, {}, [](const Entry& entry) { return std::pair(entry.begin, entry.end); });
   std::uint64_t at = 0;
   for (const Entry& entry : entries) {
-    if (entry.begin != at) fail_input("tensor '{}' starts at byte {}, expected {}: tensors overlap or leave a gap", entry.name, entry.begin, at);
+    if (entry.begin != at)
+      fail_input("tensor '{}' starts at byte {}, expected {}: tensors overlap or leave a gap", entry.name, entry.begin,
+                 at);
     at = entry.end;
   }
   if (at != size) fail_input("the tensors take {} bytes, the file has {}: it was cut off or is damaged", at, size);
@@ -140,15 +149,19 @@ TensorFile parse_safetensors(std::string_view bytes) {
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), kLengthBytes);
   bytes.remove_prefix(kLengthBytes);
-  if (length > bytes.size()) fail_input("the header should have {} bytes, {} follow: it was cut off or is no safetensors file", length, bytes.size());
+  if (length > bytes.size())
+    fail_input("the header should have {} bytes, {} follow: it was cut off or is no safetensors file", length,
+               bytes.size());
   const json header = parse_header(bytes.substr(0, length));
   bytes.remove_prefix(length);
 
   TensorFile file;
   std::vector<Entry> entries;
   for (const auto& [name, value] : header.items()) {
-    if (name == kMetadata) parse_metadata(value, file.metadata);
-    else entries.push_back(parse_entry(name, value));
+    if (name == kMetadata)
+      parse_metadata(value, file.metadata);
+    else
+      entries.push_back(parse_entry(name, value));
   }
   check_layout(entries, bytes.size());
   for (const Entry& entry : entries) {
@@ -159,7 +172,9 @@ TensorFile parse_safetensors(std::string_view bytes) {
   return file;
 }
 
-void write_safetensors(const std::filesystem::path& path, const TensorFile& file) { write_file(path, to_safetensors(file)); }
+void write_safetensors(const std::filesystem::path& path, const TensorFile& file) {
+  write_file(path, to_safetensors(file));
+}
 
 TensorFile read_safetensors(const std::filesystem::path& path) {
   const std::string bytes = read_file(path);

@@ -17,7 +17,8 @@ Shape::Shape(std::span<const std::int64_t> extents) : rank_(static_cast<int>(ext
 std::int64_t Shape::elements() const {
   std::int64_t product = 1;
   for (std::int64_t extent : *this)
-    if (__builtin_mul_overflow(product, extent, &product)) fail_input("shape {} has too many elements", to_string(*this));
+    if (__builtin_mul_overflow(product, extent, &product))
+      fail_input("shape {} has too many elements", to_string(*this));
   return product;
 }
 

@@ -12,9 +12,12 @@ std::size_t size_of(DType type) { return type == DType::u8 ? 1 : 4; }
 
 std::string_view to_string(DType type) {
   switch (type) {
-    case DType::f32: return "f32";
-    case DType::u8: return "u8";
-    case DType::i32: return "i32";
+    case DType::f32:
+      return "f32";
+    case DType::u8:
+      return "u8";
+    case DType::i32:
+      return "i32";
   }
   throw std::logic_error("unknown DType");
 }
@@ -59,7 +62,8 @@ Tensor Tensor::clone() const {
 
 Tensor Tensor::reshaped(const Shape& shape) const {
   if (shape.elements() != elements())
-    fail_input("cannot view {} as {}: {} and {} elements", to_string(shape_), to_string(shape), elements(), shape.elements());
+    fail_input("cannot view {} as {}: {} and {} elements", to_string(shape_), to_string(shape), elements(),
+               shape.elements());
   Tensor view = *this;
   view.shape_ = shape;
   return view;

@@ -23,9 +23,10 @@ void not_negative(std::string_view name, double value) {
 
 void check_classes(const Model& model, const Dataset& dataset) {
   if (dataset.classes().size() < 2)
-    fail_input("the data set '{}' has one class only ({}), so there is nothing to tell apart; name a second one in its "
-               "classes.txt or dataset.toml",
-               dataset.root().string(), fmt::join(dataset.classes().names, ", "));
+    fail_input(
+        "the data set '{}' has one class only ({}), so there is nothing to tell apart; name a second one in its "
+        "classes.txt or dataset.toml",
+        dataset.root().string(), fmt::join(dataset.classes().names, ", "));
   const std::int64_t channels = model.out_channels(), told_apart = std::max<std::int64_t>(2, channels);
   if (dataset.classes().size() != told_apart)
     fail_input(

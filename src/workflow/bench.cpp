@@ -123,7 +123,8 @@ BenchResult bench(const BenchRequest& request) {
   const Shape image{request.batch, model.in_channels(), request.size.height, request.size.width};
   if (image[2] % multiple != 0 || image[3] % multiple != 0)
     fail_input("{} needs sides divisible by {}, and the size is {}x{}: try {}x{}", request.net.name, multiple, image[2],
-               image[3], (image[2] + multiple - 1) / multiple * multiple, (image[3] + multiple - 1) / multiple * multiple);
+               image[3], (image[2] + multiple - 1) / multiple * multiple,
+               (image[3] + multiple - 1) / multiple * multiple);
   const Work work =
       request.mode == BenchMode::infer ? inference(model, image, request) : training(model, image, request);
   const std::vector<double> seconds = time_runs(work.step, request.runs);

@@ -6,7 +6,8 @@
 namespace inlay::workflow {
 namespace {
 
-/// The number of channels from its option, or else out of the settings (every network has these two, so none lists them).
+/// The number of channels from its option, or else out of the settings (every network has these two, so none lists
+/// them).
 std::int64_t take_channels(std::map<std::string, std::string>& settings, const std::string& name,
                            const std::optional<std::int64_t>& option, std::int64_t standard) {
   const auto found = settings.find(name);
@@ -16,7 +17,8 @@ std::int64_t take_channels(std::map<std::string, std::string>& settings, const s
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), channels);
   if (error != std::errc() || end != text.data() + text.size())
     fail_input("{} is '{}', expected a whole number", name, text);
-  if (option && *option != channels) fail_input("{} is {} in --set, but {} was given elsewhere", name, channels, *option);
+  if (option && *option != channels)
+    fail_input("{} is {} in --set, but {} was given elsewhere", name, channels, *option);
   settings.erase(found);
   return channels;
 }

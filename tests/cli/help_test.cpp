@@ -43,7 +43,8 @@ TEST(Help, TrainListsItsOptionsWithTheirDefaults) {
 TEST(Help, VersionAndNetworks) {
   const TempFolder folder;
   EXPECT_EQ(run_inlay(folder, "--version").out, "inlay " + std::string(kVersion) + "\n");
-  EXPECT_THAT(contents(INLAY_SOURCE "/CMakeLists.txt"), HasSubstr("project(inlay VERSION " + std::string(kVersion) + " "));
+  EXPECT_THAT(contents(INLAY_SOURCE "/CMakeLists.txt"),
+              HasSubstr("project(inlay VERSION " + std::string(kVersion) + " "));
   const Outcome models = run_inlay(folder, "models");
   EXPECT_EQ(models.status, 0);
   EXPECT_THAT(models.out, HasSubstr("unet"));

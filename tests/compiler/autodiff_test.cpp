@@ -14,7 +14,9 @@ TEST(Autodiff, AddsTheGradientsOfTwoUses) {
   const Value y = reduce_sum(add(mul(x, x), affine(x, 3)), {0});  // x^2 + 3x
   g.set_output("dx", gradients(y, std::vector{x})[0]);
   EXPECT_NO_THROW(verify(g));
-  both_ways(g, {{"x", {1, -2, 5}}}, [](const Outputs& out) { EXPECT_EQ(out.at("dx"), (std::vector<double>{5, -1, 13})); });
+  both_ways(g, {{"x", {1, -2, 5}}}, [](const Outputs& out) {
+    EXPECT_EQ(out.at("dx"), (std::vector<double>{5, -1, 13}));
+  });
 }
 
 TEST(Autodiff, GivesNothingForWhatDoesNotMatter) {
@@ -55,13 +57,16 @@ TEST(Autodiff, SaysWhichOperatorHasNoGradient) {
   const Operator* relu_grad = find_operator("relu_grad");
   g.set_scope("deep");
   const Value y = g.add_node(*relu_grad, {}, {x, x})[0];
-  EXPECT_EQ(input_error([&] { gradients(y, std::vector{x}); }), "'deep/relu_grad': the operator relu_grad has no gradient");
+  EXPECT_EQ(input_error([&] { gradients(y, std::vector{x}); }),
+            "'deep/relu_grad': the operator relu_grad has no gradient");
 }
 
 TEST(Autodiff, AWrongShapeFromARuleIsOurBug) {
   Graph g;
   static Operator wrong = *find_operator("relu");
-  wrong.gradient = [](const GradientCall& call) { return std::vector<Value>{reduce_sum(call.output_gradients[0], {0})}; };
+  wrong.gradient = [](const GradientCall& call) {
+    return std::vector<Value>{reduce_sum(call.output_gradients[0], {0})};
+  };
   const Value x = g.input("x", {DType::f32, {3}});
   const Value y = g.add_node(wrong, {}, {x})[0];
   EXPECT_THROW(gradients(y, g.input("dy", y.type()), std::vector{x}), std::logic_error);

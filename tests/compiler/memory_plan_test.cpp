@@ -17,7 +17,8 @@ TEST(MemoryPlan, ReusesMemoryThatIsFree) {
 
 TEST(MemoryPlan, TakesTheSmallestGapThatFits) {
   // Three long-lived buffers with gaps of 256 and 128 bytes between them at step 1.
-  const std::vector<Lifetime> lifetimes{{1024, 0, 2}, {256, 0, 0}, {1024, 0, 2}, {128, 0, 0}, {1024, 0, 2}, {128, 1, 1}};
+  const std::vector<Lifetime> lifetimes{{1024, 0, 2}, {256, 0, 0},  {1024, 0, 2},
+                                        {128, 0, 0},  {1024, 0, 2}, {128, 1, 1}};
   const MemoryPlan plan = plan_memory(lifetimes);
   EXPECT_EQ(plan.bytes, 3u * 1024 + 256 + 128);
 }

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "inlay/error.h"
-
 #include "inlay/ops.h"
 #include "support/op_case.h"
 #include "support/run_program.h"
@@ -112,7 +111,8 @@ TEST(Passes, AnUnknownNameIsRefused) {
     run_passes(Graph(), constants, skip);
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(), "there is no pass 'fuse_relo'; the passes are: remove_identities, fold_batch_norm, fuse_relu");
+    EXPECT_STREQ(error.what(),
+                 "there is no pass 'fuse_relo'; the passes are: remove_identities, fold_batch_norm, fuse_relu");
   }
 }
 

@@ -35,7 +35,8 @@ TEST(Attributes, ComeBackFromTextWithTheirKind) {
   attributes.set("mode", std::string("bilinear"));
   attributes.set("stride", std::vector<std::int64_t>{2, 1});
   attributes.set("factors", std::vector<double>{2, 0.5});
-  const std::string text = "{training=true, groups=4, epsilon=1e-05, scale=2.0, mode=bilinear, stride=[2, 1], factors=[2.0, 0.5]}";
+  const std::string text =
+      "{training=true, groups=4, epsilon=1e-05, scale=2.0, mode=bilinear, stride=[2, 1], factors=[2.0, 0.5]}";
   EXPECT_EQ(to_string(attributes), text);
   EXPECT_EQ(parse_attributes(text), attributes);
 }

@@ -65,15 +65,18 @@ TEST(Graph, ParserSkipsCommentsAndEmptyLines) {
 TEST(Graph, ParserNamesTheLineThatIsWrong) {
   EXPECT_EQ(parse_error("input x: f32 2\n%1 = reluu(x) : f32 2\n"), "line 2: unknown operator 'reluu'");
   EXPECT_EQ(parse_error("%1 = relu(x) : f32 2\n"), "line 1: 'x' is not defined before its use");
-  EXPECT_EQ(parse_error("input x: f32 2\n\n%1 = relu(x) : f32 3\n"), "line 3: the line says %1 is f32 3, the operator makes f32 2");
-  EXPECT_EQ(parse_error("input x: f32 2\n%1, %2 = relu(x) : f32 2, f32 2\n"), "line 2: 'relu' has 1 outputs, the line names 2 and gives 2 types");
+  EXPECT_EQ(parse_error("input x: f32 2\n\n%1 = relu(x) : f32 3\n"),
+            "line 3: the line says %1 is f32 3, the operator makes f32 2");
+  EXPECT_EQ(parse_error("input x: f32 2\n%1, %2 = relu(x) : f32 2, f32 2\n"),
+            "line 2: 'relu' has 1 outputs, the line names 2 and gives 2 types");
   EXPECT_EQ(parse_error("input x: f32 2\ninput x: f32 2\n"), "line 2: the graph already has a leaf named 'x'");
   EXPECT_EQ(parse_error("input x f32 2\n"), "line 1: expected ':' in ' x f32 2'");
   EXPECT_EQ(parse_error("input x: f32\n"), "line 1: expected a type such as 'f32 1x3x8x8', got 'f32'");
   EXPECT_EQ(parse_error("parameter w: f32 2 he\n"),
             "line 1: unknown initializer 'he'; expected one of constant, he_normal, glorot_uniform, bilinear");
   EXPECT_EQ(parse_error("parameter w: f32 2 constant x\n"), "line 1: 'x' is no number");
-  EXPECT_EQ(parse_error("input x: f32 2\n%1 = leaky_relu(x) {slop=1} : f32 2\n"), "line 2: leaky_relu: unknown option 'slop'");
+  EXPECT_EQ(parse_error("input x: f32 2\n%1 = leaky_relu(x) {slop=1} : f32 2\n"),
+            "line 2: leaky_relu: unknown option 'slop'");
   EXPECT_EQ(parse_error("input x: f32 2\noutput y = z\n"), "line 2: 'z' is not defined before its use");
 }
 

@@ -26,7 +26,8 @@ TEST(Options, LeaveDefaultsOut) {
 }
 
 TEST(Options, ComeBackFromText) {
-  const Conv2dOptions conv{.stride = {2, 3}, .padding = {1, 2, 3, 4}, .dilation = 2, .groups = 4, .activation = Activation::relu};
+  const Conv2dOptions conv{
+      .stride = {2, 3}, .padding = {1, 2, 3, 4}, .dilation = 2, .groups = 4, .activation = Activation::relu};
   const std::string text = "{stride=[2, 3], padding=[1, 2, 3, 4], dilation=[2, 2], groups=4, activation=relu}";
   EXPECT_EQ(to_string(to_attributes(conv)), text);
   const auto back = from_text<Conv2dOptions>(text);
@@ -44,11 +45,15 @@ TEST(Options, ComeBackFromText) {
 
 TEST(Options, SayWhatIsWrong) {
   EXPECT_EQ(error_of([] { from_text<Conv2dOptions>("{strid=[2, 2]}"); }), "unknown option 'strid'");
-  EXPECT_EQ(error_of([] { from_text<Conv2dOptions>("{stride=[2, 2, 2]}"); }), "option 'stride' has 3 numbers, expected 2");
-  EXPECT_EQ(error_of([] { from_text<Conv2dOptions>("{padding=[2, 2]}"); }), "option 'padding' has 2 numbers, expected 4");
-  EXPECT_EQ(error_of([] { from_text<Conv2dOptions>("{groups=true}"); }), "option 'groups' has the value true, which is of the wrong kind");
+  EXPECT_EQ(error_of([] { from_text<Conv2dOptions>("{stride=[2, 2, 2]}"); }),
+            "option 'stride' has 3 numbers, expected 2");
+  EXPECT_EQ(error_of([] { from_text<Conv2dOptions>("{padding=[2, 2]}"); }),
+            "option 'padding' has 2 numbers, expected 4");
+  EXPECT_EQ(error_of([] { from_text<Conv2dOptions>("{groups=true}"); }),
+            "option 'groups' has the value true, which is of the wrong kind");
   EXPECT_EQ(error_of([] { from_text<Resize2dOptions>("{scale=[2.0]}"); }), "option 'scale' has 1 numbers, expected 2");
-  EXPECT_EQ(error_of([] { from_text<Resize2dOptions>("{mode=linear}"); }), "option 'mode' is 'linear', expected one of nearest, bilinear, bicubic");
+  EXPECT_EQ(error_of([] { from_text<Resize2dOptions>("{mode=linear}"); }),
+            "option 'mode' is 'linear', expected one of nearest, bilinear, bicubic");
 }
 
 }  // namespace

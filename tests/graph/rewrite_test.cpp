@@ -52,10 +52,11 @@ TEST(Rewrite, ReplacesNodes) {
       "%2 = relu(%1) : f32 4 \"b/relu\"\n"
       "output y = %2\n",
       find_operator);
-  const Graph changed = rewrite(graph, [](const Node& node, std::span<const Value> in, Graph&) -> std::optional<std::vector<Value>> {
-    if (node.op->name == "relu") return std::vector<Value>{in[0]};
-    return std::vector<Value>{leaky_relu(affine(in[0], 2))};
-  });
+  const Graph changed =
+      rewrite(graph, [](const Node& node, std::span<const Value> in, Graph&) -> std::optional<std::vector<Value>> {
+        if (node.op->name == "relu") return std::vector<Value>{in[0]};
+        return std::vector<Value>{leaky_relu(affine(in[0], 2))};
+      });
   EXPECT_EQ(to_string(changed),
             "input x: f32 4\n"
             "%1 = affine(x) {scale=2.0} : f32 4 \"a/affine\"\n"
@@ -64,8 +65,11 @@ TEST(Rewrite, ReplacesNodes) {
 }
 
 TEST(Rewrite, ChangesTheTypesOfLeaves) {
-  const Graph graph = parse_graph("input x: f32 1x1x2x2\n%1 = relu(x) : f32 1x1x2x2 \"relu\"\noutput y = %1\n", find_operator);
-  const Graph larger = rewrite(graph, keep, [](const Leaf&, const TensorType&) { return TensorType{DType::f32, {1, 1, 8, 8}}; });
+  const Graph graph =
+      parse_graph("input x: f32 1x1x2x2\n%1 = relu(x) : f32 1x1x2x2 \"relu\"\noutput y = %1\n", find_operator);
+  const Graph larger = rewrite(graph, keep, [](const Leaf&, const TensorType&) {
+    return TensorType{DType::f32, {1, 1, 8, 8}};
+  });
   EXPECT_EQ(larger.output("y").shape(), (Shape{1, 1, 8, 8}));
   EXPECT_EQ(graph.output("y").shape(), (Shape{1, 1, 2, 2}));
 }

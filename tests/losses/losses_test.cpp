@@ -10,9 +10,9 @@
 namespace inlay {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::CaseInput;
 using testing::Fill;
+using ::testing::HasSubstr;
 using testing::input_error;
 
 /// Logits of `k` channels with everything that a loss can take.
@@ -62,7 +62,8 @@ TEST(MakeLoss, AddsWeightedTerms) {
 TEST(MakeLoss, PassesWeightsAndTheIgnoredLabelOn) {
   Setting s(3);
   const auto& l = s.leaves;
-  EXPECT_EQ(s.value(make_loss("cross_entropy", l[0], l[1], l[2], l[3])), s.value(cross_entropy(l[0], l[1], l[2], l[3])));
+  EXPECT_EQ(s.value(make_loss("cross_entropy", l[0], l[1], l[2], l[3])),
+            s.value(cross_entropy(l[0], l[1], l[2], l[3])));
   EXPECT_NE(s.value(make_loss("cross_entropy", l[0], l[1], l[2])), s.value(s.make("cross_entropy")));
   EXPECT_NE(s.value(make_loss("cross_entropy", l[0], l[1], {}, l[3])), s.value(s.make("cross_entropy")));
   for (double& label : s.numbers["labels"])
@@ -71,7 +72,8 @@ TEST(MakeLoss, PassesWeightsAndTheIgnoredLabelOn) {
     EXPECT_NE(s.value(make_loss(name, l[0], l[1], {}, {}, 2)), s.value(s.make(name))) << name;
   EXPECT_NO_THROW(make_loss("cross_entropy+dice", l[0], l[1], l[2], l[3])) << "dice simply takes no weights";
   Setting one(1);
-  EXPECT_NE(one.value(make_loss("bce", one.leaves[0], one.leaves[1], one.leaves[2], one.leaves[3])), one.value(one.make("bce")));
+  EXPECT_NE(one.value(make_loss("bce", one.leaves[0], one.leaves[1], one.leaves[2], one.leaves[3])),
+            one.value(one.make("bce")));
 }
 
 TEST(MakeLoss, NamesItsNodesAndLeavesTheScope) {
@@ -86,16 +88,19 @@ TEST(MakeLoss, NamesItsNodesAndLeavesTheScope) {
 TEST(MakeLoss, ExplainsWhatDoesNotWork) {
   Setting many(3), one(1);
   const auto error = [](Setting& s, std::string_view name) { return input_error([&] { s.make(name); }); };
-  EXPECT_THAT(error(many, "cross_entropi"), HasSubstr("unknown loss 'cross_entropi', expected one of cross_entropy, bce, dice, or a sum such as cross_entropy+0.5*dice; "
-                        "did you mean 'cross_entropy'?"));
+  EXPECT_THAT(error(many, "cross_entropi"), HasSubstr("unknown loss 'cross_entropi', expected one of cross_entropy, "
+                                                      "bce, dice, or a sum such as cross_entropy+0.5*dice; "
+                                                      "did you mean 'cross_entropy'?"));
   EXPECT_THAT(error(many, ""), HasSubstr("unknown loss ''"));
   EXPECT_THAT(error(many, "dice+"), HasSubstr("unknown loss ''"));
   for (const char* weight : {"x*dice", "-1*dice", "0*dice", "nan*dice", "*dice", "1.5.5*dice"})
     EXPECT_THAT(error(many, weight), HasSubstr("is no positive number")) << weight;
   EXPECT_THAT(error(many, "bce"), HasSubstr("the net has 3: use cross_entropy or dice"));
   EXPECT_THAT(error(one, "cross_entropy"), HasSubstr("one output channel: use bce or dice"));
-  EXPECT_THAT(input_error([&] { make_loss("dice", many.leaves[0], many.leaves[1], many.leaves[2]); }), HasSubstr("takes no class or pixel weights"));
-  EXPECT_THAT(input_error([&] { make_loss("dice", many.leaves[1], many.leaves[1]); }), HasSubstr("the logits are u8 2x3x4, expected f32 with shape NxKxHxW"));
+  EXPECT_THAT(input_error([&] { make_loss("dice", many.leaves[0], many.leaves[1], many.leaves[2]); }),
+              HasSubstr("takes no class or pixel weights"));
+  EXPECT_THAT(input_error([&] { make_loss("dice", many.leaves[1], many.leaves[1]); }),
+              HasSubstr("the logits are u8 2x3x4, expected f32 with shape NxKxHxW"));
 }
 
 }  // namespace

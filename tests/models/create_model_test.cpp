@@ -31,21 +31,27 @@ TEST(CreateModel, OneChannelTellsTwoClassesApart) {
 
 TEST(CreateModel, IsBuiltForASizeThatFits) {
   EXPECT_EQ(create_model("unet").graph.find_leaf("image").shape(), (Shape{1, 3, 128, 128}));
-  EXPECT_EQ(create_model("unet", {.settings = {{"depth", "8"}, {"width", "1"}}}).graph.find_leaf("image").shape(), (Shape{1, 3, 256, 256}));
+  EXPECT_EQ(create_model("unet", {.settings = {{"depth", "8"}, {"width", "1"}}}).graph.find_leaf("image").shape(),
+            (Shape{1, 3, 256, 256}));
 }
 
 TEST(CreateModel, StartsFromTheSeed) {
   const auto first = [](std::uint64_t seed) {
-    return create_model("unet", {.settings = {{"depth", "1"}}, .seed = seed}).tensors.at("head/weight").data<float>()[0];
+    return create_model("unet", {.settings = {{"depth", "1"}}, .seed = seed})
+        .tensors.at("head/weight")
+        .data<float>()[0];
   };
   EXPECT_EQ(first(3), first(3));
   EXPECT_NE(first(3), first(4));
 }
 
 TEST(CreateModel, ExplainsWhatDoesNotWork) {
-  EXPECT_THAT(input_error([] { create_model("unte"); }), HasSubstr("unknown network 'unte', expected one of unet; did you mean 'unet'?"));
-  EXPECT_THAT(input_error([] { create_model("unet", {.in_channels = 0}); }), HasSubstr("unet: 0 input channels, expected 1 to 4096"));
-  EXPECT_THAT(input_error([] { create_model("unet", {.out_channels = 0}); }), HasSubstr("unet: 0 output channels, expected 1 to 255"));
+  EXPECT_THAT(input_error([] { create_model("unte"); }),
+              HasSubstr("unknown network 'unte', expected one of unet; did you mean 'unet'?"));
+  EXPECT_THAT(input_error([] { create_model("unet", {.in_channels = 0}); }),
+              HasSubstr("unet: 0 input channels, expected 1 to 4096"));
+  EXPECT_THAT(input_error([] { create_model("unet", {.out_channels = 0}); }),
+              HasSubstr("unet: 0 output channels, expected 1 to 255"));
   EXPECT_THAT(input_error([] { create_model("unet", {.out_channels = 256}); }), HasSubstr("256 output channels"));
   EXPECT_THAT(
       input_error([] {

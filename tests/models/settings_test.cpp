@@ -35,7 +35,8 @@ std::string error_of(const std::string& name, const std::string& text) {
 }
 
 TEST(Settings, ReadsEveryKind) {
-  const Example e = parse({{"count", " -7 "}, {"rate", "1e-3"}, {"fresh", "off"}, {"list", "[0.1, 0,0.5]"}, {"fruit", "apple"}});
+  const Example e =
+      parse({{"count", " -7 "}, {"rate", "1e-3"}, {"fresh", "off"}, {"list", "[0.1, 0,0.5]"}, {"fruit", "apple"}});
   EXPECT_EQ(e.count, -7);
   EXPECT_EQ(e.rate, 1e-3);
   EXPECT_FALSE(e.fresh);
@@ -55,7 +56,10 @@ TEST(Settings, KnowsWaysToSayYesAndNo) {
 }
 
 TEST(Settings, ExplainsWhatDoesNotWork) {
-  EXPECT_THAT(error_of("cuont", "3"), HasSubstr("net: unknown setting 'cuont', expected one of count, rate, fresh, list, fruit; did you mean 'count'?"));
+  EXPECT_THAT(
+      error_of("cuont", "3"),
+      HasSubstr(
+          "net: unknown setting 'cuont', expected one of count, rate, fresh, list, fruit; did you mean 'count'?"));
   EXPECT_THAT(error_of("count", "3.5"), HasSubstr("net: count is '3.5', expected a whole number"));
   EXPECT_THAT(error_of("count", ""), HasSubstr("expected a whole number"));
   EXPECT_THAT(error_of("rate", "fast"), HasSubstr("net: rate is 'fast', expected a number"));
@@ -63,10 +67,13 @@ TEST(Settings, ExplainsWhatDoesNotWork) {
   EXPECT_THAT(error_of("fresh", "maybe"), HasSubstr("net: fresh is 'maybe', expected on or off"));
   for (const char* list : {"", "[]", "1,", "1,,2", "[1,2", "a", "nan"})
     EXPECT_THAT(error_of("list", list), HasSubstr("expected a number or a list of numbers such as 0.1,0.2")) << list;
-  EXPECT_THAT(error_of("fruit", "appel"), HasSubstr("net: fruit is 'appel', expected one of apple, pear; did you mean 'apple'?"));
+  EXPECT_THAT(error_of("fruit", "appel"),
+              HasSubstr("net: fruit is 'appel', expected one of apple, pear; did you mean 'apple'?"));
 }
 
-TEST(Settings, PrintsDefaults) { EXPECT_EQ(print_defaults<Example>(), "count=3 rate=0.5 fresh=true list=0.25 fruit=pear"); }
+TEST(Settings, PrintsDefaults) {
+  EXPECT_EQ(print_defaults<Example>(), "count=3 rate=0.5 fresh=true list=0.25 fruit=pear");
+}
 
 }  // namespace
 }  // namespace inlay

@@ -89,7 +89,10 @@ TEST(ReceptiveField, FollowsAraujo) {
   EXPECT_EQ(field_of([&](Scope s, Value x) { return conv2d(s / "b", conv2d(s / "a", x, 1, same), 1, same); }), 5);
   EXPECT_EQ(field_of([&](Scope s, Value x) { return conv2d(s / "a", max_pool2d(x).values, 1, same); }), 6);
   EXPECT_EQ(field_of([](Scope s, Value x) { return conv2d(s / "a", x, 1, {.dilation = 4}); }), 9);
-  EXPECT_EQ(field_of([](Scope s, Value x) { return conv2d(s / "b", conv2d(s / "a", x, 1, {.stride = 2}), 1, {.stride = 2}); }), 7);
+  EXPECT_EQ(field_of([](Scope s, Value x) {
+              return conv2d(s / "b", conv2d(s / "a", x, 1, {.stride = 2}), 1, {.stride = 2});
+            }),
+            7);
 }
 
 TEST(ReceptiveField, TakesTheWidestPath) {
@@ -104,7 +107,8 @@ TEST(ReceptiveField, IsThePictureAfterGlobalPooling) {
 std::int64_t measured_field(const Graph& graph, const ReferenceValues& numbers, std::int64_t row) {
   const Value y = graph.output("logits");
   const auto run = [&](const ReferenceValues& at) {
-    return reference_run(graph, at)[static_cast<std::size_t>(y.id())].data[static_cast<std::size_t>(row * y.shape()[3] + row)];
+    return reference_run(graph, at)[static_cast<std::size_t>(y.id())]
+        .data[static_cast<std::size_t>(row * y.shape()[3] + row)];
   };
   const double before = run(numbers);
   std::int64_t first = -1, last = -1;
@@ -120,7 +124,9 @@ std::int64_t measured_field(const Graph& graph, const ReferenceValues& numbers, 
 }
 
 TEST(ReceptiveField, OfAUnetIsWhatOnePixelReallySees) {
-  const Model model = create_model("unet", {.in_channels = 1, .out_channels = 1, .settings = {{"width", "2"}, {"depth", "1"}, {"batch_norm", "off"}}});
+  const Model model = create_model(
+      "unet",
+      {.in_channels = 1, .out_channels = 1, .settings = {{"width", "2"}, {"depth", "1"}, {"batch_norm", "off"}}});
   const Graph graph = instantiate(model.graph, {{"image", {1, 1, 40, 40}}});
   ReferenceValues numbers{{"image", std::vector<double>(1600, 0.5)}};
   // Positive weights: no ReLU hides a change.
@@ -145,7 +151,8 @@ TEST(SummaryTable, ReadsLikeKeras) {
 
 TEST(SummaryTable, IsEightyColumnsWide) {
   Graph graph;
-  graph.set_output("logits", unet(Scope(graph), graph.input("image", {DType::f32, {1, 3, 128, 128}}), 2, {.width = 512, .depth = 2}));
+  graph.set_output("logits", unet(Scope(graph), graph.input("image", {DType::f32, {1, 3, 128, 128}}), 2,
+                                  {.width = 512, .depth = 2}));
   const std::string text = to_string(summarise(graph));
   for (std::size_t start = 0; start < text.size();) {
     const std::size_t end = text.find('\n', start);

@@ -88,7 +88,8 @@ TEST(Unet, NamesItsParameters) {
         expected.insert(std::string(block) + "/" + half + "/" + leaf);
   EXPECT_EQ(names, expected);
   expected.erase("image");
-  for (const std::string& name : expected) EXPECT_EQ(model.tensors.at(name).shape(), model.graph.find_leaf(name).shape()) << name;
+  for (const std::string& name : expected)
+    EXPECT_EQ(model.tensors.at(name).shape(), model.graph.find_leaf(name).shape()) << name;
   EXPECT_EQ(model.tensors.size(), expected.size());
 }
 
@@ -104,7 +105,9 @@ TEST(Unet, DropsPerLevel) {
     const Model model = create_model("unet", {.settings = {{"depth", "2"}, {"dropout", dropout}}});
     std::map<std::string, std::string> found;
     for (const auto& node : model.graph.nodes())
-      if (node->op->name == "dropout") found[node->name] = to_string(node->attributes.find("probability") ? *node->attributes.find("probability") : 0.5);
+      if (node->op->name == "dropout")
+        found[node->name] =
+            to_string(node->attributes.find("probability") ? *node->attributes.find("probability") : 0.5);
     return found;
   };
   EXPECT_TRUE(probabilities("0").empty());
@@ -120,14 +123,17 @@ TEST(Unet, CountsItsParameters) {
     graph.set_output("logits", unet(Scope(graph), graph.input("image", {DType::f32, {1, in, 32, 32}}), out, settings));
     return summarise(graph).parameters;
   };
-  // By hand for width 2, depth 1, without batch norm: (3*2 + 2*2)*9 + 4, (2*4 + 4*4)*9 + 8, 4*2*4 + 2, (4*2 + 2*2)*9 + 4, 2*5 + 5.
+  // By hand for width 2, depth 1, without batch norm: (3*2 + 2*2)*9 + 4, (2*4 + 4*4)*9 + 8, 4*2*4 + 2, (4*2 + 2*2)*9 +
+  // 4, 2*5 + 5.
   EXPECT_EQ(parameters(3, 5, {.width = 2, .depth = 1, .batch_norm = false}), 94 + 224 + 34 + 112 + 15);
   // The original: width 64, depth 4, one channel in, two out: 31.03 million.
   EXPECT_EQ(parameters(1, 2, {.width = 64, .batch_norm = false}), 31030658);
 }
 
 TEST(Unet, RefusesSettingsOutOfRange) {
-  const auto error = [](const char* name, const char* value) { return input_error([&] { create_model("unet", {.settings = {{name, value}}}); }); };
+  const auto error = [](const char* name, const char* value) {
+    return input_error([&] { create_model("unet", {.settings = {{name, value}}}); });
+  };
   EXPECT_THAT(error("width", "0"), HasSubstr("unet: width is 0, expected 1 to 1024"));
   EXPECT_THAT(error("width", "1025"), HasSubstr("expected 1 to 1024"));
   EXPECT_THAT(error("depth", "0"), HasSubstr("unet: depth is 0, expected 1 to 8"));
@@ -141,7 +147,10 @@ TEST(Unet, RefusesSettingsOutOfRange) {
 
 TEST(Unet, SaysWhereASizeDoesNotFit) {
   const Model model = create_model("unet");
-  EXPECT_THAT(input_error([&] { instantiate(model.graph, {{"image", {1, 3, 360, 361}}}); }), HasSubstr("concat at 'merge/"));
+  EXPECT_THAT(input_error([&] {
+                instantiate(model.graph, {{"image", {1, 3, 360, 361}}});
+              }),
+              HasSubstr("concat at 'merge/"));
 }
 
 }  // namespace

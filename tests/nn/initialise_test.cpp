@@ -79,8 +79,11 @@ TEST(Bilinear, IsTheKernelOfLinearInterpolation) {
       EXPECT_FLOAT_EQ(w[48 + y * 4 + x], row[y] * row[x]);
     }
   EXPECT_THAT(numbers(drawn({1, 1, 1, 3}, {Initializer::Kind::bilinear})), ::testing::ElementsAre(0.5f, 1, 0.5f));
-  EXPECT_THAT(numbers(drawn({2, 1, 1, 3}, {Initializer::Kind::bilinear})), ::testing::ElementsAre(0.5f, 1, 0.5f, 0.5f, 1, 0.5f)) << "depthwise";
-  EXPECT_THAT(numbers(drawn({3, 2, 1, 1}, {Initializer::Kind::bilinear})), ::testing::ElementsAre(1, 0, 0, 1, 0, 0)) << "more channels in than out";
+  EXPECT_THAT(numbers(drawn({2, 1, 1, 3}, {Initializer::Kind::bilinear})),
+              ::testing::ElementsAre(0.5f, 1, 0.5f, 0.5f, 1, 0.5f))
+      << "depthwise";
+  EXPECT_THAT(numbers(drawn({3, 2, 1, 1}, {Initializer::Kind::bilinear})), ::testing::ElementsAre(1, 0, 0, 1, 0, 0))
+      << "more channels in than out";
 }
 
 }  // namespace

@@ -37,12 +37,14 @@ TEST(Scope, NamesParametersAndNodes) {
 TEST(Scope, RefusesANameTwice) {
   Net net;
   conv2d(net.root / "a", net.image, 4);
-  EXPECT_THAT(input_error([&] { conv2d(net.root / "a", net.image, 4); }), HasSubstr("already has a leaf named 'a/weight'"));
+  EXPECT_THAT(input_error([&] { conv2d(net.root / "a", net.image, 4); }),
+              HasSubstr("already has a leaf named 'a/weight'"));
 }
 
 TEST(Conv2dLayer, PassesItsOptionsOn) {
   Net net;
-  const Value y = conv2d(net.root / "c", net.image, 6, {.kernel = {3, 2}, .stride = 2, .padding = {2, 1}, .dilation = {2, 1}, .groups = 2});
+  const Value y = conv2d(net.root / "c", net.image, 6,
+                         {.kernel = {3, 2}, .stride = 2, .padding = {2, 1}, .dilation = {2, 1}, .groups = 2});
   EXPECT_EQ(leaf_shape(net.graph, "c/weight"), (Shape{6, 2, 3, 2}));
   EXPECT_EQ(leaf_shape(net.graph, "c/bias"), (Shape{6}));
   EXPECT_EQ(y.shape(), (Shape{2, 6, 4, 4}));
@@ -58,16 +60,20 @@ TEST(Conv2dLayer, SaysWhereChannelsDoNotFit) {
   Net net;
   EXPECT_THAT(input_error([&] { conv2d(net.root / "c", net.image, 6, {.groups = 4}); }),
               HasSubstr("convolution at 'c': 4 groups do not divide 4 input and 6 output channels"));
-  EXPECT_THAT(input_error([&] { conv2d(net.root / "c", net.image, 0); }), HasSubstr("0 output channels, expected at least 1"));
+  EXPECT_THAT(input_error([&] { conv2d(net.root / "c", net.image, 0); }),
+              HasSubstr("0 output channels, expected at least 1"));
   const Value vector = net.graph.input("v", {DType::f32, {3}});
-  EXPECT_THAT(input_error([&] { conv2d(net.root / "c", vector, 2); }), HasSubstr("convolution at 'c': x is f32 3, expected"));
-  EXPECT_THAT(input_error([&] { batch_norm(net.root / "n", vector); }), HasSubstr("batch_norm at 'n': x is f32 3, expected"));
+  EXPECT_THAT(input_error([&] { conv2d(net.root / "c", vector, 2); }),
+              HasSubstr("convolution at 'c': x is f32 3, expected"));
+  EXPECT_THAT(input_error([&] { batch_norm(net.root / "n", vector); }),
+              HasSubstr("batch_norm at 'n': x is f32 3, expected"));
   EXPECT_TRUE(net.graph.leaves().size() == 2) << "a failed layer must leave no parameters behind";
 }
 
 TEST(ConvTranspose2dLayer, PassesItsOptionsOn) {
   Net net;
-  const Value y = conv_transpose2d(net.root / "up", net.image, 6, {.kernel = 3, .stride = 2, .padding = 1, .groups = 2, .output_padding = 1});
+  const Value y = conv_transpose2d(net.root / "up", net.image, 6,
+                                   {.kernel = 3, .stride = 2, .padding = 1, .groups = 2, .output_padding = 1});
   EXPECT_EQ(leaf_shape(net.graph, "up/weight"), (Shape{4, 3, 3, 3}));
   EXPECT_EQ(leaf_shape(net.graph, "up/bias"), (Shape{6}));
   EXPECT_EQ(y.shape(), (Shape{2, 6, 16, 12}));

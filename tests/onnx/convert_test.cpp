@@ -8,9 +8,9 @@
 namespace inlay {
 namespace {
 
+using onnx::TensorProto;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using onnx::TensorProto;
 using testing::input_error;
 
 TensorProto typed(TensorProto::DataType type, std::initializer_list<std::int64_t> dims) {
@@ -65,23 +65,30 @@ TEST(ConvertTensor, ReadsWholeNumbersAndNumbersOnlyFromTheirTypes) {
 TEST(ConvertTensor, ExplainsWhatIsWrong) {
   TensorProto cut = to_proto("t", Tensor::of<float>({2}, {1, 2}));
   cut.mutable_raw_data()->pop_back();
-  EXPECT_THAT(input_error([&] { tensor_of(cut); }), HasSubstr("tensor 't' of shape 2 has 7 bytes, expected 8: the file is damaged"));
+  EXPECT_THAT(input_error([&] { tensor_of(cut); }),
+              HasSubstr("tensor 't' of shape 2 has 7 bytes, expected 8: the file is damaged"));
   EXPECT_THAT(input_error([] { tensor_of(typed(TensorProto::FLOAT, {2})); }), HasSubstr("has 0 numbers, expected 2"));
-  EXPECT_THAT(input_error([] { tensor_of(typed(TensorProto::STRING, {1})); }), HasSubstr("tensor 't' has elements of type STRING, expected FLOAT, UINT8 or INT32"));
+  EXPECT_THAT(input_error([] { tensor_of(typed(TensorProto::STRING, {1})); }),
+              HasSubstr("tensor 't' has elements of type STRING, expected FLOAT, UINT8 or INT32"));
   EXPECT_THAT(input_error([] { tensor_of(typed(static_cast<TensorProto::DataType>(99), {1})); }), HasSubstr("type 99"));
   EXPECT_THAT(input_error([] { tensor_of(typed(TensorProto::FLOAT, {-1})); }), HasSubstr("extent 0 of a shape is -1"));
-  EXPECT_THAT(input_error([] { tensor_of(typed(TensorProto::FLOAT, {1LL << 40, 1LL << 40})); }), HasSubstr("too many elements"));
+  EXPECT_THAT(input_error([] {
+                tensor_of(typed(TensorProto::FLOAT, {1LL << 40, 1LL << 40}));
+              }),
+              HasSubstr("too many elements"));
   TensorProto elsewhere = typed(TensorProto::FLOAT, {2});
   elsewhere.set_data_location(TensorProto::EXTERNAL);
-  EXPECT_THAT(input_error([&] { tensor_of(elsewhere); }), HasSubstr("tensor 't' is in a separate file (external data); save the model again as one file"));
+  EXPECT_THAT(input_error([&] { tensor_of(elsewhere); }),
+              HasSubstr("tensor 't' is in a separate file (external data); save the model again as one file"));
 }
 
 TEST(ConvertAttribute, GoesThereAndBack) {
-  const std::vector<Attribute> values{std::int64_t{-3},          1e-5,  std::string("half_pixel"), std::vector<std::int64_t>{1, 2},
-                                      std::vector<double>{0.1, 2}};
+  const std::vector<Attribute> values{std::int64_t{-3}, 1e-5, std::string("half_pixel"),
+                                      std::vector<std::int64_t>{1, 2}, std::vector<double>{0.1, 2}};
   for (const Attribute& value : values) EXPECT_EQ(attribute_of(to_proto("a", value)), value) << to_string(value);
   EXPECT_EQ(attribute_of(to_proto("a", true)), Attribute(std::int64_t{1})) << "ONNX has no bool";
-  EXPECT_EQ(attribute_of(to_proto("a", -std::numeric_limits<double>::infinity())), Attribute(-std::numeric_limits<double>::infinity()));
+  EXPECT_EQ(attribute_of(to_proto("a", -std::numeric_limits<double>::infinity())),
+            Attribute(-std::numeric_limits<double>::infinity()));
 }
 
 TEST(ConvertAttribute, RefusesOtherKinds) {

@@ -23,7 +23,8 @@ Tensors tensors_of(const OpCase& op_case) {
   for (const testing::CaseInput& input : op_case.inputs) {
     if (input.kind == LeafKind::input) continue;
     Tensor tensor(DType::f32, input.type.shape);
-    std::ranges::transform(testing::draw(input, 7), tensor.data<float>().begin(), [](double v) { return static_cast<float>(v); });
+    std::ranges::transform(testing::draw(input, 7), tensor.data<float>().begin(),
+                           [](double v) { return static_cast<float>(v); });
     tensors.emplace(input.name, tensor);
   }
   return tensors;
@@ -44,15 +45,18 @@ TEST_P(EveryOnnxCase, ComesBackTheSame) {
   const onnx::ModelProto model = export_model(graph, tensors_of(GetParam()));
   EXPECT_NO_THROW(onnx::checker::check_model(model)) << model.DebugString();
   // Unpooling of overlapping windows adds up, which ONNX says only as a sum over flat lists: written, not read back.
-  if (std::ranges::any_of(model.graph().node(), [](const auto& node) { return node.op_type() == "ScatterElements"; })) return;
+  if (std::ranges::any_of(model.graph().node(), [](const auto& node) { return node.op_type() == "ScatterElements"; }))
+    return;
   const ImportedGraph read = import_graph(model, options);
   EXPECT_NO_THROW(verify(read.graph));
   EXPECT_EQ(read.graph.output("y").type(), graph.output("y").type());
   const std::vector<double> expected = result(graph, numbers);
-  for (const auto& [name, tensor] : read.tensors) numbers[name] = {tensor.data<float>().begin(), tensor.data<float>().end()};
+  for (const auto& [name, tensor] : read.tensors)
+    numbers[name] = {tensor.data<float>().begin(), tensor.data<float>().end()};
   const std::vector<double> got = result(read.graph, numbers);
   ASSERT_EQ(got.size(), expected.size());
-  for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], expected[i], 1e-6 * (1 + std::abs(expected[i]))) << i;
+  for (std::size_t i = 0; i < got.size(); ++i)
+    EXPECT_NEAR(got[i], expected[i], 1e-6 * (1 + std::abs(expected[i]))) << i;
 }
 
 std::vector<OpCase> onnx_cases() {

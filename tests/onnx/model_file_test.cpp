@@ -1,8 +1,7 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <onnx/checker.h>
-
-#include <fmt/format.h>
 
 #include <filesystem>
 #include <functional>
@@ -26,8 +25,9 @@ using testing::input_error;
 /// A file name that is gone afterwards.
 class ModelFile : public ::testing::Test {
  protected:
-  std::filesystem::path path = std::filesystem::path(::testing::TempDir()) /
-                               fmt::format("inlay_{}.onnx", ::testing::UnitTest::GetInstance()->current_test_info()->name());
+  std::filesystem::path path =
+      std::filesystem::path(::testing::TempDir()) /
+      fmt::format("inlay_{}.onnx", ::testing::UnitTest::GetInstance()->current_test_info()->name());
   ~ModelFile() override { std::filesystem::remove(path); }
 
   onnx::ModelProto proto() const {
@@ -61,7 +61,8 @@ Model tiny(std::string_view up = "transposed", std::int64_t out = 2, std::map<st
 std::vector<double> logits(const Model& model, const Shape& shape) {
   const Graph graph = instantiate(model.graph, {{"image", shape}});
   ReferenceValues numbers{{"image", testing::draw({"image", {DType::f32, shape}}, 1)}};
-  for (const auto& [name, tensor] : model.tensors) numbers[name] = {tensor.data<float>().begin(), tensor.data<float>().end()};
+  for (const auto& [name, tensor] : model.tensors)
+    numbers[name] = {tensor.data<float>().begin(), tensor.data<float>().end()};
   return reference_run(graph, numbers)[static_cast<std::size_t>(graph.output("logits").id())].data;
 }
 
@@ -132,7 +133,8 @@ TEST_F(ModelFile, LeavesSizesOpen) {
   const onnx::ModelProto model = proto();
   const auto dims = [](const onnx::ValueInfoProto& info) {
     std::vector<std::string> texts;
-    for (const auto& dim : info.type().tensor_type().shape().dim()) texts.push_back(dim.has_dim_param() ? dim.dim_param() : std::to_string(dim.dim_value()));
+    for (const auto& dim : info.type().tensor_type().shape().dim())
+      texts.push_back(dim.has_dim_param() ? dim.dim_param() : std::to_string(dim.dim_value()));
     return texts;
   };
   EXPECT_THAT(dims(model.graph().input(0)), ::testing::ElementsAre("batch", "3", "height", "width"));
@@ -217,14 +219,19 @@ TEST_F(ModelFile, NamesTheNodeThatItCannotRead) {
   };
   EXPECT_THAT(error([](auto& node) { node.set_op_type("NonMaxSuppression"); }),
               HasSubstr("node 'down/2/a/conv2d' (NonMaxSuppression): Inlay does not have this operator"));
-  EXPECT_THAT(error([](auto& node) { node.set_domain("com.example"); }), HasSubstr("(com.example.Conv): Inlay does not have this operator"));
-  EXPECT_THAT(error([](auto& node) { node.clear_input(); }), HasSubstr("an input that the operator needs is missing, it has 0"));
-  EXPECT_THAT(error([](auto& node) { node.set_input(0, ""); }), HasSubstr("an input that the operator needs is missing"));
-  EXPECT_THAT(error([](auto& node) { node.set_input(0, "nobody"); }), HasSubstr("nothing before it makes its input 'nobody'"));
+  EXPECT_THAT(error([](auto& node) { node.set_domain("com.example"); }),
+              HasSubstr("(com.example.Conv): Inlay does not have this operator"));
+  EXPECT_THAT(error([](auto& node) { node.clear_input(); }),
+              HasSubstr("an input that the operator needs is missing, it has 0"));
+  EXPECT_THAT(error([](auto& node) { node.set_input(0, ""); }),
+              HasSubstr("an input that the operator needs is missing"));
+  EXPECT_THAT(error([](auto& node) { node.set_input(0, "nobody"); }),
+              HasSubstr("nothing before it makes its input 'nobody'"));
   EXPECT_THAT(error([](auto& node) { node.clear_output(); }), HasSubstr("it has no output"));
   EXPECT_THAT(error([](auto& node) { node.add_output("second"); }), HasSubstr("its output 'second' is not supported"));
   EXPECT_THAT(error([](auto& node) { node.set_output(0, "image"); }), HasSubstr("'image' is made twice"));
-  EXPECT_THAT(error([](auto& node) { node.mutable_attribute(0)->set_type(onnx::AttributeProto::TENSOR); }), HasSubstr("is of kind TENSOR"));
+  EXPECT_THAT(error([](auto& node) { node.mutable_attribute(0)->set_type(onnx::AttributeProto::TENSOR); }),
+              HasSubstr("is of kind TENSOR"));
 }
 
 TEST_F(ModelFile, NamesTheTensorThatItCannotRead) {
@@ -232,7 +239,8 @@ TEST_F(ModelFile, NamesTheTensorThatItCannotRead) {
     return error_after(tiny(), [&](onnx::ModelProto& m) { change(*m.mutable_graph()->mutable_initializer(0)); });
   };
   EXPECT_THAT(error([](auto& tensor) { tensor.mutable_raw_data()->resize(5); }), HasSubstr("the file is damaged"));
-  EXPECT_THAT(error([](auto& tensor) { tensor.set_data_location(onnx::TensorProto::EXTERNAL); }), HasSubstr("(external data)"));
+  EXPECT_THAT(error([](auto& tensor) { tensor.set_data_location(onnx::TensorProto::EXTERNAL); }),
+              HasSubstr("(external data)"));
   EXPECT_THAT(error([](auto& tensor) { tensor.set_data_type(onnx::TensorProto::FLOAT16); }), HasSubstr("type FLOAT16"));
 }
 
@@ -240,15 +248,23 @@ TEST_F(ModelFile, ChecksInputsAndOutputs) {
   const auto error = [&](const std::function<void(onnx::GraphProto&)>& change) {
     return error_after(tiny(), [&](onnx::ModelProto& m) { change(*m.mutable_graph()); });
   };
-  EXPECT_THAT(error([](auto& graph) { graph.mutable_output(0)->set_name("nothing"); }), HasSubstr("no node makes the output 'nothing'"));
+  EXPECT_THAT(error([](auto& graph) { graph.mutable_output(0)->set_name("nothing"); }),
+              HasSubstr("no node makes the output 'nothing'"));
   EXPECT_THAT(error([](auto& graph) { graph.clear_output(); }), HasSubstr("it holds no network"));
   EXPECT_THAT(error([](auto& graph) {
                 *graph.add_input() = graph.input(0);
                 graph.mutable_input(1)->set_name("depth");
-              }), HasSubstr("it has the inputs [image, depth], expected one picture"));
-  EXPECT_THAT(error([](auto& graph) { graph.mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(1)->set_dim_value(0); }),
-              HasSubstr("input 'image' has an extent of 0"));
-  EXPECT_THAT(error([](auto& graph) { graph.mutable_input(0)->mutable_type()->mutable_tensor_type()->set_elem_type(onnx::TensorProto::STRING); }),
+              }),
+              HasSubstr("it has the inputs [image, depth], expected one picture"));
+  EXPECT_THAT(
+      error([](auto& graph) {
+        graph.mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(1)->set_dim_value(
+            0);
+      }),
+      HasSubstr("input 'image' has an extent of 0"));
+  EXPECT_THAT(error([](auto& graph) {
+                graph.mutable_input(0)->mutable_type()->mutable_tensor_type()->set_elem_type(onnx::TensorProto::STRING);
+              }),
               HasSubstr("input 'image' has elements of type STRING"));
 }
 
@@ -256,10 +272,14 @@ TEST_F(ModelFile, ChecksTheMetadata) {
   const auto error = [&](const std::string& key, const std::string& text) {
     return error_after(tiny(), [&](onnx::ModelProto& m) { *metadata(m, "inlay." + key) = text; });
   };
-  EXPECT_THAT(error("classes", "[{]"), HasSubstr("the metadata 'inlay.classes' are '[{]', expected a JSON list of objects with name and color"));
-  EXPECT_THAT(error("classes", R"([{"name":"a","color":[1,2,3]}])"), HasSubstr("it tells 2 classes apart (2 output channels) but names 1"));
-  EXPECT_THAT(error("classes", R"([{"name":"a","color":[1]},{"name":"b","color":[1,2,3]}])"), HasSubstr("'inlay.classes'"));
-  EXPECT_THAT(error("classes", R"([{"name":"a","color":[1,2,300]},{"name":"b","color":[1,2,3]}])"), HasSubstr("class 'a' has the level 300"));
+  EXPECT_THAT(error("classes", "[{]"),
+              HasSubstr("the metadata 'inlay.classes' are '[{]', expected a JSON list of objects with name and color"));
+  EXPECT_THAT(error("classes", R"([{"name":"a","color":[1,2,3]}])"),
+              HasSubstr("it tells 2 classes apart (2 output channels) but names 1"));
+  EXPECT_THAT(error("classes", R"([{"name":"a","color":[1]},{"name":"b","color":[1,2,3]}])"),
+              HasSubstr("'inlay.classes'"));
+  EXPECT_THAT(error("classes", R"([{"name":"a","color":[1,2,300]},{"name":"b","color":[1,2,3]}])"),
+              HasSubstr("class 'a' has the level 300"));
   EXPECT_THAT(error("mean", "[1,2]"), HasSubstr("3 input channels, but means for 2 and standard deviations for 3"));
   EXPECT_THAT(error("mean", "7"), HasSubstr("expected a JSON list of numbers"));
   EXPECT_THAT(error("stddev", "[1,0,1]"), HasSubstr("standard deviation of a channel is 0"));
@@ -275,7 +295,8 @@ TEST_F(ModelFile, RefusesToWriteWhatDoesNotFitTogether) {
   model.tensors.erase("head/bias");
   EXPECT_THAT(input_error([&] { save_model(model, path); }), HasSubstr("the model has no numbers for 'head/bias'"));
   model.tensors["head/bias"] = Tensor(DType::f32, {7});
-  EXPECT_THAT(input_error([&] { save_model(model, path); }), HasSubstr("'head/bias' is f32 2 in the graph, but its numbers are f32 7"));
+  EXPECT_THAT(input_error([&] { save_model(model, path); }),
+              HasSubstr("'head/bias' is f32 2 in the graph, but its numbers are f32 7"));
   model = tiny();
   model.info.classes.pop_back();
   EXPECT_THAT(input_error([&] { save_model(model, path); }), HasSubstr("but names 1"));

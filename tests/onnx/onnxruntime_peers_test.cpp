@@ -1,4 +1,5 @@
-// A model file that is written here gives the same logits in ONNX Runtime. Installs it into the build folder; skipped when that fails.
+// A model file that is written here gives the same logits in ONNX Runtime. Installs it into the build folder; skipped
+// when that fails.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -7,7 +8,6 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-
 
 #include "base/files.h"
 #include "inlay/model.h"
@@ -38,7 +38,9 @@ Output shell(const std::string& command) {
 
 class OnnxRuntime : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() { installed() = shell(fmt::format("sh '{}/tools/peers.sh' '{}/peers' onnxruntime numpy", INLAY_SOURCE, INLAY_BUILD)); }
+  static void SetUpTestSuite() {
+    installed() = shell(fmt::format("sh '{}/tools/peers.sh' '{}/peers' onnxruntime numpy", INLAY_SOURCE, INLAY_BUILD));
+  }
   void SetUp() override {
     if (installed().status != 0) GTEST_SKIP() << "ONNX Runtime cannot be had: " << installed().text;
     fs::create_directories(folder_);
@@ -104,7 +106,11 @@ class OnnxRuntime : public ::testing::Test {
 /// A net whose running statistics are not those of an untrained one.
 Model network(std::string_view up, std::string_view batch_norm, std::int64_t classes = 3) {
   Model model = create_model("unet", {.out_channels = classes,
-                                      .settings = {{"width", "8"}, {"depth", "3"}, {"up", std::string(up)}, {"batch_norm", std::string(batch_norm)}, {"dropout", "0.2"}},
+                                      .settings = {{"width", "8"},
+                                                   {"depth", "3"},
+                                                   {"up", std::string(up)},
+                                                   {"batch_norm", std::string(batch_norm)},
+                                                   {"dropout", "0.2"}},
                                       .seed = 5});
   for (auto& [name, tensor] : model.tensors) {
     const auto numbers = tensor.data<float>();

@@ -23,8 +23,12 @@ TEST(Broadcasting, SaysWhatDoesNotFit) {
   const auto f32 = [&](std::string name, Shape shape) { return g.input(std::move(name), {DType::f32, shape}); };
   const Value a = f32("a", {1, 3, 4, 5}), vector = f32("v", {3}), other = f32("b", {1, 2, 4, 5});
   EXPECT_EQ(input_error([&] { add(a, vector); }), "add: a is f32 1x3x4x5, b is f32 3: their ranks differ");
-  EXPECT_EQ(input_error([&] { mul(a, other); }), "mul: a is f32 1x3x4x5, b is f32 1x2x4x5: 3 and 2 along axis 1 differ and neither is 1");
-  EXPECT_EQ(input_error([&] { div(a, g.input("l", {DType::u8, {1, 3, 4, 5}})); }), "div: a is f32 1x3x4x5, b is u8 1x3x4x5, expected f32");
+  EXPECT_EQ(input_error([&] { mul(a, other); }),
+            "mul: a is f32 1x3x4x5, b is f32 1x2x4x5: 3 and 2 along axis 1 differ and neither is 1");
+  EXPECT_EQ(input_error([&] {
+              div(a, g.input("l", {DType::u8, {1, 3, 4, 5}}));
+            }),
+            "div: a is f32 1x3x4x5, b is u8 1x3x4x5, expected f32");
 }
 
 TEST(Activations, SayWhatDoesNotFit) {
@@ -33,7 +37,10 @@ TEST(Activations, SayWhatDoesNotFit) {
   EXPECT_EQ(input_error([&] { affine(labels, 2); }), "affine: x is u8 1x3x4x5, expected f32");
   EXPECT_EQ(input_error([&] { leaky_relu(labels); }), "leaky_relu: x is u8 1x3x4x5, expected f32");
   EXPECT_EQ(input_error([&] { sigmoid(labels); }), "sigmoid: x is u8 1x3x4x5, expected f32");
-  EXPECT_EQ(input_error([&] { softmax(g.input("v", {DType::f32, {3}})); }), "softmax: x is f32 3, expected f32 with shape NxCxHxW");
+  EXPECT_EQ(input_error([&] {
+              softmax(g.input("v", {DType::f32, {3}}));
+            }),
+            "softmax: x is f32 3, expected f32 with shape NxCxHxW");
   EXPECT_EQ(input_error([&] { prelu(x, g.input("s", {DType::f32, {4}})); }), "prelu: slope is f32 4, expected f32 3");
   EXPECT_EQ(input_error([&] { prelu(labels, x); }), "prelu: x is u8 1x3x4x5, expected f32 with shape NxCxHxW");
 }

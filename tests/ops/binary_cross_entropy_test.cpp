@@ -22,12 +22,13 @@ struct Loss {
 
 TEST(BinaryCrossEntropy, IsTheWeightedMeanByHand) {
   const double l3 = std::log(3.0);  // sigmoid(ln 3) = 3/4
-  both_ways(Loss(3, true).graph, {{"logits", {l3, l3, 7}}, {"labels", {0, 1, 255}}, {"class_weights", {1, 4}}}, [](const Outputs& out) {
-    EXPECT_NEAR(out.at("loss")[0], (1 * std::log(4.0) + 4 * std::log(4.0 / 3)) / 5, 1e-6);
-    EXPECT_NEAR(out.at("dlogits")[0], 0.75 / 5, 1e-6);
-    EXPECT_NEAR(out.at("dlogits")[1], -0.25 * 4 / 5, 1e-6);
-    EXPECT_EQ(out.at("dlogits")[2], 0);
-  });
+  both_ways(Loss(3, true).graph, {{"logits", {l3, l3, 7}}, {"labels", {0, 1, 255}}, {"class_weights", {1, 4}}},
+            [](const Outputs& out) {
+              EXPECT_NEAR(out.at("loss")[0], (1 * std::log(4.0) + 4 * std::log(4.0 / 3)) / 5, 1e-6);
+              EXPECT_NEAR(out.at("dlogits")[0], 0.75 / 5, 1e-6);
+              EXPECT_NEAR(out.at("dlogits")[1], -0.25 * 4 / 5, 1e-6);
+              EXPECT_EQ(out.at("dlogits")[2], 0);
+            });
 }
 
 TEST(BinaryCrossEntropy, IsZeroWhenNoPixelCounts) {
@@ -49,9 +50,13 @@ TEST(BinaryCrossEntropy, SurvivesHugeLogits) {
 TEST(BinaryCrossEntropy, SaysWhatDoesNotFit) {
   Graph g;
   const Value labels = g.input("labels", {DType::u8, {2, 4, 5}});
-  EXPECT_EQ(input_error([&] { binary_cross_entropy(g.input("two", {DType::f32, {2, 2, 4, 5}}), labels); }),
+  EXPECT_EQ(input_error([&] {
+              binary_cross_entropy(g.input("two", {DType::f32, {2, 2, 4, 5}}), labels);
+            }),
             "binary_cross_entropy: logits is f32 2x2x4x5, expected 1 channel(s)");
-  EXPECT_EQ(input_error([&] { binary_cross_entropy(g.input("x", {DType::f32, {2, 1, 4, 5}}), labels, g.input("w", {DType::f32, {1}})); }),
+  EXPECT_EQ(input_error([&] {
+              binary_cross_entropy(g.input("x", {DType::f32, {2, 1, 4, 5}}), labels, g.input("w", {DType::f32, {1}}));
+            }),
             "binary_cross_entropy: class weights is f32 1, expected f32 2");
 }
 

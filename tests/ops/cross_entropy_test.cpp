@@ -10,7 +10,8 @@ namespace {
 
 /// loss and dlogits of cross_entropy on (1, classes, 1, width).
 struct Loss {
-  Loss(std::int64_t classes, std::int64_t width, bool class_weights = false, bool pixel_weights = false, LossOptions o = {}) {
+  Loss(std::int64_t classes, std::int64_t width, bool class_weights = false, bool pixel_weights = false,
+       LossOptions o = {}) {
     const Value logits = graph.input("logits", {DType::f32, {1, classes, 1, width}});
     const Value labels = graph.input("labels", {DType::u8, {1, 1, width}});
     const Value of_class = class_weights ? graph.input("class_weights", {DType::f32, {classes}}) : Value();
@@ -26,7 +27,10 @@ TEST(CrossEntropy, IsTheWeightedMeanByHand) {
   const Loss loss(2, 3, true, true);
   // softmax of (0, ln 3) is (1/4, 3/4); of (0, 0) is (1/2, 1/2).
   const double l3 = std::log(3.0);
-  const ReferenceValues numbers{{"logits", {0, 0, 0, l3, 0, l3}}, {"labels", {0, 1, 1}}, {"class_weights", {2, 3}}, {"pixel_weights", {1, 0.5, 4}}};
+  const ReferenceValues numbers{{"logits", {0, 0, 0, l3, 0, l3}},
+                                {"labels", {0, 1, 1}},
+                                {"class_weights", {2, 3}},
+                                {"pixel_weights", {1, 0.5, 4}}};
   const double w0 = 2 * 1, w1 = 3 * 0.5, w2 = 3 * 4, sum = w0 + w1 + w2;
   both_ways(loss.graph, numbers, [&](const Outputs& out) {
     EXPECT_NEAR(out.at("loss")[0], (w0 * std::log(4.0) + w1 * std::log(2.0) + w2 * std::log(4.0 / 3)) / sum, 1e-6);
@@ -44,8 +48,10 @@ void expect_nothing(const Outputs& out) {
 
 TEST(CrossEntropy, IsZeroWhenNoPixelCounts) {
   both_ways(Loss(3, 2).graph, {{"logits", {1, 2, 3, 4, 5, 6}}, {"labels", {255, 255}}}, expect_nothing);
-  both_ways(Loss(3, 2, false, false, {.ignore = 1}).graph, {{"logits", {1, 2, 3, 4, 5, 6}}, {"labels", {1, 1}}}, expect_nothing);
-  both_ways(Loss(2, 2, true).graph, {{"logits", {1, 2, 3, 4}}, {"labels", {1, 1}}, {"class_weights", {1, 0}}}, expect_nothing);
+  both_ways(Loss(3, 2, false, false, {.ignore = 1}).graph, {{"logits", {1, 2, 3, 4, 5, 6}}, {"labels", {1, 1}}},
+            expect_nothing);
+  both_ways(Loss(2, 2, true).graph, {{"logits", {1, 2, 3, 4}}, {"labels", {1, 1}}, {"class_weights", {1, 0}}},
+            expect_nothing);
 }
 
 TEST(CrossEntropy, TakesALabelBeyondTheClassesAsIgnored) {
@@ -66,18 +72,32 @@ TEST(CrossEntropy, SaysWhatDoesNotFit) {
   const auto f32 = [&](std::string name, Shape shape) { return g.input(std::move(name), {DType::f32, shape}); };
   const Value logits = f32("logits", {2, 3, 4, 5});
   const Value labels = g.input("labels", {DType::u8, {2, 4, 5}});
-  EXPECT_EQ(input_error([&] { cross_entropy(f32("flat", {2, 3}), labels); }), "cross_entropy: logits is f32 2x3, expected f32 with shape NxCxHxW");
-  EXPECT_EQ(input_error([&] { cross_entropy(logits, f32("real", {2, 4, 5})); }), "cross_entropy: labels is f32 2x4x5, expected u8 2x4x5");
-  EXPECT_EQ(input_error([&] { cross_entropy(logits, labels, f32("w4", {4})); }), "cross_entropy: class weights is f32 4, expected f32 3");
-  EXPECT_EQ(input_error([&] { cross_entropy(logits, labels, {}, f32("p", {2, 4, 4})); }), "cross_entropy: pixel weights is f32 2x4x4, expected f32 2x4x5");
-  EXPECT_EQ(input_error([&] { cross_entropy(f32("many", {2, 257, 4, 5}), labels); }), "cross_entropy: logits is f32 2x257x4x5, expected 1 to 256 classes");
+  EXPECT_EQ(input_error([&] {
+              cross_entropy(f32("flat", {2, 3}), labels);
+            }),
+            "cross_entropy: logits is f32 2x3, expected f32 with shape NxCxHxW");
+  EXPECT_EQ(input_error([&] {
+              cross_entropy(logits, f32("real", {2, 4, 5}));
+            }),
+            "cross_entropy: labels is f32 2x4x5, expected u8 2x4x5");
+  EXPECT_EQ(input_error([&] { cross_entropy(logits, labels, f32("w4", {4})); }),
+            "cross_entropy: class weights is f32 4, expected f32 3");
+  EXPECT_EQ(input_error([&] {
+              cross_entropy(logits, labels, {}, f32("p", {2, 4, 4}));
+            }),
+            "cross_entropy: pixel weights is f32 2x4x4, expected f32 2x4x5");
+  EXPECT_EQ(input_error([&] {
+              cross_entropy(f32("many", {2, 257, 4, 5}), labels);
+            }),
+            "cross_entropy: logits is f32 2x257x4x5, expected 1 to 256 classes");
 }
 
 TEST(CrossEntropy, HasNoGradientThroughTheSumOfItsWeights) {
   Graph g;
   const Value logits = g.input("logits", {DType::f32, {1, 2, 1, 1}});
   const Value weight = cross_entropy(logits, g.input("labels", {DType::u8, {1, 1, 1}})).node()->outputs[1];
-  EXPECT_EQ(input_error([&] { gradients(weight, std::vector{logits}); }), "'cross_entropy': the sum of the weights has no gradient");
+  EXPECT_EQ(input_error([&] { gradients(weight, std::vector{logits}); }),
+            "'cross_entropy': the sum of the weights has no gradient");
 }
 
 }  // namespace

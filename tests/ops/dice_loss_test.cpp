@@ -18,7 +18,8 @@ Graph dice(std::int64_t classes, std::int64_t width) {
 TEST(DiceLoss, IsNearZeroForAPerfectPrediction) {
   both_ways(dice(2, 3), {{"logits", {90, -90, 90, -90, 90, -90}}, {"labels", {0, 1, 0}}},
             [](const Outputs& out) { EXPECT_NEAR(out.at("loss")[0], 0, 1e-6); });
-  both_ways(dice(1, 3), {{"logits", {90, -90, 90}}, {"labels", {1, 0, 1}}}, [](const Outputs& out) { EXPECT_NEAR(out.at("loss")[0], 0, 1e-6); });
+  both_ways(dice(1, 3), {{"logits", {90, -90, 90}}, {"labels", {1, 0, 1}}},
+            [](const Outputs& out) { EXPECT_NEAR(out.at("loss")[0], 0, 1e-6); });
 }
 
 TEST(DiceLoss, IsTheFormulaByHand) {
@@ -46,14 +47,26 @@ TEST(DiceLoss, IsZeroWhenNoPixelCounts) {
 TEST(DiceLoss, SaysWhatDoesNotFit) {
   Graph g;
   const Value labels = g.input("labels", {DType::u8, {1, 1, 2}});
-  EXPECT_EQ(input_error([&] { dice_loss(g.input("x", {DType::f32, {4}}), labels); }), "dice_loss: logits is f32 4, expected f32 with shape NxCxHxW");
+  EXPECT_EQ(input_error([&] {
+              dice_loss(g.input("x", {DType::f32, {4}}), labels);
+            }),
+            "dice_loss: logits is f32 4, expected f32 with shape NxCxHxW");
 }
 
 TEST(OneHot, SaysWhatDoesNotFit) {
   Graph g;
-  EXPECT_EQ(input_error([&] { one_hot(g.input("x", {DType::u8, {4}}), 2); }), "one_hot: labels is u8 4, expected u8 with shape NxHxW");
-  EXPECT_EQ(input_error([&] { one_hot(g.input("y", {DType::u8, {1, 2, 2}}), 0); }), "one_hot: classes is 0, expected 1 to 256");
-  EXPECT_EQ(input_error([&] { one_hot(g.input("z", {DType::u8, {1, 2, 2}}), 257); }), "one_hot: classes is 257, expected 1 to 256");
+  EXPECT_EQ(input_error([&] {
+              one_hot(g.input("x", {DType::u8, {4}}), 2);
+            }),
+            "one_hot: labels is u8 4, expected u8 with shape NxHxW");
+  EXPECT_EQ(input_error([&] {
+              one_hot(g.input("y", {DType::u8, {1, 2, 2}}), 0);
+            }),
+            "one_hot: classes is 0, expected 1 to 256");
+  EXPECT_EQ(input_error([&] {
+              one_hot(g.input("z", {DType::u8, {1, 2, 2}}), 257);
+            }),
+            "one_hot: classes is 257, expected 1 to 256");
 }
 
 }  // namespace

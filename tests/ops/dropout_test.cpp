@@ -26,7 +26,8 @@ TEST(Dropout, GivesTheSameZerosInEveryLayoutAndForEveryNumberOfThreads) {
   const DropoutOptions o{.probability = 0.5, .stream = 3, .training = true};
   const auto expected = dropped({2, 19, 33, 31}, o, 9, 0);
   for (int block : {1, 8, 16})
-    for (int threads : {1, 2, 3}) EXPECT_EQ(dropped({2, 19, 33, 31}, o, 9, block, threads), expected) << block << " " << threads;
+    for (int threads : {1, 2, 3})
+      EXPECT_EQ(dropped({2, 19, 33, 31}, o, 9, block, threads), expected) << block << " " << threads;
 }
 
 TEST(Dropout, DependsOnSeedAndStream) {
@@ -57,9 +58,12 @@ TEST(Dropout, IsTheIdentityInInference) {
 TEST(Dropout, SaysWhatDoesNotFit) {
   Graph g;
   const Value x = g.input("x", {DType::f32, {4}});
-  EXPECT_EQ(input_error([&] { dropout(x, {.probability = 1}); }), "dropout: probability is 1, expected 0 <= probability < 1");
-  EXPECT_EQ(input_error([&] { dropout(x, {.probability = -0.5}); }), "dropout: probability is -0.5, expected 0 <= probability < 1");
-  EXPECT_EQ(input_error([&] { dropout(x, {.channels = true}); }), "dropout: x is f32 4, expected f32 with shape NxCxHxW");
+  EXPECT_EQ(input_error([&] { dropout(x, {.probability = 1}); }),
+            "dropout: probability is 1, expected 0 <= probability < 1");
+  EXPECT_EQ(input_error([&] { dropout(x, {.probability = -0.5}); }),
+            "dropout: probability is -0.5, expected 0 <= probability < 1");
+  EXPECT_EQ(input_error([&] { dropout(x, {.channels = true}); }),
+            "dropout: x is f32 4, expected f32 with shape NxCxHxW");
   EXPECT_EQ(input_error([&] { dropout(g.input("labels", {DType::u8, {4}})); }), "dropout: x is u8 4, expected f32");
 }
 

@@ -42,7 +42,9 @@ INSTANTIATE_TEST_SUITE_P(Ops, EveryCase, ::testing::ValuesIn(all_cases()), test_
 TEST(GradientCheck, NoticesAWrongGradient) {
   static Operator wrong = kRelu;
   wrong.gradient = [](const GradientCall& call) { return std::vector<Value>{call.output_gradients[0]}; };
-  const OpCase bad{"wrong", {picture("x", {1, 2, 3, 3}, Fill::distinct)}, [](auto in) { return in[0].graph().add_node(wrong, {}, {in[0]})[0]; }};
+  const OpCase bad{"wrong", {picture("x", {1, 2, 3, 3}, Fill::distinct)}, [](auto in) {
+                     return in[0].graph().add_node(wrong, {}, {in[0]})[0];
+                   }};
   EXPECT_GT(gradient_error(bad), 0.1);
 }
 
@@ -51,8 +53,9 @@ TEST(AdjointCheck, NoticesAWrongTranspose) {
   wrong.gradient = [](const GradientCall& call) {
     return std::vector<Value>{affine(kConv2d.gradient(call)[0], 1.01), Value(), Value()};
   };
-  const OpCase bad{"wrong", {picture("x", {1, 2, 4, 4}), picture("w", {2, 2, 3, 3})},
-                   [](auto in) { return in[0].graph().add_node(wrong, {}, {in[0], in[1], Value()})[0]; }};
+  const OpCase bad{"wrong", {picture("x", {1, 2, 4, 4}), picture("w", {2, 2, 3, 3})}, [](auto in) {
+                     return in[0].graph().add_node(wrong, {}, {in[0], in[1], Value()})[0];
+                   }};
   EXPECT_GT(adjoint_error(bad), 1e-4);
 }
 

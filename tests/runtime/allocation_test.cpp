@@ -1,5 +1,5 @@
-// After warm-up a training step allocates nothing. oneDNN's own bookkeeping inside dnnl_primitive_execute is set apart: the test
-// stands in for that function, so whatever Inlay itself allocates still counts.
+// After warm-up a training step allocates nothing. oneDNN's own bookkeeping inside dnnl_primitive_execute is set apart:
+// the test stands in for that function, so whatever Inlay itself allocates still counts.
 #include <dlfcn.h>
 #include <dnnl.h>
 #include <gtest/gtest.h>
@@ -43,7 +43,8 @@ thread_local bool inside_onednn = false;
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
-extern "C" dnnl_status_t dnnl_primitive_execute(const_dnnl_primitive_t primitive, dnnl_stream_t stream, int count, const dnnl_exec_arg_t* arguments) {
+extern "C" dnnl_status_t dnnl_primitive_execute(const_dnnl_primitive_t primitive, dnnl_stream_t stream, int count,
+                                                const dnnl_exec_arg_t* arguments) {
   using Function = dnnl_status_t (*)(const_dnnl_primitive_t, dnnl_stream_t, int, const dnnl_exec_arg_t*);
   static const auto real = reinterpret_cast<Function>(dlsym(RTLD_NEXT, "dnnl_primitive_execute"));
   inside_onednn = true;
@@ -69,13 +70,15 @@ TEST(Allocation, TenTrainingStepsAllocateNothing) {
   const Value labels = graph.input("labels", {DType::u8, {2, 32, 32}});
   numbers["labels"] = draw({"labels", labels.type(), Fill::labels, 5}, 1);
   Value y = conv2d(x, leaf("a", {16, 3, 3, 3}, LeafKind::parameter), {.padding = 1});
-  y = batch_norm(y, leaf("scale", {16}, LeafKind::parameter), leaf("shift", {16}, LeafKind::parameter), leaf("mean", {16}, LeafKind::state),
-                 leaf("variance", {16}, LeafKind::state), {.training = true});
+  y = batch_norm(y, leaf("scale", {16}, LeafKind::parameter), leaf("shift", {16}, LeafKind::parameter),
+                 leaf("mean", {16}, LeafKind::state), leaf("variance", {16}, LeafKind::state), {.training = true});
   const Value skip = relu(y);
   y = dropout(max_pool2d(skip).values, {.training = true});
-  y = conv_transpose2d(y, leaf("up", {16, 16, 2, 2}, LeafKind::parameter), leaf("up_bias", {16}, LeafKind::parameter), {.stride = 2});
+  y = conv_transpose2d(y, leaf("up", {16, 16, 2, 2}, LeafKind::parameter), leaf("up_bias", {16}, LeafKind::parameter),
+                       {.stride = 2});
   const Value both[] = {y, skip};
-  y = conv2d(concat(both), leaf("head", {5, 32, 1, 1}, LeafKind::parameter), leaf("head_bias", {5}, LeafKind::parameter));
+  y = conv2d(concat(both), leaf("head", {5, 32, 1, 1}, LeafKind::parameter),
+             leaf("head_bias", {5}, LeafKind::parameter));
   const Value loss = add(cross_entropy(y, labels), dice_loss(y, labels));
   const auto d = gradients(loss, parameters);
   graph.set_output("loss", loss);

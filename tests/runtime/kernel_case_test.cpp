@@ -37,7 +37,9 @@ TEST_P(EveryCase, ProgramMatchesReference) {
   const Graph graph = with_gradients(op_case);
   for (const bool constant : {false, true}) {
     std::string worst;
-    EXPECT_LT(program_error(graph, numbers_for(op_case, graph), {.threads = 2, .block = block, .constant_parameters = constant}, &worst), 1e-5)
+    EXPECT_LT(program_error(graph, numbers_for(op_case, graph),
+                            {.threads = 2, .block = block, .constant_parameters = constant}, &worst),
+              1e-5)
         << "output " << worst << ", constant parameters: " << constant;
   }
 }
@@ -49,7 +51,8 @@ std::string test_name(const ::testing::TestParamInfo<std::tuple<OpCase, int>>& i
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Kernels, EveryCase, ::testing::Combine(::testing::ValuesIn(all_cases()), ::testing::Values(1, 8, 16)), test_name);
+INSTANTIATE_TEST_SUITE_P(Kernels, EveryCase,
+                         ::testing::Combine(::testing::ValuesIn(all_cases()), ::testing::Values(1, 8, 16)), test_name);
 
 }  // namespace
 }  // namespace inlay::testing

@@ -18,9 +18,11 @@ struct SmallNet {
     const Value x = leaf("x", {2, 3, 8, 8}, LeafKind::input);
     const Value labels = graph.input("labels", {DType::u8, {2, 8, 8}});
     numbers["labels"] = draw({"labels", labels.type(), Fill::labels, 4}, 1);
-    const Value a = relu(batch_norm(conv2d(x, leaf("a", {16, 3, 3, 3}), {.padding = 1}), leaf("scale", {16}), leaf("shift", {16}),
-                                    leaf("mean", {16}, LeafKind::state), leaf("variance", {16}, LeafKind::state), {.training = true}));
-    const Value up = conv_transpose2d(max_pool2d(a).values, leaf("up", {16, 16, 2, 2}), leaf("up_bias", {16}), {.stride = 2});
+    const Value a = relu(batch_norm(conv2d(x, leaf("a", {16, 3, 3, 3}), {.padding = 1}), leaf("scale", {16}),
+                                    leaf("shift", {16}), leaf("mean", {16}, LeafKind::state),
+                                    leaf("variance", {16}, LeafKind::state), {.training = true}));
+    const Value up =
+        conv_transpose2d(max_pool2d(a).values, leaf("up", {16, 16, 2, 2}), leaf("up_bias", {16}), {.stride = 2});
     const Value both[] = {up, a};
     const Value merged = dropout(concat(both), {.probability = 0.25, .training = true});
     const Value logits = conv2d(merged, leaf("head", {4, 32, 1, 1}), leaf("head_bias", {4}));
@@ -48,7 +50,10 @@ TEST(Program, TrainingStepMatchesReferenceInEveryLayout) {
   const SmallNet net;
   for (const int block : {1, 8, 16}) {
     std::string worst;
-    EXPECT_LT(program_error(net.graph, net.numbers, {.threads = 2, .block = block, .constant_parameters = false}, &worst), 1e-4) << worst;
+    EXPECT_LT(
+        program_error(net.graph, net.numbers, {.threads = 2, .block = block, .constant_parameters = false}, &worst),
+        1e-4)
+        << worst;
   }
 }
 

@@ -37,7 +37,8 @@ TEST(Tuner, TimesAgainWhenTheRememberedOneIsGone) {
 TEST(Tuner, ASingleCandidateIsNotTimed) {
   const std::vector<std::string> one{"direct"};
   Tuner tuner("");
-  EXPECT_EQ(tuner.choose("shape", one, [](const std::string&) -> double { throw std::logic_error("timed"); }), "direct");
+  EXPECT_EQ(tuner.choose("shape", one, [](const std::string&) -> double { throw std::logic_error("timed"); }),
+            "direct");
 }
 
 TEST(Tuner, ADamagedFileCountsAsEmpty) {

@@ -17,12 +17,15 @@ using Outputs = std::map<std::string, std::vector<double>>;
 inline Outputs by_reference(const Graph& graph, const ReferenceValues& numbers, std::uint64_t seed = 0) {
   const auto values = reference_run(graph, numbers, seed);
   Outputs outputs;
-  for (const GraphOutput& output : graph.outputs()) outputs[output.name] = values[static_cast<std::size_t>(output.value.id())].data;
+  for (const GraphOutput& output : graph.outputs())
+    outputs[output.name] = values[static_cast<std::size_t>(output.value.id())].data;
   return outputs;
 }
 
-inline Outputs by_program(const Graph& graph, const ReferenceValues& numbers, int block, std::uint64_t seed = 0, int threads = 2) {
-  Program program(graph, tensors_for(graph, numbers), {}, {.threads = threads, .block = block, .constant_parameters = false});
+inline Outputs by_program(const Graph& graph, const ReferenceValues& numbers, int block, std::uint64_t seed = 0,
+                          int threads = 2) {
+  Program program(graph, tensors_for(graph, numbers), {},
+                  {.threads = threads, .block = block, .constant_parameters = false});
   program.run(seed);
   Outputs outputs;
   for (const GraphOutput& output : graph.outputs()) outputs[output.name] = to_doubles(program.output(output.name));
@@ -30,7 +33,8 @@ inline Outputs by_program(const Graph& graph, const ReferenceValues& numbers, in
 }
 
 /// Calls check(outputs) for the reference and for blocks of 1, 8 and 16.
-inline void both_ways(const Graph& graph, const ReferenceValues& numbers, const std::function<void(const Outputs&)>& check, std::uint64_t seed = 0) {
+inline void both_ways(const Graph& graph, const ReferenceValues& numbers,
+                      const std::function<void(const Outputs&)>& check, std::uint64_t seed = 0) {
   {
     SCOPED_TRACE("reference");
     check(by_reference(graph, numbers, seed));

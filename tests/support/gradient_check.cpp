@@ -15,7 +15,9 @@ ReferenceValues numbers_for(const OpCase& op_case) {
   return numbers;
 }
 
-double dot(const std::vector<double>& a, const std::vector<double>& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
+double dot(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
 
 /// The graph of a case with a leaf "dy" and the gradients of all its f32 leaves.
 struct Differentiated {

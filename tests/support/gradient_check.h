@@ -7,8 +7,8 @@
 
 namespace inlay::testing {
 
-/// Compares the gradient rules' graph with central differences, for every f32 input, along sum(y * r) for a fixed random r.
-/// The largest difference relative to the largest gradient; `worst` names the input.
+/// Compares the gradient rules' graph with central differences, for every f32 input, along sum(y * r) for a fixed
+/// random r. The largest difference relative to the largest gradient; `worst` names the input.
 double gradient_error(const OpCase& op_case, std::string* worst = nullptr);
 
 /// |<A x, y> - <x, A' y>| / (|A x| |y|), A' the gradient rule with respect to the first input.

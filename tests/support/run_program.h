@@ -12,8 +12,9 @@ Bindings tensors_for(const Graph& graph, const ReferenceValues& numbers);
 /// The elements of any tensor as doubles.
 std::vector<double> to_doubles(const Tensor& tensor);
 
-/// The largest difference between Program and reference over all graph outputs, relative to the largest reference value (at
-/// least 1e-3); `worst` names the output.
-double program_error(const Graph& graph, const ReferenceValues& numbers, ProgramOptions options, std::string* worst = nullptr);
+/// The largest difference between Program and reference over all graph outputs, relative to the largest reference value
+/// (at least 1e-3); `worst` names the output.
+double program_error(const Graph& graph, const ReferenceValues& numbers, ProgramOptions options,
+                     std::string* worst = nullptr);
 
 }  // namespace inlay::testing

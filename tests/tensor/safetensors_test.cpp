@@ -1,9 +1,8 @@
 #include "tensor/safetensors.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <fmt/format.h>
 
 #include <filesystem>
 #include <fstream>
@@ -76,41 +75,53 @@ TEST(Safetensors, NamesTheFileInErrors) {
   write_safetensors(path, example());
   EXPECT_EQ(read_safetensors(path).tensors.size(), 4u);
   std::ofstream(path) << "short";
-  EXPECT_THAT(input_error([&] { read_safetensors(path); }), ::testing::AllOf(HasSubstr(path.string()), HasSubstr("5 bytes, too few")));
+  EXPECT_THAT(input_error([&] { read_safetensors(path); }),
+              ::testing::AllOf(HasSubstr(path.string()), HasSubstr("5 bytes, too few")));
   std::filesystem::remove(path);
   EXPECT_THAT(input_error([&] { read_safetensors(path); }), HasSubstr(path.string()));
 }
 
 TEST(Safetensors, RejectsEveryTruncation) {
   const std::string bytes = to_safetensors(example());
-  for (std::size_t size = 0; size < bytes.size(); ++size) EXPECT_THROW(parse_safetensors(bytes.substr(0, size)), InputError) << size;
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_THROW(parse_safetensors(bytes.substr(0, size)), InputError) << size;
   EXPECT_THROW(parse_safetensors(bytes + "x"), InputError);
 }
 
 TEST(Safetensors, RejectsHostileHeaders) {
-  EXPECT_THAT(input_error([] { parse_safetensors(std::string(8, '\xff') + "{}"); }), HasSubstr("the header should have 18446744073709551615 bytes"));
+  EXPECT_THAT(input_error([] { parse_safetensors(std::string(8, '\xff') + "{}"); }),
+              HasSubstr("the header should have 18446744073709551615 bytes"));
   EXPECT_THAT(error_of("not json", 0), HasSubstr("the header is no JSON: the file is damaged"));
   EXPECT_THAT(error_of("[1]", 0), HasSubstr("no JSON object"));
   EXPECT_THAT(error_of(std::string(100000, '['), 0), HasSubstr("no JSON"));
   EXPECT_THAT(error_of(R"({"a":3})", 0), HasSubstr("tensor 'a' is not described by"));
-  EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":[1],"offsets":[0,4]}})", 4), HasSubstr("'a' has no 'data_offsets'"));
-  EXPECT_THAT(error_of(R"({"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}})", 8), HasSubstr("type 'F64', expected F32, U8 or I32"));
+  EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":[1],"offsets":[0,4]}})", 4),
+              HasSubstr("'a' has no 'data_offsets'"));
+  EXPECT_THAT(error_of(R"({"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}})", 8),
+              HasSubstr("type 'F64', expected F32, U8 or I32"));
   EXPECT_THAT(error_of(R"({"a":{"dtype":5,"shape":[1],"data_offsets":[0,4]}})", 4), HasSubstr("dtype is no text"));
-  EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":4,"data_offsets":[0,4]}})", 4), HasSubstr("the shape is no list"));
+  EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":4,"data_offsets":[0,4]}})", 4),
+              HasSubstr("the shape is no list"));
   EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})", 4), HasSubstr("-1 is no size"));
-  EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":[18446744073709551615],"data_offsets":[0,4]}})", 4), HasSubstr("too large"));
-  EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}})", 4), HasSubstr("too many elements"));
+  EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":[18446744073709551615],"data_offsets":[0,4]}})", 4),
+              HasSubstr("too large"));
+  EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}})", 4),
+              HasSubstr("too many elements"));
   EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}})", 4), HasSubstr("not two numbers"));
   EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})", 4), HasSubstr("the bytes 4 to 0"));
-  EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})", 4), HasSubstr("has the bytes 0 to 4"));
-  EXPECT_THAT(error_of(R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})", 4), HasSubstr("take 8 bytes, the file has 4"));
+  EXPECT_THAT(error_of(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})", 4),
+              HasSubstr("has the bytes 0 to 4"));
+  EXPECT_THAT(error_of(R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})", 4),
+              HasSubstr("take 8 bytes, the file has 4"));
   EXPECT_THAT(error_of(R"({"__metadata__":{"a":1}})", 0), HasSubstr("the value of 'a' is no text"));
   EXPECT_THAT(error_of(R"({"__metadata__":1})", 0), HasSubstr("'__metadata__' is no JSON object"));
 }
 
 TEST(Safetensors, RejectsOverlapsAndGaps) {
   const auto two = [](int begin) {
-    return fmt::format(R"({{"a":{{"dtype":"U8","shape":[4],"data_offsets":[0,4]}},"b":{{"dtype":"U8","shape":[4],"data_offsets":[{},{}]}}}})", begin, begin + 4);
+    return fmt::format(
+        R"({{"a":{{"dtype":"U8","shape":[4],"data_offsets":[0,4]}},"b":{{"dtype":"U8","shape":[4],"data_offsets":[{},{}]}}}})",
+        begin, begin + 4);
   };
   EXPECT_NO_THROW(parse_safetensors(with_header(two(4), 8)));
   EXPECT_THAT(error_of(two(2), 6), HasSubstr("'b' starts at byte 2, expected 4"));
@@ -118,7 +129,10 @@ TEST(Safetensors, RejectsOverlapsAndGaps) {
 }
 
 TEST(Safetensors, RefusesTheReservedName) {
-  EXPECT_THAT(input_error([] { to_safetensors({{{"__metadata__", Tensor(DType::u8, {1})}}, {}}); }), HasSubstr("cannot be named"));
+  EXPECT_THAT(input_error([] {
+                to_safetensors({{{"__metadata__", Tensor(DType::u8, {1})}}, {}});
+              }),
+              HasSubstr("cannot be named"));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include <cmath>
 
 #include "compiler/passes.h"
-#include "graph/options.h"
 #include "graph/operator.h"
+#include "graph/options.h"
 #include "graph/rewrite.h"
 #include "inlay/ops.h"
 
@@ -21,7 +21,8 @@ const Node* foldable(const Node& norm, const Constants& constants, const std::ve
   const Node* conv = norm.inputs[0].node();
   if (!conv || conv->op->name != "conv2d" || uses[static_cast<std::size_t>(norm.inputs[0].id())] != 1) return nullptr;
   if (from_attributes<Conv2dOptions>(conv->attributes).activation != Activation::none) return nullptr;
-  if (!constant(constants, conv->inputs[1]) || (conv->inputs[2] && !constant(constants, conv->inputs[2]))) return nullptr;
+  if (!constant(constants, conv->inputs[1]) || (conv->inputs[2] && !constant(constants, conv->inputs[2])))
+    return nullptr;
   for (std::size_t i = 1; i < 5; ++i)
     if (!constant(constants, norm.inputs[i])) return nullptr;
   return conv;
@@ -35,13 +36,15 @@ Folded fold(const Node& conv, const Node& norm, const Constants& constants) {
   const auto numbers = [&](std::size_t i) { return constant(constants, norm.inputs[i])->data<float>(); };
   const auto scale = numbers(1), shift = numbers(2), mean = numbers(3), variance = numbers(4);
   const double epsilon = from_attributes<BatchNormOptions>(norm.attributes).epsilon;
-  Folded folded{constant(constants, conv.inputs[1])->clone(), Tensor(DType::f32, {static_cast<std::int64_t>(scale.size())})};
+  Folded folded{constant(constants, conv.inputs[1])->clone(),
+                Tensor(DType::f32, {static_cast<std::int64_t>(scale.size())})};
   const Tensor* bias = constant(constants, conv.inputs[2]);
   const auto weight = folded.weight.data<float>();
   const std::size_t per_channel = weight.size() / scale.size();
   for (std::size_t m = 0; m < scale.size(); ++m) {
     const double factor = scale[m] / std::sqrt(variance[m] + epsilon);
-    for (std::size_t i = 0; i < per_channel; ++i) weight[m * per_channel + i] = static_cast<float>(weight[m * per_channel + i] * factor);
+    for (std::size_t i = 0; i < per_channel; ++i)
+      weight[m * per_channel + i] = static_cast<float>(weight[m * per_channel + i] * factor);
     const double old = bias ? bias->data<float>()[m] : 0.0;
     folded.bias.data<float>()[m] = static_cast<float>((old - mean[m]) * factor + shift[m]);
   }
@@ -50,7 +53,8 @@ Folded fold(const Node& conv, const Node& norm, const Constants& constants) {
 
 Graph run(const Graph& graph, Constants& constants) {
   const std::vector<int> uses = use_counts(graph);
-  const auto rule = [&](const Node& norm, std::span<const Value> inputs, Graph& target) -> std::optional<std::vector<Value>> {
+  const auto rule = [&](const Node& norm, std::span<const Value> inputs,
+                        Graph& target) -> std::optional<std::vector<Value>> {
     const Node* conv = foldable(norm, constants, uses);
     if (!conv) return std::nullopt;
     Folded folded = fold(*conv, norm, constants);
@@ -64,11 +68,15 @@ Graph run(const Graph& graph, Constants& constants) {
     return std::vector{conv2d(x, leaf("/folded_weight", folded.weight), leaf("/folded_bias", folded.bias),
                               from_attributes<Conv2dOptions>(conv->attributes))};
   };
-  return rewrite(rewrite(graph, rule), [](const Node&, std::span<const Value>, Graph&) { return std::nullopt; }, {}, true);
+  return rewrite(
+      rewrite(graph, rule), [](const Node&, std::span<const Value>, Graph&) { return std::nullopt; }, {}, true);
 }
 
 }  // namespace
 
-const Pass kFoldBatchNorm{"fold_batch_norm", "batch_norm(conv2d(x, w, b)) => conv2d(x, w', b') with w' = w s, b' = (b - mean) s + shift, s = scale / sqrt(variance + epsilon)", run};
+const Pass kFoldBatchNorm{"fold_batch_norm",
+                          "batch_norm(conv2d(x, w, b)) => conv2d(x, w', b') with w' = w s, b' = (b - mean) s + shift, "
+                          "s = scale / sqrt(variance + epsilon)",
+                          run};
 
 }  // namespace inlay

@@ -1,6 +1,6 @@
 #include "compiler/passes.h"
-#include "graph/options.h"
 #include "graph/operator.h"
+#include "graph/options.h"
 #include "graph/rewrite.h"
 #include "inlay/ops.h"
 
@@ -23,6 +23,8 @@ Graph run(const Graph& graph, Constants&) {
 
 }  // namespace
 
-const Pass kFuseRelu{"fuse_relu", "relu(conv2d(x, w, b)) => conv2d(x, w, b){activation=relu}, when nothing else reads the convolution", run};
+const Pass kFuseRelu{
+    "fuse_relu", "relu(conv2d(x, w, b)) => conv2d(x, w, b){activation=relu}, when nothing else reads the convolution",
+    run};
 
 }  // namespace inlay

@@ -1,6 +1,6 @@
 #include "compiler/passes.h"
-#include "graph/options.h"
 #include "graph/operator.h"
+#include "graph/options.h"
 #include "graph/rewrite.h"
 
 namespace inlay {
@@ -14,14 +14,16 @@ bool is_identity(const Node& node) {
 }
 
 Graph run(const Graph& graph, Constants&) {
-  return rewrite(graph, [](const Node& node, std::span<const Value> inputs, Graph&) -> std::optional<std::vector<Value>> {
-    if (is_identity(node)) return std::vector{inputs[0]};
-    return std::nullopt;
-  });
+  return rewrite(graph,
+                 [](const Node& node, std::span<const Value> inputs, Graph&) -> std::optional<std::vector<Value>> {
+                   if (is_identity(node)) return std::vector{inputs[0]};
+                   return std::nullopt;
+                 });
 }
 
 }  // namespace
 
-const Pass kRemoveIdentities{"remove_identities", "dropout(x) in inference, reshape(x) to its own shape, concat(x) => x", run};
+const Pass kRemoveIdentities{"remove_identities",
+                             "dropout(x) in inference, reshape(x) to its own shape, concat(x) => x", run};
 
 }  // namespace inlay

@@ -8,7 +8,9 @@ namespace {
 
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {
   const auto o = from_attributes<AffineOptions>(spec.attributes);
-  return make_pointwise(spec, [scale = static_cast<float>(o.scale), shift = static_cast<float>(o.shift)](float x) { return x * scale + shift; });
+  return make_pointwise(spec, [scale = static_cast<float>(o.scale), shift = static_cast<float>(o.shift)](float x) {
+    return x * scale + shift;
+  });
 }
 
 }  // namespace

@@ -10,10 +10,16 @@ namespace {
 /// Scratch: the rows' sums, then some numbers a channel, zeros beyond the last one.
 class PerChannel {
  public:
-  PerChannel(const Rows& rows, std::int64_t arrays) : sums_(row_sums_size(rows)), padded_(rows.blocks * rows.block), arrays_(arrays) {}
-  std::size_t bytes() const { return static_cast<std::size_t>(sums_) * sizeof(double) + static_cast<std::size_t>(arrays_ * padded_) * sizeof(float); }
+  PerChannel(const Rows& rows, std::int64_t arrays)
+      : sums_(row_sums_size(rows)), padded_(rows.blocks * rows.block), arrays_(arrays) {}
+  std::size_t bytes() const {
+    return static_cast<std::size_t>(sums_) * sizeof(double) +
+           static_cast<std::size_t>(arrays_ * padded_) * sizeof(float);
+  }
   double* sums(const Pointers& p) const { return reinterpret_cast<double*>(p.scratch); }
-  float* array(const Pointers& p, std::int64_t i) const { return reinterpret_cast<float*>(sums(p) + sums_) + i * padded_; }
+  float* array(const Pointers& p, std::int64_t i) const {
+    return reinterpret_cast<float*>(sums(p) + sums_) + i * padded_;
+  }
   void clear(const Pointers& p) const { std::fill_n(array(p, 0), arrays_ * padded_, 0.0f); }
 
  private:
@@ -31,7 +37,8 @@ class BatchNorm : public Kernel {
   /// y = (x - mean) * factor + shift.
   void run(std::uint64_t) override {
     scratch_.clear(pointers_);
-    float *mean = scratch_.array(pointers_, 0), *factor = scratch_.array(pointers_, 1), *shift = scratch_.array(pointers_, 2);
+    float *mean = scratch_.array(pointers_, 0), *factor = scratch_.array(pointers_, 1),
+          *shift = scratch_.array(pointers_, 2);
     if (options_.training) {
       batch_statistics(mean, factor);
     } else {
@@ -47,11 +54,14 @@ class BatchNorm : public Kernel {
     const float* x = pointers_.in<float>(0);
     float* y = pointers_.out<float>(0);
     if (!y) return;
-    for_each_element<B>(rows_, y, [=](std::int64_t i, std::int64_t c) { return (x[i] - mean[c]) * factor[c] + shift[c]; });
+    for_each_element<B>(rows_, y,
+                        [=](std::int64_t i, std::int64_t c) { return (x[i] - mean[c]) * factor[c] + shift[c]; });
   }
 
  private:
-  float inverse_deviation(double variance) const { return static_cast<float>(1 / std::sqrt(variance + options_.epsilon)); }
+  float inverse_deviation(double variance) const {
+    return static_cast<float>(1 / std::sqrt(variance + options_.epsilon));
+  }
 
   /// Sums are taken about the channel's first number, so that a mean far from 0 costs no digits.
   void batch_statistics(float* mean, float* inverse) {
@@ -79,7 +89,9 @@ class BatchNorm : public Kernel {
     }
   }
 
-  float moved(double old, double now) const { return static_cast<float>((1 - options_.momentum) * old + options_.momentum * now); }
+  float moved(double old, double now) const {
+    return static_cast<float>((1 - options_.momentum) * old + options_.momentum * now);
+  }
 
   void write(std::size_t output, std::int64_t c, float value) {
     if (float* out = pointers_.out<float>(output)) out[c] = value;
@@ -123,7 +135,9 @@ class BatchNormGrad : public Kernel {
     }
     float* dx = pointers_.out<float>(0);
     if (!dx) return;
-    for_each_element<B>(rows_, dx, [=](std::int64_t i, std::int64_t c) { return factor[c] * (dy[i] - level[c] - (x[i] - mean[c]) * slope[c]); });
+    for_each_element<B>(rows_, dx, [=](std::int64_t i, std::int64_t c) {
+      return factor[c] * (dy[i] - level[c] - (x[i] - mean[c]) * slope[c]);
+    });
   }
 
  private:
@@ -137,16 +151,19 @@ class BatchNormGrad : public Kernel {
 };
 
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {
-  return with_block(spec.inputs[0].block, [&]<int B>() -> std::unique_ptr<Kernel> { return std::make_unique<BatchNorm<B>>(spec); });
+  return with_block(spec.inputs[0].block,
+                    [&]<int B>() -> std::unique_ptr<Kernel> { return std::make_unique<BatchNorm<B>>(spec); });
 }
 
 std::unique_ptr<Kernel> make_grad(const KernelSpec& spec) {
-  return with_block(spec.inputs[0].block, [&]<int B>() -> std::unique_ptr<Kernel> { return std::make_unique<BatchNormGrad<B>>(spec); });
+  return with_block(spec.inputs[0].block,
+                    [&]<int B>() -> std::unique_ptr<Kernel> { return std::make_unique<BatchNormGrad<B>>(spec); });
 }
 
 }  // namespace
 
 const CpuKernel kBatchNormKernel{.op = "batch_norm", .layout = follow_first, .make = make, .in_place = 0b1};
-const CpuKernel kBatchNormGradKernel{.op = "batch_norm_grad", .layout = follow_first, .make = make_grad, .in_place = 0b11};
+const CpuKernel kBatchNormGradKernel{
+    .op = "batch_norm_grad", .layout = follow_first, .make = make_grad, .in_place = 0b11};
 
 }  // namespace inlay

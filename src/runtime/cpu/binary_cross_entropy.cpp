@@ -10,7 +10,9 @@ class BinaryCrossEntropy : public Kernel {
   explicit BinaryCrossEntropy(const KernelSpec& spec)
       : pixels_(spec.inputs[0].type.shape), ignore_(from_attributes<LossOptions>(spec.attributes).ignore) {}
 
-  std::size_t scratch_bytes() const override { return static_cast<std::size_t>(pixels_.chunk_count()) * sizeof(ChunkLoss); }
+  std::size_t scratch_bytes() const override {
+    return static_cast<std::size_t>(pixels_.chunk_count()) * sizeof(ChunkLoss);
+  }
 
   void run(std::uint64_t) override {
     const PixelWeights weights(pointers_, 1, 2, ignore_);
@@ -43,7 +45,8 @@ std::unique_ptr<Kernel> make(const KernelSpec& spec) { return std::make_unique<B
 
 std::unique_ptr<Kernel> make_grad(const KernelSpec& spec) {
   const Pixels pixels(spec.inputs[1].type.shape);
-  return make_kernel([pixels, ignore = from_attributes<LossOptions>(spec.attributes).ignore](const Pointers& p, std::uint64_t) {
+  return make_kernel([pixels, ignore = from_attributes<LossOptions>(spec.attributes).ignore](const Pointers& p,
+                                                                                             std::uint64_t) {
     const PixelWeights weights(p, 2, 2, ignore);
     const float factor = mean_factor(p.in<float>(0), p.in<float>(5));
     pixels.for_each_chunk([&](const Pixels::Chunk& chunk) {
@@ -61,6 +64,7 @@ std::unique_ptr<Kernel> make_grad(const KernelSpec& spec) {
 }  // namespace
 
 const CpuKernel kBinaryCrossEntropyKernel{.op = "binary_cross_entropy", .layout = plain_layout, .make = make};
-const CpuKernel kBinaryCrossEntropyGradKernel{.op = "binary_cross_entropy_grad", .layout = plain_layout, .make = make_grad};
+const CpuKernel kBinaryCrossEntropyGradKernel{
+    .op = "binary_cross_entropy_grad", .layout = plain_layout, .make = make_grad};
 
 }  // namespace inlay

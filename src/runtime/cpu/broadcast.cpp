@@ -42,7 +42,8 @@ BroadcastPlan::Operand operand(const Buffer& buffer, const Shape& result) {
 LayoutChoice follow_largest(const LayoutQuery& query) {
   LayoutChoice choice = plain_layout(query);
   if (!is_picture(query.outputs[0])) return choice;
-  const auto largest = std::ranges::max_element(query.inputs, {}, [](const Buffer& b) { return b.type.shape.elements(); });
+  const auto largest =
+      std::ranges::max_element(query.inputs, {}, [](const Buffer& b) { return b.type.shape.elements(); });
   std::ranges::fill(choice.inputs, largest->block);
   std::ranges::fill(choice.outputs, largest->block);
   return choice;

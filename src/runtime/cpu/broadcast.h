@@ -1,4 +1,5 @@
-// The loop that add, mul and div share, for any block: rows along W, each operand walked with its own strides (0 where it is repeated).
+// The loop that add, mul and div share, for any block: rows along W, each operand walked with its own strides (0 where
+// it is repeated).
 #pragma once
 
 #include <array>
@@ -10,7 +11,8 @@ namespace inlay {
 /// All pictures as the operand with the most elements lies.
 LayoutChoice follow_largest(const LayoutQuery& query);
 
-/// Extents and strides of a result y and its operands a and b, in floats: `outer` axes, then W, then the lanes of a block.
+/// Extents and strides of a result y and its operands a and b, in floats: `outer` axes, then W, then the lanes of a
+/// block.
 struct BroadcastPlan {
   static constexpr std::size_t kOuter = Shape::kMaxRank;
   struct Operand {
@@ -33,8 +35,8 @@ struct BroadcastPlan {
 namespace detail {
 
 template <int B, class F>
-void broadcast_row(const float* a, const BroadcastPlan::Operand& pa, const float* b, const BroadcastPlan::Operand& pb, float* y,
-                   std::int64_t width, F f) {
+void broadcast_row(const float* a, const BroadcastPlan::Operand& pa, const float* b, const BroadcastPlan::Operand& pb,
+                   float* y, std::int64_t width, F f) {
   if (pa.whole && pb.whole) {
     for (std::int64_t i = 0; i < width * B; ++i) y[i] = f(a[i], b[i]);
   } else if (B == 1 && pa.w == 1 && pb.w == 0) {
@@ -57,13 +59,17 @@ void broadcast_row(const float* a, const BroadcastPlan::Operand& pa, const float
 template <int B, class F>
 void broadcast(const BroadcastPlan& plan, const float* a, const float* b, float* y, F f) {
   const std::int64_t row_size = plan.width * B;
-  parallel_ranges(plan.rows, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t row = begin; row < end; ++row) {
-      float* out = y + row * row_size;
-      detail::broadcast_row<B>(a + plan.offset(plan.a, row), plan.a, b + plan.offset(plan.b, row), plan.b, out, plan.width, f);
-      clear_padding<B>(out, plan.width, plan.lanes(row));
-    }
-  }, plan.rows * row_size);
+  parallel_ranges(
+      plan.rows,
+      [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t row = begin; row < end; ++row) {
+          float* out = y + row * row_size;
+          detail::broadcast_row<B>(a + plan.offset(plan.a, row), plan.a, b + plan.offset(plan.b, row), plan.b, out,
+                                   plan.width, f);
+          clear_padding<B>(out, plan.width, plan.lanes(row));
+        }
+      },
+      plan.rows * row_size);
 }
 
 template <class F>

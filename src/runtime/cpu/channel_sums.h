@@ -1,5 +1,5 @@
-// Sums over N, H and W, two a channel, accurate and the same for every number of threads: floats for some pixels, doubles for a row,
-// rows in order.
+// Sums over N, H and W, two a channel, accurate and the same for every number of threads: floats for some pixels,
+// doubles for a row, rows in order.
 #pragma once
 
 #include "runtime/cpu/rows.h"
@@ -55,15 +55,19 @@ void sum_pixels(std::int64_t begin, std::int64_t end, std::int64_t channel, doub
 template <int B, class F>
 void row_sums(const Rows& rows, double* sums, const F& f) {
   constexpr std::int64_t kPixels = B == 1 ? 512 : 64;  // few enough that a float sum of them is exact to about 1e-6
-  parallel_ranges(rows.count(), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t row = begin; row < end; ++row) {
-      double* of_row = sums + row * 2 * B;
-      std::fill(of_row, of_row + 2 * B, 0.0);
-      const std::int64_t first = row * rows.row_size();
-      for (std::int64_t x = 0; x < rows.width; x += kPixels)
-        detail::sum_pixels<B>(first + x * B, first + std::min(x + kPixels, rows.width) * B, rows.channel_block(row) * B, of_row, f);
-    }
-  }, rows.elements());
+  parallel_ranges(
+      rows.count(),
+      [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t row = begin; row < end; ++row) {
+          double* of_row = sums + row * 2 * B;
+          std::fill(of_row, of_row + 2 * B, 0.0);
+          const std::int64_t first = row * rows.row_size();
+          for (std::int64_t x = 0; x < rows.width; x += kPixels)
+            detail::sum_pixels<B>(first + x * B, first + std::min(x + kPixels, rows.width) * B,
+                                  rows.channel_block(row) * B, of_row, f);
+        }
+      },
+      rows.elements());
 }
 
 /// The rows' sums of one channel put together.
@@ -83,19 +87,22 @@ inline TwoSums channel_sums(const Rows& rows, const double* sums, std::int64_t c
 /// out[i] = f(index i, channel) for every element.
 template <int B, class F>
 void for_each_element(const Rows& rows, float* out, const F& f) {
-  parallel_ranges(rows.count(), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t row = begin; row < end; ++row) {
-      const std::int64_t channel = rows.channel_block(row) * B, last = (row + 1) * rows.row_size();
-      if constexpr (B == 1) {
-        for (std::int64_t i = row * rows.row_size(); i < last; ++i) out[i] = f(i, channel);
-      } else {
-        for (std::int64_t i = row * rows.row_size(); i < last; i += B) {
+  parallel_ranges(
+      rows.count(),
+      [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t row = begin; row < end; ++row) {
+          const std::int64_t channel = rows.channel_block(row) * B, last = (row + 1) * rows.row_size();
+          if constexpr (B == 1) {
+            for (std::int64_t i = row * rows.row_size(); i < last; ++i) out[i] = f(i, channel);
+          } else {
+            for (std::int64_t i = row * rows.row_size(); i < last; i += B) {
 #pragma omp simd
-          for (int l = 0; l < B; ++l) out[i + l] = f(i + l, channel + l);
+              for (int l = 0; l < B; ++l) out[i + l] = f(i + l, channel + l);
+            }
+          }
         }
-      }
-    }
-  }, rows.elements());
+      },
+      rows.elements());
 }
 
 }  // namespace inlay

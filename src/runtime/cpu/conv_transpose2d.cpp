@@ -17,15 +17,18 @@ ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in,
 template <int B>
 void add_bias(float* y, const float* bias, const ConvGeometry& g) {
   const std::int64_t blocks = (g.c + B - 1) / B, pixels = g.h * g.w;
-  parallel_ranges(g.n * blocks, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t plane = begin; plane < end; ++plane) {
-      float added[B] = {};
-      for (std::int64_t c = plane % blocks * B, i = 0; i < B && c + i < g.c; ++i) added[i] = bias[c + i];
-      float* to = y + plane * pixels * B;
-      for (std::int64_t pixel = 0; pixel < pixels; ++pixel)
-        for (int i = 0; i < B; ++i) to[pixel * B + i] += added[i];
-    }
-  }, g.n * g.c * pixels);
+  parallel_ranges(
+      g.n * blocks,
+      [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t plane = begin; plane < end; ++plane) {
+          float added[B] = {};
+          for (std::int64_t c = plane % blocks * B, i = 0; i < B && c + i < g.c; ++i) added[i] = bias[c + i];
+          float* to = y + plane * pixels * B;
+          for (std::int64_t pixel = 0; pixel < pixels; ++pixel)
+            for (int i = 0; i < B; ++i) to[pixel * B + i] += added[i];
+        }
+      },
+      g.n * g.c * pixels);
 }
 
 class ConvTranspose2d : public Kernel {
@@ -40,7 +43,8 @@ class ConvTranspose2d : public Kernel {
   void run(std::uint64_t) override {
     conv_.run();
     if (pointers_.inputs[2] == nullptr) return;
-    with_block(problem_.x_block, [&]<int B>() { add_bias<B>(pointers_.out<float>(0), pointers_.in<float>(2), problem_.geometry); });
+    with_block(problem_.x_block,
+               [&]<int B>() { add_bias<B>(pointers_.out<float>(0), pointers_.in<float>(2), problem_.geometry); });
   }
   std::string describe() const override { return conv_.algorithm(); }
 
@@ -50,7 +54,8 @@ class ConvTranspose2d : public Kernel {
 };
 
 LayoutChoice layout(const LayoutQuery& query) {
-  const auto [out, in] = onednn::conv_blocks(problem(query.attributes, query.inputs, query.outputs[0]), query.preferred_block);
+  const auto [out, in] =
+      onednn::conv_blocks(problem(query.attributes, query.inputs, query.outputs[0]), query.preferred_block);
   return {{in, 1, 1}, {out}};
 }
 

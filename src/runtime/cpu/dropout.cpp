@@ -23,31 +23,37 @@ struct Draw {
 template <int B>
 void drop_elements(const Rows& rows, const float* x, float* y, const Draw& draw) {
   const std::int64_t plane = rows.height * rows.width;
-  parallel_ranges(rows.count(), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t row = begin; row < end; ++row) {
-      const std::int64_t image = row / (rows.blocks * rows.height), line = row % rows.height;
-      const std::int64_t first = (image * rows.channels + rows.channel_block(row) * B) * plane + line * rows.width;
-      const float* xs = x + row * rows.row_size();
-      float* ys = y + row * rows.row_size();
-      for (std::int64_t i = 0; i < rows.width; ++i)
-        for (int l = 0; l < B; ++l) ys[i * B + l] = xs[i * B + l] * draw(first + i + l * plane);
-    }
-  }, rows.elements());
+  parallel_ranges(
+      rows.count(),
+      [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t row = begin; row < end; ++row) {
+          const std::int64_t image = row / (rows.blocks * rows.height), line = row % rows.height;
+          const std::int64_t first = (image * rows.channels + rows.channel_block(row) * B) * plane + line * rows.width;
+          const float* xs = x + row * rows.row_size();
+          float* ys = y + row * rows.row_size();
+          for (std::int64_t i = 0; i < rows.width; ++i)
+            for (int l = 0; l < B; ++l) ys[i * B + l] = xs[i * B + l] * draw(first + i + l * plane);
+        }
+      },
+      rows.elements());
 }
 
 template <int B>
 void drop_channels(const Rows& rows, const float* x, float* y, const Draw& draw) {
-  parallel_ranges(rows.count(), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t row = begin; row < end; ++row) {
-      const std::int64_t first = row / (rows.blocks * rows.height) * rows.channels + rows.channel_block(row) * B;
-      float factors[B];
-      for (int l = 0; l < B; ++l) factors[l] = draw(first + l);
-      const float* xs = x + row * rows.row_size();
-      float* ys = y + row * rows.row_size();
-      for (std::int64_t i = 0; i < rows.width; ++i)
-        for (int l = 0; l < B; ++l) ys[i * B + l] = xs[i * B + l] * factors[l];
-    }
-  }, rows.elements());
+  parallel_ranges(
+      rows.count(),
+      [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t row = begin; row < end; ++row) {
+          const std::int64_t first = row / (rows.blocks * rows.height) * rows.channels + rows.channel_block(row) * B;
+          float factors[B];
+          for (int l = 0; l < B; ++l) factors[l] = draw(first + l);
+          const float* xs = x + row * rows.row_size();
+          float* ys = y + row * rows.row_size();
+          for (std::int64_t i = 0; i < rows.width; ++i)
+            for (int l = 0; l < B; ++l) ys[i * B + l] = xs[i * B + l] * factors[l];
+        }
+      },
+      rows.elements());
 }
 
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {

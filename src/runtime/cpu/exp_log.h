@@ -1,4 +1,5 @@
-// exp and log of floats without branches or calls, so that loops over them become vector code. Polynomials: Moshier's Cephes (1992).
+// exp and log of floats without branches or calls, so that loops over them become vector code. Polynomials: Moshier's
+// Cephes (1992).
 #pragma once
 
 #include <bit>

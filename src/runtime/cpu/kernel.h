@@ -15,8 +15,8 @@ namespace inlay {
 
 class Tuner;
 
-/// A tensor in memory. block 1: plain row-major. block B (8 or 16), for pictures only: N, ceil(C / B), H, W, B, where the channels
-/// beyond C are zeros. Kernels may rely on those zeros and must write them.
+/// A tensor in memory. block 1: plain row-major. block B (8 or 16), for pictures only: N, ceil(C / B), H, W, B, where
+/// the channels beyond C are zeros. Kernels may rely on those zeros and must write them.
 struct Buffer {
   TensorType type;
   int block = 1;
@@ -93,9 +93,9 @@ struct LayoutChoice {
 
 struct LayoutQuery {
   const Attributes& attributes;
-  std::vector<Buffer> inputs;        // as they lie now
+  std::vector<Buffer> inputs;  // as they lie now
   std::vector<TensorType> outputs;
-  int preferred_block;               // of this machine: 16 with AVX-512, else 8
+  int preferred_block;  // of this machine: 16 with AVX-512, else 8
 };
 
 /// Everything plain.

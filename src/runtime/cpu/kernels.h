@@ -8,11 +8,16 @@ namespace inlay {
 extern const CpuKernel kConv2dKernel, kConvTranspose2dKernel, kConv2dWeightGradKernel;
 extern const CpuKernel kReluKernel, kReluGradKernel;
 extern const CpuKernel kAddKernel, kMulKernel, kDivKernel, kAffineKernel;
-extern const CpuKernel kLeakyReluKernel, kLeakyReluGradKernel, kPreluKernel, kPreluGradKernel, kSigmoidKernel, kSigmoidGradKernel;
+extern const CpuKernel kLeakyReluKernel, kLeakyReluGradKernel, kPreluKernel, kPreluGradKernel, kSigmoidKernel,
+    kSigmoidGradKernel;
 extern const CpuKernel kBatchNormKernel, kBatchNormGradKernel;
 extern const CpuKernel kSoftmaxKernel, kSoftmaxGradKernel, kDropoutKernel, kOneHotKernel;
-extern const CpuKernel kCrossEntropyKernel, kCrossEntropyGradKernel, kBinaryCrossEntropyKernel, kBinaryCrossEntropyGradKernel;
-extern const CpuKernel kFillKernel, kReshapeKernel, kReduceSumKernel, kGlobalAvgPoolKernel, kBroadcastLikeKernel, kConcatKernel, kSliceKernel;
-extern const CpuKernel kMaxPool2dKernel, kMaxUnpool2dKernel, kGather2dKernel, kResize2dKernel, kResize2dLikeKernel, kResize2dTransposeKernel, kAvgPool2dKernel, kAvgPool2dTransposeKernel, kPadKernel, kPadTransposeKernel, kCropKernel, kSubsample2dKernel, kBedOfNails2dKernel;
+extern const CpuKernel kCrossEntropyKernel, kCrossEntropyGradKernel, kBinaryCrossEntropyKernel,
+    kBinaryCrossEntropyGradKernel;
+extern const CpuKernel kFillKernel, kReshapeKernel, kReduceSumKernel, kGlobalAvgPoolKernel, kBroadcastLikeKernel,
+    kConcatKernel, kSliceKernel;
+extern const CpuKernel kMaxPool2dKernel, kMaxUnpool2dKernel, kGather2dKernel, kResize2dKernel, kResize2dLikeKernel,
+    kResize2dTransposeKernel, kAvgPool2dKernel, kAvgPool2dTransposeKernel, kPadKernel, kPadTransposeKernel, kCropKernel,
+    kSubsample2dKernel, kBedOfNails2dKernel;
 
 }  // namespace inlay

@@ -5,7 +5,9 @@
 namespace inlay {
 namespace {
 
-float slope(const KernelSpec& spec) { return static_cast<float>(from_attributes<LeakyReluOptions>(spec.attributes).slope); }
+float slope(const KernelSpec& spec) {
+  return static_cast<float>(from_attributes<LeakyReluOptions>(spec.attributes).slope);
+}
 
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {
   return make_pointwise(spec, [slope = slope(spec)](float x) { return (x > 0 ? 1.0f : slope) * x; });
@@ -18,6 +20,7 @@ std::unique_ptr<Kernel> make_grad(const KernelSpec& spec) {
 }  // namespace
 
 const CpuKernel kLeakyReluKernel{.op = "leaky_relu", .layout = follow_first, .make = make, .in_place = 0b1};
-const CpuKernel kLeakyReluGradKernel{.op = "leaky_relu_grad", .layout = follow_first, .make = make_grad, .in_place = 0b11};
+const CpuKernel kLeakyReluGradKernel{
+    .op = "leaky_relu_grad", .layout = follow_first, .make = make_grad, .in_place = 0b11};
 
 }  // namespace inlay

@@ -52,7 +52,8 @@ dnnl::primitive_attr attributes() {
   return attributes;
 }
 
-Call::Call(const dnnl::primitive& primitive, std::vector<std::pair<int, dnnl::memory>> arguments) : primitive_(primitive) {
+Call::Call(const dnnl::primitive& primitive, std::vector<std::pair<int, dnnl::memory>> arguments)
+    : primitive_(primitive) {
   for (auto& [index, memory] : arguments) {
     arguments_.push_back({index, memory.get()});
     memories_.push_back(std::move(memory));
@@ -61,7 +62,8 @@ Call::Call(const dnnl::primitive& primitive, std::vector<std::pair<int, dnnl::me
 
 void Call::run() const {
   // The C function takes the arguments as they are; the C++ one builds a map and a vector at every call.
-  const auto status = dnnl_primitive_execute(primitive_.get(), stream().get(), static_cast<int>(arguments_.size()), arguments_.data());
+  const auto status =
+      dnnl_primitive_execute(primitive_.get(), stream().get(), static_cast<int>(arguments_.size()), arguments_.data());
   if (status != dnnl_success) fail("oneDNN could not run a primitive (status {})", static_cast<int>(status));
 }
 

@@ -15,12 +15,19 @@ std::size_t whole_lines(std::size_t bytes) { return (bytes + kLine - 1) / kLine 
 /// Seconds of one run on memory of its own, the better of two after a warm-up.
 double time_conv(const ConvProblem& p, const ConvPrimitive& conv) {
   const auto& e = engine();
-  const dnnl::memory x(picture(p.x()), e), y(picture(p.y()), e), w(conv.weights, e), b(vector(p.geometry.m), e), s(conv.scratchpad, e);
+  const dnnl::memory x(picture(p.x()), e), y(picture(p.y()), e), w(conv.weights, e), b(vector(p.geometry.m), e),
+      s(conv.scratchpad, e);
   std::vector<std::pair<int, dnnl::memory>> arguments;
   switch (p.direction) {
-    case Direction::forward: arguments = {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DST, y}}; break;
-    case Direction::backward_data: arguments = {{DNNL_ARG_DIFF_SRC, x}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DIFF_DST, y}}; break;
-    case Direction::backward_weights: arguments = {{DNNL_ARG_SRC, x}, {DNNL_ARG_DIFF_WEIGHTS, w}, {DNNL_ARG_DIFF_DST, y}}; break;
+    case Direction::forward:
+      arguments = {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DST, y}};
+      break;
+    case Direction::backward_data:
+      arguments = {{DNNL_ARG_DIFF_SRC, x}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DIFF_DST, y}};
+      break;
+    case Direction::backward_weights:
+      arguments = {{DNNL_ARG_SRC, x}, {DNNL_ARG_DIFF_WEIGHTS, w}, {DNNL_ARG_DIFF_DST, y}};
+      break;
   }
   if (p.bias) arguments.emplace_back(p.direction == Direction::forward ? DNNL_ARG_BIAS : DNNL_ARG_DIFF_BIAS, b);
   arguments.emplace_back(DNNL_ARG_SCRATCHPAD, s);
@@ -44,9 +51,10 @@ Buffer ConvProblem::y() const { return {{DType::f32, {geometry.n, geometry.m, ge
 std::string ConvProblem::describe() const {
   static constexpr const char* kNames[] = {"forward", "backward_data", "backward_weights"};
   const auto& g = geometry;
-  return fmt::format("{} {} {} s{}x{} p{},{},{},{} d{}x{} g{} b{},{}{}", kNames[static_cast<int>(direction)], to_string(x().type.shape),
-                     to_string(weight_shape()), g.stride.h, g.stride.w, g.padding.top, g.padding.left, g.padding.bottom,
-                     g.padding.right, g.dilation.h, g.dilation.w, g.groups, x_block, y_block, constant_weights ? " constant" : "");
+  return fmt::format("{} {} {} s{}x{} p{},{},{},{} d{}x{} g{} b{},{}{}", kNames[static_cast<int>(direction)],
+                     to_string(x().type.shape), to_string(weight_shape()), g.stride.h, g.stride.w, g.padding.top,
+                     g.padding.left, g.padding.bottom, g.padding.right, g.dilation.h, g.dilation.w, g.groups, x_block,
+                     y_block, constant_weights ? " constant" : "");
 }
 
 ConvPrimitive choose_conv(const ConvProblem& problem, Tuner* tuner) {
@@ -59,14 +67,17 @@ ConvPrimitive choose_conv(const ConvProblem& problem, Tuner* tuner) {
   for (const auto& primitive : primitives) names.push_back(primitive.algorithm);
   constexpr std::int64_t kWorthTiming = 10'000'000;  // multiply-adds; below it, timings are noise
   if (tuner && problem.geometry.multiply_adds() >= kWorthTiming)
-    return named(tuner->choose(problem.describe(), names, [&](const std::string& name) { return time_conv(problem, named(name)); }));
-  const bool wide = std::min(problem.geometry.c, problem.geometry.m) >= 32 && problem.geometry.multiply_adds() >= kWorthTiming;
+    return named(tuner->choose(problem.describe(), names,
+                               [&](const std::string& name) { return time_conv(problem, named(name)); }));
+  const bool wide =
+      std::min(problem.geometry.c, problem.geometry.m) >= 32 && problem.geometry.multiply_adds() >= kWorthTiming;
   return wide ? primitives.back() : primitives.front();
 }
 
 std::pair<int, int> conv_blocks(ConvProblem problem, int preferred_block) {
   if (preferred_block == 1) return {1, 1};
-  const bool few_inputs = problem.geometry.c <= 3 && problem.geometry.groups == 1 && problem.direction != Direction::backward_data;
+  const bool few_inputs =
+      problem.geometry.c <= 3 && problem.geometry.groups == 1 && problem.direction != Direction::backward_data;
   std::pair<int, int> blocks{few_inputs ? 1 : preferred_block, preferred_block};
   std::tie(problem.x_block, problem.y_block) = blocks;
   const auto found = conv_primitives(problem);
@@ -78,7 +89,9 @@ ConvCall::ConvCall(const ConvProblem& problem, Tuner* tuner) : problem_(problem)
     packed_ = Tensor(DType::u8, {static_cast<std::int64_t>(conv_.weights.get_size())});
 }
 
-bool ConvCall::needs_packing() const { return conv_.weights != plain_weights(problem_.weight_shape(), problem_.geometry.groups); }
+bool ConvCall::needs_packing() const {
+  return conv_.weights != plain_weights(problem_.weight_shape(), problem_.geometry.groups);
+}
 
 std::size_t ConvCall::scratch_bytes() const {
   const bool own = needs_packing() && !problem_.constant_weights;
@@ -89,7 +102,8 @@ void ConvCall::bind(std::byte* x, std::byte* y, std::byte* weights, std::byte* b
   const auto& e = engine();
   const bool backward_weights = problem_.direction == Direction::backward_weights;
   std::byte* packed = weights;
-  if (needs_packing()) packed = problem_.constant_weights ? packed_.raw() : scratch + whole_lines(conv_.scratchpad.get_size());
+  if (needs_packing())
+    packed = problem_.constant_weights ? packed_.raw() : scratch + whole_lines(conv_.scratchpad.get_size());
   const dnnl::memory plain(plain_weights(problem_.weight_shape(), problem_.geometry.groups), e, weights);
   const dnnl::memory w(conv_.weights, e, packed);
   const dnnl::memory mx(picture(problem_.x()), e, x), my(picture(problem_.y()), e, y), ms(conv_.scratchpad, e, scratch);
@@ -97,13 +111,20 @@ void ConvCall::bind(std::byte* x, std::byte* y, std::byte* weights, std::byte* b
     const auto& [from, to] = backward_weights ? std::pair(w, plain) : std::pair(plain, w);
     const dnnl::reorder::primitive_desc desc(from, to, attributes());
     const dnnl::memory reorder_scratch(desc.scratchpad_desc(), e);
-    reorder_ = Call(dnnl::reorder(desc), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}, {DNNL_ARG_SCRATCHPAD, reorder_scratch}});
+    reorder_ =
+        Call(dnnl::reorder(desc), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}, {DNNL_ARG_SCRATCHPAD, reorder_scratch}});
   }
   std::vector<std::pair<int, dnnl::memory>> arguments;
   switch (problem_.direction) {
-    case Direction::forward: arguments = {{DNNL_ARG_SRC, mx}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DST, my}}; break;
-    case Direction::backward_data: arguments = {{DNNL_ARG_DIFF_DST, my}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DIFF_SRC, mx}}; break;
-    case Direction::backward_weights: arguments = {{DNNL_ARG_SRC, mx}, {DNNL_ARG_DIFF_DST, my}, {DNNL_ARG_DIFF_WEIGHTS, w}}; break;
+    case Direction::forward:
+      arguments = {{DNNL_ARG_SRC, mx}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DST, my}};
+      break;
+    case Direction::backward_data:
+      arguments = {{DNNL_ARG_DIFF_DST, my}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DIFF_SRC, mx}};
+      break;
+    case Direction::backward_weights:
+      arguments = {{DNNL_ARG_SRC, mx}, {DNNL_ARG_DIFF_DST, my}, {DNNL_ARG_DIFF_WEIGHTS, w}};
+      break;
   }
   if (problem_.bias) {
     const dnnl::memory mb(vector(problem_.geometry.m), e, bias);

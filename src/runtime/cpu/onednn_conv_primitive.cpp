@@ -14,57 +14,78 @@ Geometry dims_of(const ConvGeometry& g) {
   return {{g.stride.h, g.stride.w},
           {g.dilation.h - 1, g.dilation.w - 1},
           {g.padding.top, g.padding.left},
-          // What oneDNN calls right padding must give the output size exactly: rows that no window reaches are negative padding.
+          // What oneDNN calls right padding must give the output size exactly: rows that no window reaches are negative
+          // padding.
           {(g.oh - 1) * g.stride.h + g.dilation.h * (g.kh - 1) + 1 - g.h - g.padding.top,
            (g.ow - 1) * g.stride.w + g.dilation.w * (g.kw - 1) + 1 - g.w - g.padding.left}};
 }
 
-dnnl::memory::desc bias_of(const ConvProblem& p) {
-  return p.bias ? vector(p.geometry.m) : dnnl::memory::desc();
-}
+dnnl::memory::desc bias_of(const ConvProblem& p) { return p.bias ? vector(p.geometry.m) : dnnl::memory::desc(); }
 
 #if DNNL_VERSION_MAJOR >= 3
 
-dnnl::convolution_forward::primitive_desc forward(const ConvProblem& p, Algorithm algorithm, dnnl::prop_kind kind, const dnnl::primitive_attr& attr) {
+dnnl::convolution_forward::primitive_desc forward(const ConvProblem& p, Algorithm algorithm, dnnl::prop_kind kind,
+                                                  const dnnl::primitive_attr& attr) {
   const Geometry d = dims_of(p.geometry);
-  return {engine(), kind, algorithm, picture(p.x()), any_weights(p.weight_shape(), p.geometry.groups), bias_of(p), picture(p.y()),
-          d.strides, d.dilates, d.before, d.after, attr};
+  return {engine(),
+          kind,
+          algorithm,
+          picture(p.x()),
+          any_weights(p.weight_shape(), p.geometry.groups),
+          bias_of(p),
+          picture(p.y()),
+          d.strides,
+          d.dilates,
+          d.before,
+          d.after,
+          attr};
 }
 
 dnnl::convolution_backward_data::primitive_desc backward_data(const ConvProblem& p, Algorithm algorithm,
                                                               const dnnl::convolution_forward::primitive_desc& hint) {
   const Geometry d = dims_of(p.geometry);
-  return {engine(), algorithm, picture(p.x()), any_weights(p.weight_shape(), p.geometry.groups), picture(p.y()),
-          d.strides, d.dilates, d.before, d.after, hint, attributes()};
+  return {engine(),       algorithm, picture(p.x()), any_weights(p.weight_shape(), p.geometry.groups),
+          picture(p.y()), d.strides, d.dilates,      d.before,
+          d.after,        hint,      attributes()};
 }
 
-dnnl::convolution_backward_weights::primitive_desc backward_weights(const ConvProblem& p, Algorithm algorithm,
-                                                                    const dnnl::convolution_forward::primitive_desc& hint) {
+dnnl::convolution_backward_weights::primitive_desc backward_weights(
+    const ConvProblem& p, Algorithm algorithm, const dnnl::convolution_forward::primitive_desc& hint) {
   const Geometry d = dims_of(p.geometry);
-  return {engine(), algorithm, picture(p.x()), any_weights(p.weight_shape(), p.geometry.groups), bias_of(p), picture(p.y()),
-          d.strides, d.dilates, d.before, d.after, hint, attributes()};
+  return {engine(),   algorithm,      picture(p.x()), any_weights(p.weight_shape(), p.geometry.groups),
+          bias_of(p), picture(p.y()), d.strides,      d.dilates,
+          d.before,   d.after,        hint,           attributes()};
 }
 
 #else
 
-dnnl::convolution_forward::primitive_desc forward(const ConvProblem& p, Algorithm algorithm, dnnl::prop_kind kind, const dnnl::primitive_attr& attr) {
+dnnl::convolution_forward::primitive_desc forward(const ConvProblem& p, Algorithm algorithm, dnnl::prop_kind kind,
+                                                  const dnnl::primitive_attr& attr) {
   const Geometry d = dims_of(p.geometry);
-  return {{kind, algorithm, picture(p.x()), any_weights(p.weight_shape(), p.geometry.groups), bias_of(p), picture(p.y()),
-           d.strides, d.dilates, d.before, d.after}, attr, engine()};
+  return {{kind, algorithm, picture(p.x()), any_weights(p.weight_shape(), p.geometry.groups), bias_of(p),
+           picture(p.y()), d.strides, d.dilates, d.before, d.after},
+          attr,
+          engine()};
 }
 
 dnnl::convolution_backward_data::primitive_desc backward_data(const ConvProblem& p, Algorithm algorithm,
                                                               const dnnl::convolution_forward::primitive_desc& hint) {
   const Geometry d = dims_of(p.geometry);
-  return {{algorithm, picture(p.x()), any_weights(p.weight_shape(), p.geometry.groups), picture(p.y()),
-           d.strides, d.dilates, d.before, d.after}, attributes(), engine(), hint};
+  return {{algorithm, picture(p.x()), any_weights(p.weight_shape(), p.geometry.groups), picture(p.y()), d.strides,
+           d.dilates, d.before, d.after},
+          attributes(),
+          engine(),
+          hint};
 }
 
-dnnl::convolution_backward_weights::primitive_desc backward_weights(const ConvProblem& p, Algorithm algorithm,
-                                                                    const dnnl::convolution_forward::primitive_desc& hint) {
+dnnl::convolution_backward_weights::primitive_desc backward_weights(
+    const ConvProblem& p, Algorithm algorithm, const dnnl::convolution_forward::primitive_desc& hint) {
   const Geometry d = dims_of(p.geometry);
   return {{algorithm, picture(p.x()), any_weights(p.weight_shape(), p.geometry.groups), bias_of(p), picture(p.y()),
-           d.strides, d.dilates, d.before, d.after}, attributes(), engine(), hint};
+           d.strides, d.dilates, d.before, d.after},
+          attributes(),
+          engine(),
+          hint};
 }
 
 #endif
@@ -86,7 +107,8 @@ ConvPrimitive make(const ConvProblem& p, Algorithm algorithm) {
 #endif
       attr.set_post_ops(ops);
     }
-    // In inference form Winograd wants transformed weights, and oneDNN's transformation is ten times slower than its convolution.
+    // In inference form Winograd wants transformed weights, and oneDNN's transformation is ten times slower than its
+    // convolution.
     const auto kind = p.constant_weights ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
     const auto desc = forward(p, algorithm, kind, attr);
     return {name(desc.impl_info_str()), dnnl::convolution_forward(desc), desc.weights_desc(), desc.scratchpad_desc()};
@@ -94,10 +116,12 @@ ConvPrimitive make(const ConvProblem& p, Algorithm algorithm) {
   const auto hint = forward(p, Algorithm::convolution_direct, dnnl::prop_kind::forward_training, attributes());
   if (p.direction == Direction::backward_data) {
     const auto desc = backward_data(p, algorithm, hint);
-    return {name(desc.impl_info_str()), dnnl::convolution_backward_data(desc), desc.weights_desc(), desc.scratchpad_desc()};
+    return {name(desc.impl_info_str()), dnnl::convolution_backward_data(desc), desc.weights_desc(),
+            desc.scratchpad_desc()};
   }
   const auto desc = backward_weights(p, algorithm, hint);
-  return {name(desc.impl_info_str()), dnnl::convolution_backward_weights(desc), desc.diff_weights_desc(), desc.scratchpad_desc()};
+  return {name(desc.impl_info_str()), dnnl::convolution_backward_weights(desc), desc.diff_weights_desc(),
+          desc.scratchpad_desc()};
 }
 
 }  // namespace

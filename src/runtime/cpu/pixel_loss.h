@@ -9,7 +9,11 @@ namespace inlay {
 /// Which pixels count and how much. Inputs `first`: labels, class weights or null, pixel weights or null.
 struct PixelWeights {
   PixelWeights(const Pointers& p, std::size_t first, std::int64_t class_count, std::int64_t ignored)
-      : labels(p.in<std::uint8_t>(first)), of_class(p.in<float>(first + 1)), of_pixel(p.in<float>(first + 2)), classes(class_count), ignore(ignored) {}
+      : labels(p.in<std::uint8_t>(first)),
+        of_class(p.in<float>(first + 1)),
+        of_pixel(p.in<float>(first + 2)),
+        classes(class_count),
+        ignore(ignored) {}
 
   /// 0 where the label is no class or `ignore`.
   float operator()(std::int64_t pixel) const {

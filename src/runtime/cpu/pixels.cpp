@@ -4,7 +4,8 @@
 
 namespace inlay {
 
-void chunk_exponentials(const Pixels& pixels, const Pixels::Chunk& chunk, const float* x, float* e, float* largest, float* sum) {
+void chunk_exponentials(const Pixels& pixels, const Pixels::Chunk& chunk, const float* x, float* e, float* largest,
+                        float* sum) {
   const float* first = x + chunk.value;
   std::copy_n(first, chunk.size, largest);
   for (std::int64_t k = 1; k < pixels.channels; ++k) {

@@ -1,5 +1,5 @@
-// A plain (N, C, H, W) tensor as chunks of neighbouring pixels, for kernels that look along the channels of each pixel: the inner loop
-// runs over the pixels of a chunk, which stay in the nearest cache.
+// A plain (N, C, H, W) tensor as chunks of neighbouring pixels, for kernels that look along the channels of each pixel:
+// the inner loop runs over the pixels of a chunk, which stay in the nearest cache.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,8 @@ namespace inlay {
 struct Pixels {
   static constexpr std::int64_t kChunk = 256;
 
-  explicit Pixels(const Shape& s) : images(s[0]), channels(s[1]), plane(s[2] * s[3]), chunks((plane + kChunk - 1) / kChunk) {}
+  explicit Pixels(const Shape& s)
+      : images(s[0]), channels(s[1]), plane(s[2] * s[3]), chunks((plane + kChunk - 1) / kChunk) {}
 
   struct Chunk {
     std::int64_t index;  // of all chunks
@@ -30,15 +31,20 @@ struct Pixels {
 
   template <class Body>
   void for_each_chunk(const Body& body) const {
-    parallel_ranges(chunk_count(), [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i) body(chunk(i));
-    }, images * channels * plane);
+    parallel_ranges(
+        chunk_count(),
+        [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t i = begin; i < end; ++i) body(chunk(i));
+        },
+        images * channels * plane);
   }
 
   std::int64_t images, channels, plane, chunks;
 };
 
-/// e[k] = e^(x[k] - max over k) of each pixel of a chunk; fills `largest` and `sum` of the exponentials. `e` may be null.
-void chunk_exponentials(const Pixels& pixels, const Pixels::Chunk& chunk, const float* x, float* e, float* largest, float* sum);
+/// e[k] = e^(x[k] - max over k) of each pixel of a chunk; fills `largest` and `sum` of the exponentials. `e` may be
+/// null.
+void chunk_exponentials(const Pixels& pixels, const Pixels::Chunk& chunk, const float* x, float* e, float* largest,
+                        float* sum);
 
 }  // namespace inlay

@@ -10,7 +10,9 @@ const float* padded_slopes(const Rows& rows, const float* slope, float* padded) 
   return padded;
 }
 
-std::size_t slopes_bytes(const Rows& rows) { return static_cast<std::size_t>(rows.blocks * rows.block) * sizeof(float); }
+std::size_t slopes_bytes(const Rows& rows) {
+  return static_cast<std::size_t>(rows.blocks * rows.block) * sizeof(float);
+}
 
 template <int B>
 class Prelu : public Kernel {
@@ -45,10 +47,12 @@ class PreluGrad : public Kernel {
         const float product = dy[i] * x[i];
         return TwoTerms{x[i] > 0 ? 0.0f : product, 0.0f};
       });
-      for (std::int64_t c = 0; c < rows_.channels; ++c) dslope[c] = static_cast<float>(channel_sums(rows_, sums, c).first);
+      for (std::int64_t c = 0; c < rows_.channels; ++c)
+        dslope[c] = static_cast<float>(channel_sums(rows_, sums, c).first);
     }
     if (float* dx = pointers_.out<float>(0)) {
-      const float* slope = padded_slopes(rows_, pointers_.in<float>(2), reinterpret_cast<float*>(sums + row_sums_size(rows_)));
+      const float* slope =
+          padded_slopes(rows_, pointers_.in<float>(2), reinterpret_cast<float*>(sums + row_sums_size(rows_)));
       for_each_element<B>(rows_, dx, [=](std::int64_t i, std::int64_t c) {
         const float value = dy[i], scaled = slope[c] * value;
         return x[i] > 0 ? value : scaled;
@@ -61,11 +65,13 @@ class PreluGrad : public Kernel {
 };
 
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {
-  return with_block(spec.inputs[0].block, [&]<int B>() -> std::unique_ptr<Kernel> { return std::make_unique<Prelu<B>>(spec); });
+  return with_block(spec.inputs[0].block,
+                    [&]<int B>() -> std::unique_ptr<Kernel> { return std::make_unique<Prelu<B>>(spec); });
 }
 
 std::unique_ptr<Kernel> make_grad(const KernelSpec& spec) {
-  return with_block(spec.inputs[0].block, [&]<int B>() -> std::unique_ptr<Kernel> { return std::make_unique<PreluGrad<B>>(spec); });
+  return with_block(spec.inputs[0].block,
+                    [&]<int B>() -> std::unique_ptr<Kernel> { return std::make_unique<PreluGrad<B>>(spec); });
 }
 
 }  // namespace

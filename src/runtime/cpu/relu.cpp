@@ -9,9 +9,12 @@ std::unique_ptr<Kernel> make_relu(const KernelSpec& spec) {
   return make_kernel([count](const Pointers& p, std::uint64_t) {
     const float* x = p.in<float>(0);
     float* y = p.out<float>(0);
-    parallel_ranges(count, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i) y[i] = x[i] > 0 ? x[i] : 0;
-    }, count);
+    parallel_ranges(
+        count,
+        [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t i = begin; i < end; ++i) y[i] = x[i] > 0 ? x[i] : 0;
+        },
+        count);
   });
 }
 
@@ -21,12 +24,15 @@ std::unique_ptr<Kernel> make_relu_grad(const KernelSpec& spec) {
     const float* dy = p.in<float>(0);
     const float* y = p.in<float>(1);
     float* dx = p.out<float>(0);
-    parallel_ranges(count, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i) {
-        const float kept = dy[i];  // read always: a conditional read is not vectorised
-        dx[i] = y[i] > 0 ? kept : 0;
-      }
-    }, count);
+    parallel_ranges(
+        count,
+        [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t i = begin; i < end; ++i) {
+            const float kept = dy[i];  // read always: a conditional read is not vectorised
+            dx[i] = y[i] > 0 ? kept : 0;
+          }
+        },
+        count);
   });
 }
 

@@ -53,11 +53,15 @@ std::unique_ptr<Kernel> make_pointwise(const KernelSpec& spec, F f) {
         for (std::int64_t i = begin; i < end; ++i) y[i] = f(x[i]);
       };
       if (!padded) return parallel_ranges(rows.elements(), part, rows.elements());
-      parallel_ranges(rows.count(), [&](std::int64_t begin, std::int64_t end) {
-        const std::int64_t size = rows.row_size();
-        part(begin * size, end * size);
-        for (std::int64_t row = begin; row < end; ++row) clear_padding<B>(y + row * size, rows.width, rows.lanes(row));
-      }, rows.elements());
+      parallel_ranges(
+          rows.count(),
+          [&](std::int64_t begin, std::int64_t end) {
+            const std::int64_t size = rows.row_size();
+            part(begin * size, end * size);
+            for (std::int64_t row = begin; row < end; ++row)
+              clear_padding<B>(y + row * size, rows.width, rows.lanes(row));
+          },
+          rows.elements());
     });
   });
 }
@@ -69,9 +73,12 @@ std::unique_ptr<Kernel> make_pointwise2(const KernelSpec& spec, F f) {
   return make_kernel([count, f](const Pointers& p, std::uint64_t) {
     const float *x = p.in<float>(0), *y = p.in<float>(1);
     float* z = p.out<float>(0);
-    parallel_ranges(count, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i) z[i] = f(x[i], y[i]);
-    }, count);
+    parallel_ranges(
+        count,
+        [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t i = begin; i < end; ++i) z[i] = f(x[i], y[i]);
+        },
+        count);
   });
 }
 

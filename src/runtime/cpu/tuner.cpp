@@ -39,7 +39,8 @@ std::string tuning_file() {
 
 bool tuning_allowed() { return environment("INLAY_TUNE") != "off"; }
 
-Tuner::Tuner(std::string file) : file_(std::move(file)), machine_(fmt::format("{}, {} threads", machine_name(), thread_count())) {
+Tuner::Tuner(std::string file)
+    : file_(std::move(file)), machine_(fmt::format("{}, {} threads", machine_name(), thread_count())) {
   const auto json = read_json(file_);
   if (!json.contains(machine_) || !json[machine_].is_object()) return;
   for (const auto& [problem, algorithm] : json[machine_].items())

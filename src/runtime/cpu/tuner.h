@@ -1,4 +1,5 @@
-// Which of several algorithms is fastest for a shape on this machine: measured once, remembered in a file that people can read.
+// Which of several algorithms is fastest for a shape on this machine: measured once, remembered in a file that people
+// can read.
 #pragma once
 
 #include <functional>
@@ -18,7 +19,8 @@ class Tuner {
   std::string choose(const std::string& problem, std::span<const std::string> candidates,
                      const std::function<double(const std::string&)>& time);
 
-  /// Writes what was learnt since, merged with what others wrote meanwhile. A folder that cannot be written is no error.
+  /// Writes what was learnt since, merged with what others wrote meanwhile. A folder that cannot be written is no
+  /// error.
   void save();
 
  private:
@@ -27,7 +29,8 @@ class Tuner {
   std::map<std::string, std::string> known_, learnt_;
 };
 
-/// The file in the user's cache folder: $XDG_CACHE_HOME/inlay/tuning.json, else ~/.cache/inlay/tuning.json; "" without a home.
+/// The file in the user's cache folder: $XDG_CACHE_HOME/inlay/tuning.json, else ~/.cache/inlay/tuning.json; "" without
+/// a home.
 std::string tuning_file();
 
 /// False when the environment says INLAY_TUNE=off.

@@ -16,7 +16,8 @@
 namespace inlay {
 namespace {
 
-/// Memory of all intermediate results, on huge pages where the system allows it, touched once so that no run pays for page faults.
+/// Memory of all intermediate results, on huge pages where the system allows it, touched once so that no run pays for
+/// page faults.
 class Arena {
  public:
   explicit Arena(std::size_t bytes) : bytes_((bytes + kHugePage - 1) / kHugePage * kHugePage) {
@@ -25,7 +26,8 @@ class Arena {
     if (!memory_) fail("out of memory: the intermediate results need {} MB; try a smaller batch or size", bytes_ >> 20);
     ::madvise(memory_, bytes_, MADV_HUGEPAGE);
     parallel_ranges(static_cast<std::int64_t>(bytes_ / kHugePage), [&](std::int64_t begin, std::int64_t end) {
-      std::memset(memory_ + begin * static_cast<std::int64_t>(kHugePage), 0, static_cast<std::size_t>(end - begin) * kHugePage);
+      std::memset(memory_ + begin * static_cast<std::int64_t>(kHugePage), 0,
+                  static_cast<std::size_t>(end - begin) * kHugePage);
     });
   }
   ~Arena() { std::free(memory_); }
@@ -55,7 +57,8 @@ struct Program::Body {
     Constants constants;
     if (options.constant_parameters)
       for (const auto& [name, tensor] : leaves)
-        if (const Value leaf = source.find_leaf(name); leaf && leaf.leaf()->kind != LeafKind::input) constants[name] = tensor;
+        if (const Value leaf = source.find_leaf(name); leaf && leaf.leaf()->kind != LeafKind::input)
+          constants[name] = tensor;
     graph = run_passes(source, constants, options.skip_passes);
     Bindings bound = leaves;
     for (const auto& [name, tensor] : constants) bound[name] = tensor;
@@ -82,7 +85,8 @@ struct Program::Body {
 
     const auto address = [&](int slot) -> std::byte* {
       if (slot < 0) return nullptr;
-      while (schedule.slots[static_cast<std::size_t>(slot)].alias >= 0) slot = schedule.slots[static_cast<std::size_t>(slot)].alias;
+      while (schedule.slots[static_cast<std::size_t>(slot)].alias >= 0)
+        slot = schedule.slots[static_cast<std::size_t>(slot)].alias;
       Slot& root = schedule.slots[static_cast<std::size_t>(slot)];
       if (!root.outside.empty()) return root.outside.raw();
       return arena->at(plan.offsets[static_cast<std::size_t>(planned[static_cast<std::size_t>(slot)])]);

@@ -13,7 +13,12 @@ namespace {
 class Scheduler {
  public:
   Scheduler(const Graph& graph, const ProgramOptions& options, Tuner* tuner)
-      : graph_(graph), options_(options), tuner_(tuner), uses_(use_counts(graph)), reads_left_(uses_), places_(static_cast<std::size_t>(graph.value_count())) {
+      : graph_(graph),
+        options_(options),
+        tuner_(tuner),
+        uses_(use_counts(graph)),
+        reads_left_(uses_),
+        places_(static_cast<std::size_t>(graph.value_count())) {
     block_ = options.block > 0 ? options.block : onednn::native_block();
   }
 
@@ -34,7 +39,12 @@ class Scheduler {
     if (!kernel) fail_input("'{}': the operator {} has no kernel", node.name, node.op->name);
     const LayoutChoice layout = kernel->layout(query(node));
     KernelSpec spec{.attributes = node.attributes, .inputs = {}, .outputs = {}, .constant = {}, .tuner = tuner_};
-    Step step{.kernel = nullptr, .inputs = {}, .outputs = {}, .name = node.name, .op = std::string(node.op->name), .multiply_adds = 0};
+    Step step{.kernel = nullptr,
+              .inputs = {},
+              .outputs = {},
+              .name = node.name,
+              .op = std::string(node.op->name),
+              .multiply_adds = 0};
     std::vector<TensorType> in_types, out_types;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
       const Value& input = node.inputs[i];
@@ -43,7 +53,8 @@ class Scheduler {
       step.inputs.push_back(slot);
       spec.inputs.push_back(input ? Buffer{input.type(), layout.inputs[i]} : Buffer{absent_type(), 1});
       const Leaf* leaf = input ? input.leaf() : nullptr;
-      spec.constant.push_back(options_.constant_parameters && leaf && leaf->kind != LeafKind::input && layout.inputs[i] == 1);
+      spec.constant.push_back(options_.constant_parameters && leaf && leaf->kind != LeafKind::input &&
+                              layout.inputs[i] == 1);
       in_types.push_back(spec.inputs.back().type);
     }
     const auto updates = node.op->state ? node.op->state(node.attributes) : std::vector<StateUpdate>();
@@ -61,7 +72,8 @@ class Scheduler {
     if (node.op->multiply_adds) step.multiply_adds = node.op->multiply_adds(node.attributes, in_types, out_types);
     step.kernel = kernel->make(spec);
     if (options_.log && step.kernel->describe() == "reference")
-      options_.log(Severity::warning, fmt::format("'{}' ({}) has no fast implementation for its shape", node.name, node.op->name));
+      options_.log(Severity::warning,
+                   fmt::format("'{}' ({}) has no fast implementation for its shape", node.name, node.op->name));
     share_buffers(*kernel, node, step);
     count_reads(node);
     add_step(std::move(step));
@@ -74,7 +86,8 @@ class Scheduler {
       check_binding(output.name, tensor, output.value.type());
       result_.outputs[output.name] = tensor;
       Slot& slot = result_.slots[static_cast<std::size_t>(place_of(output.value))];
-      if (slot.outside.empty() && slot.buffer.block == 1 && slot.alias < 0 && !aliased_[static_cast<std::size_t>(place_of(output.value))]) {
+      if (slot.outside.empty() && slot.buffer.block == 1 && slot.alias < 0 &&
+          !aliased_[static_cast<std::size_t>(place_of(output.value))]) {
         slot.outside = std::move(tensor);
         continue;
       }
@@ -88,13 +101,16 @@ class Scheduler {
  private:
   static void check_binding(const std::string& name, const Tensor& tensor, const TensorType& type) {
     if (tensor.type() != type.dtype || !(tensor.shape() == type.shape))
-      fail_input("the tensor bound to '{}' is {}, expected {}", name, to_string(TensorType{tensor.type(), tensor.shape()}), to_string(type));
+      fail_input("the tensor bound to '{}' is {}, expected {}", name,
+                 to_string(TensorType{tensor.type(), tensor.shape()}), to_string(type));
   }
 
   LayoutQuery query(const Node& node) const {
     LayoutQuery q{node.attributes, {}, {}, block_};
     for (const Value& input : node.inputs)
-      q.inputs.push_back(input ? Buffer{input.type(), result_.slots[static_cast<std::size_t>(place_of(input))].buffer.block} : Buffer{absent_type(), 1});
+      q.inputs.push_back(
+          input ? Buffer{input.type(), result_.slots[static_cast<std::size_t>(place_of(input))].buffer.block}
+                : Buffer{absent_type(), 1});
     for (const Value& output : node.outputs) q.outputs.push_back(output.type());
     return q;
   }
@@ -118,8 +134,14 @@ class Scheduler {
   }
 
   void add_reorder(int from, int to, const std::string& name) {
-    const Buffer &a = result_.slots[static_cast<std::size_t>(from)].buffer, &b = result_.slots[static_cast<std::size_t>(to)].buffer;
-    add_step({.kernel = make_reorder(a, b), .inputs = {from}, .outputs = {to}, .name = name, .op = "reorder", .multiply_adds = 0});
+    const Buffer &a = result_.slots[static_cast<std::size_t>(from)].buffer,
+                 &b = result_.slots[static_cast<std::size_t>(to)].buffer;
+    add_step({.kernel = make_reorder(a, b),
+              .inputs = {from},
+              .outputs = {to},
+              .name = name,
+              .op = "reorder",
+              .multiply_adds = 0});
   }
 
   void add_step(Step step) {
@@ -173,7 +195,8 @@ class Scheduler {
 
 }  // namespace
 
-Schedule make_schedule(const Graph& graph, const Bindings& leaves, const Bindings& outputs, const ProgramOptions& options, Tuner* tuner) {
+Schedule make_schedule(const Graph& graph, const Bindings& leaves, const Bindings& outputs,
+                       const ProgramOptions& options, Tuner* tuner) {
   Scheduler scheduler(graph, options, tuner);
   scheduler.add_leaves(leaves);
   for (const auto& node : graph.nodes()) scheduler.add_node(*node);

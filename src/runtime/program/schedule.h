@@ -1,4 +1,5 @@
-// The graph as steps over buffers: layouts chosen, reorders put in, lifetimes known. Addresses come later (program.cpp).
+// The graph as steps over buffers: layouts chosen, reorders put in, lifetimes known. Addresses come later
+// (program.cpp).
 #pragma once
 
 #include <map>
@@ -34,6 +35,7 @@ struct Schedule {
 };
 
 /// `leaves` binds the parameters and state (and may bind inputs), `outputs` may bind outputs.
-Schedule make_schedule(const Graph& graph, const Bindings& leaves, const Bindings& outputs, const ProgramOptions& options, Tuner* tuner);
+Schedule make_schedule(const Graph& graph, const Bindings& leaves, const Bindings& outputs,
+                       const ProgramOptions& options, Tuner* tuner);
 
 }  // namespace inlay

@@ -14,14 +14,17 @@ std::vector<ReferenceTensor> reference_run(const Graph& graph, const ReferenceVa
     values[static_cast<std::size_t>(leaf.id())] = {leaf.type(), found->second};
   }
   for (const auto& node : graph.nodes()) {
-    if (node->op->reference == nullptr) fail_input("'{}': the operator {} has no reference", node->name, node->op->name);
+    if (node->op->reference == nullptr)
+      fail_input("'{}': the operator {} has no reference", node->name, node->op->name);
     std::vector<const ReferenceTensor*> inputs;
-    for (const Value& input : node->inputs) inputs.push_back(input ? &values[static_cast<std::size_t>(input.id())] : nullptr);
+    for (const Value& input : node->inputs)
+      inputs.push_back(input ? &values[static_cast<std::size_t>(input.id())] : nullptr);
     std::vector<ReferenceTensor> outputs;
     for (const Value& output : node->outputs)
       outputs.push_back({output.type(), std::vector<double>(static_cast<std::size_t>(output.shape().elements()), 0.0)});
     node->op->reference({node->attributes, inputs, outputs, seed});
-    for (std::size_t i = 0; i < outputs.size(); ++i) values[static_cast<std::size_t>(node->outputs[i].id())] = std::move(outputs[i]);
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      values[static_cast<std::size_t>(node->outputs[i].id())] = std::move(outputs[i]);
   }
   return values;
 }

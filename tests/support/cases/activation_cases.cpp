@@ -5,17 +5,24 @@ namespace inlay::testing {
 std::vector<OpCase> leaky_relu_cases() {
   return {
       {"leaky_relu/default", {picture("x", {2, 17, 3, 5}, Fill::distinct)}, [](auto in) { return leaky_relu(in[0]); }},
-      {"leaky_relu/steep", {picture("x", {1, 1, 1, 1}, Fill::distinct)}, [](auto in) { return leaky_relu(in[0], {.slope = 0.3}); }},
-      {"leaky_relu/negative", {picture("x", {1, 32, 2, 3}, Fill::distinct)}, [](auto in) { return leaky_relu(in[0], {.slope = -0.5}); }},
+      {"leaky_relu/steep",
+       {picture("x", {1, 1, 1, 1}, Fill::distinct)},
+       [](auto in) { return leaky_relu(in[0], {.slope = 0.3}); }},
+      {"leaky_relu/negative",
+       {picture("x", {1, 32, 2, 3}, Fill::distinct)},
+       [](auto in) { return leaky_relu(in[0], {.slope = -0.5}); }},
       {"leaky_relu/vector", {{"x", {DType::f32, {7}}, Fill::distinct}}, [](auto in) { return leaky_relu(in[0]); }},
   };
 }
 
 std::vector<OpCase> prelu_cases() {
   const auto one = [](const std::string& name, Shape x) {
-    return OpCase{"prelu/" + name, {picture("x", x, Fill::distinct), {"slope", {DType::f32, {x[1]}}}}, [](auto in) { return prelu(in[0], in[1]); }};
+    return OpCase{"prelu/" + name, {picture("x", x, Fill::distinct), {"slope", {DType::f32, {x[1]}}}}, [](auto in) {
+                    return prelu(in[0], in[1]);
+                  }};
   };
-  return {one("channels17", {2, 17, 3, 5}), one("one_pixel", {1, 1, 1, 1}), one("channels32", {1, 32, 5, 3}), one("channels3", {3, 3, 2, 7})};
+  return {one("channels17", {2, 17, 3, 5}), one("one_pixel", {1, 1, 1, 1}), one("channels32", {1, 32, 5, 3}),
+          one("channels3", {3, 3, 2, 7})};
 }
 
 std::vector<OpCase> sigmoid_cases() {
@@ -32,8 +39,8 @@ std::vector<OpCase> softmax_cases() {
   const auto one = [](const std::string& name, Shape x) {
     return OpCase{"softmax/" + name, {picture("x", x)}, [](auto in) { return softmax(in[0]); }};
   };
-  return {one("channels17", {2, 17, 3, 5}), one("one_pixel", {1, 2, 1, 1}), one("one_channel", {1, 1, 2, 3}), one("channels32", {1, 32, 2, 3}),
-          one("channels3", {2, 3, 7, 9})};
+  return {one("channels17", {2, 17, 3, 5}), one("one_pixel", {1, 2, 1, 1}), one("one_channel", {1, 1, 2, 3}),
+          one("channels32", {1, 32, 2, 3}), one("channels3", {2, 3, 7, 9})};
 }
 
 }  // namespace inlay::testing

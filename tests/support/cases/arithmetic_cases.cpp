@@ -31,7 +31,8 @@ std::vector<OpCase> binary(const std::string& op, Value (*f)(Value, Value), Fill
     c.linear = linear;
     cases.push_back(c);
   }
-  cases.push_back({op + "/twice_the_same", {picture("a", {1, 2, 3, 3}, fill)}, [f](auto in) { return f(in[0], in[0]); }});
+  cases.push_back(
+      {op + "/twice_the_same", {picture("a", {1, 2, 3, 3}, fill)}, [f](auto in) { return f(in[0], in[0]); }});
   return cases;
 }
 

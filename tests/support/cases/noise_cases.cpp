@@ -31,7 +31,8 @@ std::vector<OpCase> batch_norm_cases() {
 
 std::vector<OpCase> dropout_cases() {
   const auto one = [](const std::string& name, Shape x, DropoutOptions o) {
-    return OpCase{"dropout/" + name, {picture("x", x)}, [o](auto in) { return dropout(in[0], o); }, true, true, !o.training};
+    return OpCase{"dropout/" + name, {picture("x", x)}, [o](auto in) { return dropout(in[0], o); }, true, true,
+                  !o.training};
   };
   return {
       one("inference", {2, 17, 3, 5}, {}),
