@@ -116,7 +116,6 @@ class Graph {
   std::span<const Value> leaves() const;
   std::span<const GraphOutput> outputs() const;
   int value_count() const;
-  Value value(int id) const;
   /// Throws InputError that lists the names there are.
   Value output(std::string_view name) const;
   /// The leaf of that name; an empty Value when there is none.

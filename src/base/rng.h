@@ -23,7 +23,7 @@ constexpr float uniform_at(std::uint64_t key, std::uint64_t index) {
   return static_cast<float>(mix_bits(key + index * 0xd1342543de82ef95u) >> 40) * 0x1.0p-24f;
 }
 
-/// A small sequential generator (the state is one number, so a checkpoint can hold it).
+/// A small sequential generator.
 class Rng {
  public:
   explicit Rng(std::uint64_t seed) : state_(mix_bits(seed)) {}
@@ -39,9 +39,6 @@ class Rng {
   bool chance(double probability) { return uniform() < probability; }
   /// Standard normal (Box and Muller 1958).
   double normal();
-
-  std::uint64_t state() const { return state_; }
-  void restore(std::uint64_t state) { state_ = state; }
 
  private:
   std::uint64_t state_;

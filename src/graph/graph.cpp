@@ -117,7 +117,6 @@ std::span<const std::unique_ptr<Node>> Graph::nodes() const { return body_->node
 std::span<const Value> Graph::leaves() const { return body_->leaf_values; }
 std::span<const GraphOutput> Graph::outputs() const { return body_->outputs; }
 int Graph::value_count() const { return static_cast<int>(body_->values.size()); }
-Value Graph::value(int id) const { return {body_.get(), id}; }
 
 Value Graph::output(std::string_view name) const {
   std::vector<std::string> names;

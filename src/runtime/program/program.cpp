@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 #include "base/fail.h"
 #include "base/threads.h"
@@ -62,8 +63,9 @@ struct Program::Body {
     graph = run_passes(source, constants, options.skip_passes);
     Bindings bound = leaves;
     for (const auto& [name, tensor] : constants) bound[name] = tensor;
-    Tuner tuner(tuning_file());
-    schedule = make_schedule(graph, bound, bound_outputs, options, options.tune && tuning_allowed() ? &tuner : nullptr);
+    std::optional<Tuner> tuner;
+    if (options.tune && tuning_allowed()) tuner.emplace(tuning_file());
+    schedule = make_schedule(graph, bound, bound_outputs, options, tuner ? &*tuner : nullptr);
     place();
   }
 
