@@ -94,7 +94,8 @@ void add_memory_bound() {
                             vector("mean", LeafKind::state), vector("variance", LeafKind::state), {.training = true}));
   });
   add("concat/64+64x512", "concat", [=](Graph& g) {
-    const Value both[] = {inside(g), relu(inside(g))};
+    const Value x = inside(g);
+    const Value both[] = {x, relu(x)};
     g.set_output("y", relu(concat(both)));
   });
   add("dropout/64x512", "dropout", [=](Graph& g) { g.set_output("y", dropout(inside(g), {.training = true})); });
