@@ -48,6 +48,13 @@ void write_in_place(const std::filesystem::path& path, std::string_view bytes) {
   if (file.get() < 0 || !write_all(file.get(), bytes) || ::close(file.release()) != 0) fail_write(path);
 }
 
+/// The new name lasts through a power cut once the folder is on disk too. Where a folder cannot be synced there is no
+/// more to do: the bytes are on disk already, under one name or the other.
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.get() >= 0) ::fsync(descriptor.get());
+}
+
 bool write_and_rename(const std::filesystem::path& path, const std::filesystem::path& temporary,
                       std::string_view bytes) {
   Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
@@ -82,7 +89,7 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
   const fs::path target = kind == fs::file_type::regular && fs::is_symlink(path, code) ? fs::canonical(path) : path;
   // The process number keeps two runs that write the same file from mixing their bytes.
   const fs::path temporary = target.string() + fmt::format(".{}.tmp", ::getpid());
-  if (write_and_rename(target, temporary, bytes)) return;
+  if (write_and_rename(target, temporary, bytes)) return sync_folder(target.parent_path());
   const int error = errno;
   ::unlink(temporary.c_str());
   errno = error;
