@@ -56,5 +56,3 @@ std::string bar(double share, int columns);
 std::string clock_text(double seconds);
 /// "8.4 s", "12 s", "3 min 20 s", "2 h 5 min".
 std::string duration_text(double seconds);
-/// "1,234,567".
-std::string grouped(std::int64_t number);

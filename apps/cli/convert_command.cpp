@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/grouped.h"
 #include "command.h"
 
 namespace {
@@ -27,6 +28,6 @@ void add_convert(CLI::App& app, Program&) {
   command->callback([arguments] {
     const std::int64_t parameters =
         inlay::workflow::convert(arguments->options.choice(arguments->net), arguments->output);
-    fmt::print("{}: {} parameters\n", arguments->output, grouped(parameters));
+    fmt::print("{}: {} parameters\n", arguments->output, inlay::grouped(parameters));
   });
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/fail.h"
+#include "base/grouped.h"
 #include "command.h"
 #include "inlay/inspect.h"
 #include "inlay/synth.h"
@@ -60,10 +61,10 @@ void print_info(const std::string& data, const inlay::DatasetReport& report) {
   for (std::size_t i = 0; i < report.classes.names.size(); ++i) {
     const std::int64_t pixels = i < report.class_pixels.size() ? report.class_pixels[i] : 0;
     fmt::print("{:>5}  {:<32} {:<8} {:>16} {:>6.1f} %\n", i, report.classes.names[i], hex(report.classes.colors[i]),
-               grouped(pixels), share(pixels));
+               inlay::grouped(pixels), share(pixels));
   }
   if (report.ignored_pixels > 0)
-    fmt::print("{:>5}  {:<32} {:<8} {:>16} {:>6.1f} %\n", "-", "ignored", "", grouped(report.ignored_pixels),
+    fmt::print("{:>5}  {:<32} {:<8} {:>16} {:>6.1f} %\n", "-", "ignored", "", inlay::grouped(report.ignored_pixels),
                share(report.ignored_pixels));
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/grouped.h"
 #include "command.h"
 
 namespace wf = inlay::workflow;
@@ -50,10 +51,10 @@ void print_table(const inlay::Evaluation& evaluation) {
   fmt::print("{:<24} {:>8} {:>9} {:>8} {:>15} {:>8}\n", "class", "IoU", "accuracy", "Dice", "pixels", "share");
   for (const inlay::ClassScores& entry : scores.classes)
     fmt::print("{:<24} {:>8} {:>9} {:>8} {:>15} {:>6.1f} %\n", short_name(entry.name), number(entry.iou),
-               number(entry.accuracy), number(entry.dice), grouped(entry.pixels),
+               number(entry.accuracy), number(entry.dice), inlay::grouped(entry.pixels),
                100 * static_cast<double>(entry.pixels) / total);
   fmt::print("{:<24} {:>8} {:>9} {:>8} {:>15}\n\n", "mean", number(scores.mean_iou), number(scores.mean_accuracy),
-             number(scores.mean_dice), grouped(evaluation.confusion.total()));
+             number(scores.mean_dice), inlay::grouped(evaluation.confusion.total()));
   fmt::print("pixel accuracy          {:>9}\nfrequency-weighted IoU  {:>9}\ncross entropy           {:>9}\n",
              number(scores.pixel_accuracy), number(scores.frequency_weighted_iou), number(evaluation.cross_entropy));
   if (!scores.absent.empty()) fmt::print("no pixel of             {}\n", fmt::join(scores.absent, ", "));

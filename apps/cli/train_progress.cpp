@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/grouped.h"
 #include "interrupt.h"
 
 namespace wf = inlay::workflow;
@@ -57,7 +58,7 @@ void TrainProgress::start(const inlay::TrainPlan& plan, const inlay::TrainConfig
   start_ = last_line_ = Clock::now();
   console_.line(fmt::format("data     {}: {} images to train on, {} to validate", config.data, plan.train_images,
                             plan.val_images));
-  console_.line(fmt::format("network  {}: {} parameters", config.model, grouped(plan.parameters)));
+  console_.line(fmt::format("network  {}: {} parameters", config.model, inlay::grouped(plan.parameters)));
   console_.line(fmt::format("run      {}: {} epochs of {} steps, {} patches {}x{} a step",
                             wf::run_folder(config).string(), config.epochs, plan.steps_per_epoch, *config.batch,
                             plan.height, plan.width));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/grouped.h"
 #include "inlay/summary.h"
 
 namespace inlay {
@@ -13,12 +14,6 @@ constexpr std::size_t kName = 28, kShape = 14, kCount = 11, kFrom = 24;  // and 
 /// The end of a name that is too long says more than its start.
 std::string fit(std::string_view text, std::size_t width) {
   return text.size() <= width ? std::string(text) : fmt::format("…{}", text.substr(text.size() - (width - 1)));
-}
-
-std::string grouped(std::int64_t number) {
-  std::string digits = fmt::format("{}", number);
-  for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, ",");
-  return digits;
 }
 
 /// HxWxC; what is no picture as it is, without N.

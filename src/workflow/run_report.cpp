@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/grouped.h"
 #include "inlay/report.h"
 
 namespace inlay::workflow {
@@ -33,12 +34,6 @@ std::vector<ReportSample> write_samples(Segmenter& segmenter, const TrainOutcome
         {sample.name, shown, sample.mask, prediction, evaluation.per_image[static_cast<std::size_t>(index)].mean_iou});
   }
   return samples;
-}
-
-std::string grouped(std::int64_t number) {
-  std::string digits = fmt::format("{}", number);
-  for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, ",");
-  return digits;
 }
 
 std::string duration(double seconds) {
