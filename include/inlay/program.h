@@ -20,6 +20,8 @@ struct ProgramOptions {
   bool constant_parameters = true;  // parameters and state never change: fold and pack them once. Off for training
   bool tune = true;  // choose convolution algorithms by timing; the environment's INLAY_TUNE=off has the last word
   std::vector<std::string> skip_passes;
+  /// Convolution algorithms not to be taken while there is another: "winograd", "direct", "onednn_winograd", ...
+  std::vector<std::string> skip_algorithms;
   LogSink log;
 };
 

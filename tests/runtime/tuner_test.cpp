@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "base/files.h"
 #include "support/temp_folder.h"
@@ -24,6 +25,31 @@ TEST(Tuner, TakesTheFastestAndRemembersIt) {
   EXPECT_EQ(Tuner(file).choose("shape", kBoth, direct_wins), "winograd") << "read from the file, not timed again";
   EXPECT_EQ(Tuner(file).choose("another shape", kBoth, direct_wins), "direct");
   EXPECT_EQ(Tuner(file).choose("shape", kBoth, direct_wins), "winograd") << "the file keeps what others learnt";
+}
+
+TEST(Tuner, TheFileHoldsMilliseconds) {
+  const TempFolder folder;
+  const std::string file = (folder / "tuning.json").string();
+  EXPECT_EQ(Tuner(file).choose("shape", kBoth, winograd_wins), "winograd");
+  const auto json = nlohmann::json::parse(read_file(file));
+  EXPECT_EQ(json.begin().value()["shape"]["winograd"], 1000);
+  EXPECT_EQ(json.begin().value()["shape"]["direct"], 2000);
+}
+
+TEST(Tuner, TimesAgainWhenACandidateIsNew) {
+  const TempFolder folder;
+  const std::string file = (folder / "tuning.json").string();
+  EXPECT_EQ(Tuner(file).choose("shape", std::vector<std::string>{"direct", "gemm"}, direct_wins), "direct");
+  EXPECT_EQ(Tuner(file).choose("shape", kBoth, winograd_wins), "winograd");
+}
+
+TEST(Tuner, ARememberedOneThatMayNotBeTakenIsPassedOver) {
+  const TempFolder folder;
+  const std::string file = (folder / "tuning.json").string();
+  const std::vector<std::string> three{"direct", "gemm", "winograd"}, two{"direct", "gemm"};
+  EXPECT_EQ(Tuner(file).choose("shape", three, winograd_wins), "winograd");
+  EXPECT_EQ(Tuner(file).choose("shape", two, [](const std::string&) -> double { throw std::logic_error("timed"); }),
+            "direct");
 }
 
 TEST(Tuner, TimesAgainWhenTheRememberedOneIsGone) {

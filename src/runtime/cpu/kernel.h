@@ -52,6 +52,7 @@ struct KernelSpec {
   std::vector<Buffer> outputs;
   std::vector<bool> constant;  // one flag an input: its numbers never change between runs (parameters in inference)
   Tuner* tuner = nullptr;      // null: choose algorithms by a fixed rule
+  std::span<const std::string> skip;  // algorithms not to be taken
 };
 
 class Kernel {

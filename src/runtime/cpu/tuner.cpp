@@ -1,5 +1,7 @@
 #include "runtime/cpu/tuner.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -43,8 +45,9 @@ Tuner::Tuner(std::string file)
     : file_(std::move(file)), machine_(fmt::format("{}, {} threads", machine_name(), thread_count())) {
   const auto json = read_json(file_);
   if (!json.contains(machine_) || !json[machine_].is_object()) return;
-  for (const auto& [problem, algorithm] : json[machine_].items())
-    if (algorithm.is_string()) known_[problem] = algorithm;
+  for (const auto& [problem, timings] : json[machine_].items())
+    for (const auto& [algorithm, time] : timings.items())
+      if (time.is_number()) known_[problem][algorithm] = time;
 }
 
 Tuner::~Tuner() { save(); }
@@ -52,20 +55,13 @@ Tuner::~Tuner() { save(); }
 std::string Tuner::choose(const std::string& problem, std::span<const std::string> candidates,
                           const std::function<double(const std::string&)>& time) {
   if (candidates.size() == 1) return candidates[0];
-  if (const auto found = known_.find(problem); found != known_.end())
-    for (const std::string& candidate : candidates)
-      if (candidate == found->second) return candidate;
-  std::string best;
-  double best_time = 0;
-  for (const std::string& candidate : candidates) {
-    const double seconds = time(candidate);
-    if (best.empty() || seconds < best_time) {
-      best = candidate;
-      best_time = seconds;
-    }
+  Timings& timings = known_[problem];
+  if (!std::ranges::all_of(candidates, [&](const std::string& name) { return timings.contains(name); })) {
+    // All anew: timings of different days do not compare.
+    for (const std::string& candidate : candidates) timings[candidate] = std::round(time(candidate) * 1e6) / 1e3;
+    learnt_[problem] = timings;
   }
-  known_[problem] = learnt_[problem] = best;
-  return best;
+  return *std::ranges::min_element(candidates, {}, [&](const std::string& name) { return timings[name]; });
 }
 
 void Tuner::save() {
@@ -73,7 +69,7 @@ void Tuner::save() {
   auto json = read_json(file_);
   auto& known = json[machine_];
   if (!known.is_object()) known = nlohmann::json::object();
-  for (const auto& [problem, algorithm] : learnt_) known[problem] = algorithm;
+  for (const auto& [problem, timings] : learnt_) known[problem] = timings;
   learnt_.clear();
   try {
     write_file(file_, json.dump(1) + "\n");

@@ -11,11 +11,11 @@ namespace inlay {
 
 class Tuner {
  public:
-  /// `file`: a JSON object of objects, machine -> problem -> algorithm. An unreadable file counts as empty.
+  /// `file`: JSON, machine -> problem -> algorithm -> milliseconds. An unreadable file counts as empty.
   explicit Tuner(std::string file);
   ~Tuner();
 
-  /// The remembered choice for `problem`, or else the candidate with the least time(candidate) in seconds.
+  /// The candidate with the least time(candidate) in seconds: as remembered, when all of them were timed before.
   std::string choose(const std::string& problem, std::span<const std::string> candidates,
                      const std::function<double(const std::string&)>& time);
 
@@ -26,7 +26,8 @@ class Tuner {
  private:
   std::string file_;
   std::string machine_;
-  std::map<std::string, std::string> known_, learnt_;
+  using Timings = std::map<std::string, double>;  // milliseconds
+  std::map<std::string, Timings> known_, learnt_;
 };
 
 /// The file in the user's cache folder: $XDG_CACHE_HOME/inlay/tuning.json, else ~/.cache/inlay/tuning.json; "" without

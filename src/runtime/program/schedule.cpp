@@ -38,7 +38,12 @@ class Scheduler {
     const CpuKernel* kernel = find_kernel(node.op->name);
     if (!kernel) fail_input("'{}': the operator {} has no kernel", node.name, node.op->name);
     const LayoutChoice layout = kernel->layout(query(node));
-    KernelSpec spec{.attributes = node.attributes, .inputs = {}, .outputs = {}, .constant = {}, .tuner = tuner_};
+    KernelSpec spec{.attributes = node.attributes,
+                    .inputs = {},
+                    .outputs = {},
+                    .constant = {},
+                    .tuner = tuner_,
+                    .skip = options_.skip_algorithms};
     Step step{.kernel = nullptr,
               .inputs = {},
               .outputs = {},

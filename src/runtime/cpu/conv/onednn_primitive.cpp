@@ -1,4 +1,4 @@
-#include "runtime/cpu/onednn_conv.h"
+#include "runtime/cpu/conv/onednn_primitive.h"
 
 namespace inlay::onednn {
 namespace {
@@ -20,6 +20,7 @@ Geometry dims_of(const ConvGeometry& g) {
            (g.ow - 1) * g.stride.w + g.dilation.w * (g.kw - 1) + 1 - g.w - g.padding.left}};
 }
 
+// In the two directions that know a bias.
 dnnl::memory::desc bias_of(const ConvProblem& p) { return p.bias ? vector(p.geometry.m) : dnnl::memory::desc(); }
 
 #if DNNL_VERSION_MAJOR >= 3
@@ -91,12 +92,12 @@ dnnl::convolution_backward_weights::primitive_desc backward_weights(
 #endif
 
 ConvPrimitive make(const ConvProblem& p, Algorithm algorithm) {
-  const auto name = [&](const char* implementation) -> std::string {
+  const auto name = [&](const char* implementation) -> std::string_view {
     if (is_reference(implementation)) return "reference";
-    if (algorithm == Algorithm::convolution_winograd) return "winograd";
-    return std::string(implementation).find("gemm") != std::string::npos ? "gemm" : "direct";
+    if (algorithm == Algorithm::convolution_winograd) return "onednn_winograd";
+    return std::string_view(implementation).find("gemm") != std::string_view::npos ? "gemm" : "direct";
   };
-  if (p.direction == Direction::forward) {
+  if (p.direction == ConvDirection::forward) {
     dnnl::primitive_attr attr = attributes();
     if (p.relu) {
       dnnl::post_ops ops;
@@ -114,7 +115,7 @@ ConvPrimitive make(const ConvProblem& p, Algorithm algorithm) {
     return {name(desc.impl_info_str()), dnnl::convolution_forward(desc), desc.weights_desc(), desc.scratchpad_desc()};
   }
   const auto hint = forward(p, Algorithm::convolution_direct, dnnl::prop_kind::forward_training, attributes());
-  if (p.direction == Direction::backward_data) {
+  if (p.direction == ConvDirection::backward_data) {
     const auto desc = backward_data(p, algorithm, hint);
     return {name(desc.impl_info_str()), dnnl::convolution_backward_data(desc), desc.weights_desc(),
             desc.scratchpad_desc()};

@@ -1,0 +1,51 @@
+// One way to compute a convolution, and the choice between several.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "runtime/cpu/conv/problem.h"
+
+namespace inlay {
+
+/// x, y, weights (plain) and bias (plain, or null); what is computed is written.
+struct ConvAddresses {
+  std::byte *x, *y, *weights, *bias, *scratch;
+};
+
+class ConvAlgorithm {
+ public:
+  virtual ~ConvAlgorithm() = default;
+  virtual std::size_t scratch_bytes() const { return 0; }
+  /// Memory of its own, for constant weights.
+  virtual std::size_t packed_bytes() const { return 0; }
+  /// When weights are constant they hold their numbers now.
+  virtual void bind(const ConvAddresses& addresses) = 0;
+  virtual void run() = 0;
+};
+
+struct ConvCandidate {
+  std::string_view name;
+  std::function<std::unique_ptr<ConvAlgorithm>()> make;
+};
+
+/// "direct", "gemm", "onednn_winograd" (oneDNN's), and "reference" only when there is nothing else.
+std::vector<ConvCandidate> onednn_candidates(const ConvProblem& problem);
+/// Our own: empty when they do not do this problem.
+std::vector<ConvCandidate> winograd_candidates(const ConvProblem& problem);
+
+struct ChosenConv {
+  std::string name;
+  std::unique_ptr<ConvAlgorithm> algorithm;
+};
+
+/// The fastest by the tuner; without one, or when it is too small to time, the first of our own, else oneDNN's. Those
+/// named in `skip` are left out while others remain.
+ChosenConv choose_conv(const ConvProblem& problem, const KernelSpec& spec);
+
+/// Blocks for x and y that a fast implementation takes: the preferred ones, else plain.
+std::pair<int, int> conv_blocks(ConvProblem problem, int preferred_block);
+
+}  // namespace inlay

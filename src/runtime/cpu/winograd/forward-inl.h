@@ -1,0 +1,117 @@
+// The convolution itself: input transform, 36 products, output transform with bias and ReLU.
+
+// clang-format off
+#if defined(INLAY_WINOGRAD_FORWARD_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef INLAY_WINOGRAD_FORWARD_INL_H_
+#undef INLAY_WINOGRAD_FORWARD_INL_H_
+#else
+#define INLAY_WINOGRAD_FORWARD_INL_H_
+#endif
+// clang-format on
+
+#include "runtime/cpu/winograd/tiles-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace inlay::winograd::HWY_NAMESPACE {
+
+/// Output channel blocks whose products are in the cache at once.
+constexpr std::int64_t kGroup = kGroupChannels / kLanes;
+/// Input channel blocks summed in registers before the sum goes to memory: 256 channels, which bounds rounding.
+constexpr std::int64_t kSummed = 256 / kLanes;
+
+/// Packed weights: [point][panel][input channel][vector of the panel][lane].
+struct PackedWeights {
+  std::int64_t inputs, blocks;  // input channels, output channel blocks
+
+  std::ptrdiff_t point() const { return inputs * blocks * kLanes; }
+  std::int64_t panel_width(std::int64_t panel) const { return std::min<std::int64_t>(kPanel, blocks - panel * kPanel); }
+  std::ptrdiff_t panel(std::int64_t panel) const { return panel * kPanel * kLanes * inputs; }
+};
+
+/// All points of the output channel blocks first..last-1 into `products`.
+inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int64_t first, std::int64_t last,
+                           const float* points, float* products) {
+  const auto x_blocks = static_cast<std::int64_t>(call.x.size());
+  const PointStrides strides(x_blocks, call.tiles_at_once), out(last - first, call.tiles_at_once);
+  const PackedWeights packed{x_blocks * kLanes, static_cast<std::int64_t>(call.y.size())};
+  const std::ptrdiff_t row = (last - first) * kLanes;
+  for (int p = 0; p < kPoints; ++p)
+    for (std::int64_t k = 0; k < x_blocks; k += kSummed)
+      for (std::int64_t panel = first / kPanel; panel * kPanel < last; ++panel) {
+        const std::int64_t width = packed.panel_width(panel);
+        multiply({points + p * strides.point + k * strides.block, kLanes, strides.block}, tiles,
+                 std::min(kSummed, x_blocks - k),
+                 call.packed + p * packed.point() + packed.panel(panel) + k * kLanes * width * kLanes,
+                 static_cast<int>(width), products + p * out.point + (panel * kPanel - first) * kLanes, row, k > 0);
+      }
+}
+
+/// 36 points of a tile to its 4x4 outputs.
+template <bool relu>
+HWY_INLINE void transform_tile(const float* HWY_RESTRICT points, std::ptrdiff_t point, Vector bias,
+                               float* HWY_RESTRICT to, std::ptrdiff_t row) {
+  const Tag tag;
+  transform<kWindow, kTile>([](const Vector* m, Vector* y) HWY_ATTR { output_values(m, y); },
+                            [=](int y, int x) HWY_ATTR { return hn::Load(tag, points + (y * kWindow + x) * point); },
+                            [=](int y, int x, Vector value) HWY_ATTR {
+                              value = hn::Add(value, bias);
+                              hn::Store(relu ? hn::Max(value, hn::Zero(tag)) : value, tag, to + y * row + x * kLanes);
+                            });
+}
+
+/// The part of a tile that lies in the picture.
+inline void copy_part(const float* tile, const Tiles& tiles, std::int64_t top, std::int64_t left, float* plane) {
+  for (std::int64_t y = 0; y < std::min<std::int64_t>(kTile, tiles.oh - top); ++y)
+    std::copy_n(tile + y * kTile * kLanes, std::min<std::int64_t>(kTile, tiles.ow - left) * kLanes,
+                plane + ((top + y) * tiles.ow + left) * kLanes);
+}
+
+/// One output channel block of the tiles first..last-1.
+template <bool relu>
+inline void transform_output(const ForwardCall& call, std::int64_t block, std::int64_t first, std::int64_t last,
+                             const float* products, std::ptrdiff_t tile, std::ptrdiff_t point) {
+  const Tag tag;
+  const Tiles& tiles = call.tiles;
+  const Plane& plane = call.y[static_cast<std::size_t>(block)];
+  const Vector bias = call.bias ? hn::LoadU(tag, call.bias + block * kLanes) : hn::Zero(tag);
+  TilePlace place(tiles, first);
+  for (std::int64_t i = first; i < last; ++i, place.next(tiles), products += tile) {
+    const std::int64_t top = place.y * kTile, left = place.x * kTile;
+    float* picture = plane.data + place.image * plane.image;
+    if (top + kTile <= tiles.oh && left + kTile <= tiles.ow) {
+      transform_tile<relu>(products, point, bias, picture + (top * tiles.ow + left) * kLanes, tiles.ow * kLanes);
+    } else {
+      HWY_ALIGN float whole[kTile * kTile * kLanes];
+      transform_tile<relu>(products, point, bias, whole, kTile * kLanes);
+      copy_part(whole, tiles, top, left, picture);
+    }
+  }
+}
+
+inline void forward(const ForwardCall& call, std::int64_t begin, std::int64_t end, float* scratch) {
+  const auto x_blocks = static_cast<std::int64_t>(call.x.size()), y_blocks = static_cast<std::int64_t>(call.y.size());
+  const PointStrides points(x_blocks, call.tiles_at_once);
+  float* products = scratch + kPoints * points.point;
+  for (std::int64_t first = begin; first < end; first += call.tiles_at_once) {
+    const std::int64_t last = std::min(end, first + call.tiles_at_once);
+    for (std::int64_t k = 0; k < x_blocks; ++k)
+      transform_input(call.tiles, call.x[static_cast<std::size_t>(k)], first, last, scratch + k * points.block,
+                      points.point);
+    for (std::int64_t group = 0; group < y_blocks; group += kGroup) {
+      const std::int64_t group_end = std::min(y_blocks, group + kGroup);
+      multiply_group(call, last - first, group, group_end, scratch, products);
+      const std::ptrdiff_t row = (group_end - group) * kLanes;
+      const PointStrides out(group_end - group, call.tiles_at_once);
+      for (std::int64_t m = group; m < group_end; ++m) {
+        const float* of_block = products + (m - group) * kLanes;
+        call.relu ? transform_output<true>(call, m, first, last, of_block, row, out.point)
+                  : transform_output<false>(call, m, first, last, of_block, row, out.point);
+      }
+    }
+  }
+}
+
+}  // namespace inlay::winograd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

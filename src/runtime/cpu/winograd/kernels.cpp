@@ -1,0 +1,35 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "runtime/cpu/winograd/kernels.cpp"
+#include <hwy/foreach_target.h>
+// foreach_target comes first: it includes this file once for every instruction set.
+#include "runtime/cpu/winograd/pack-inl.h"
+#include "runtime/cpu/winograd/weight_grad-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace inlay::winograd::HWY_NAMESPACE {
+
+constexpr Kernels kKernels{kLanes, pack, forward, gradient_tiles, gradient_products, gradient_weights};
+
+}  // namespace inlay::winograd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+#include <hwy/targets.h>
+
+namespace inlay::winograd {
+
+const Kernels* kernels(int block) {
+  const std::int64_t supported = hwy::SupportedTargets();
+#if HWY_TARGETS & HWY_AVX3
+  if (block == N_AVX3::kKernels.block && (supported & HWY_AVX3) != 0) return &N_AVX3::kKernels;
+#endif
+#if HWY_TARGETS & HWY_AVX2
+  if (block == N_AVX2::kKernels.block && (supported & HWY_AVX2) != 0) return &N_AVX2::kKernels;
+#endif
+  return nullptr;
+}
+
+}  // namespace inlay::winograd
+
+#endif

@@ -1,0 +1,111 @@
+// Gradient with respect to the weights: transformed inputs times transformed output gradients, summed over tiles.
+
+// clang-format off
+#if defined(INLAY_WINOGRAD_WEIGHT_GRAD_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef INLAY_WINOGRAD_WEIGHT_GRAD_INL_H_
+#undef INLAY_WINOGRAD_WEIGHT_GRAD_INL_H_
+#else
+#define INLAY_WINOGRAD_WEIGHT_GRAD_INL_H_
+#endif
+// clang-format on
+
+#include "runtime/cpu/winograd/tiles-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace inlay::winograd::HWY_NAMESPACE {
+
+/// Rows of sums that fit beside N columns of vectors.
+template <int N>
+constexpr int kSumRows = (kManyRegisters ? 16 : 8) / N;
+
+struct SumsLayout {
+  std::ptrdiff_t inputs, outputs;  // channels, padded
+  std::ptrdiff_t row(std::int64_t point, std::int64_t input) const { return (point * inputs + input) * outputs; }
+};
+
+inline SumsLayout sums_layout(const WeightGradCall& call) {
+  return {std::ssize(call.x) * kLanes, std::ssize(call.dy) * kLanes};
+}
+
+/// The tiles first..last-1 of the channel blocks begin..end-1, those of x first, then those of dy.
+inline void gradient_tiles(const WeightGradCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
+                           std::int64_t end) {
+  const std::int64_t x_blocks = std::ssize(call.x);
+  const PointStrides x(x_blocks, call.tiles_at_once), dy(std::ssize(call.dy), call.tiles_at_once);
+  for (std::int64_t block = begin; block < end; ++block) {
+    if (block < x_blocks)
+      transform_input(call.tiles, call.x[static_cast<std::size_t>(block)], first, last, call.x_points + block * x.block,
+                      x.point);
+    else
+      transform_gradient(call.tiles, call.dy[static_cast<std::size_t>(block - x_blocks)], first, last,
+                         call.dy_points + (block - x_blocks) * dy.block, dy.point);
+  }
+}
+
+/// One block of inputs with N blocks of outputs.
+template <int N>
+HWY_INLINE void multiply_block(const float* x, const float* dy, std::ptrdiff_t dy_block, std::int64_t tiles,
+                               float* sums, std::ptrdiff_t row, bool add) {
+  constexpr int R = kSumRows<N>;
+  for (int lane = 0; lane < kLanes; lane += R)
+    outer_product<R, N>(x + lane, dy, dy_block, tiles, sums + lane * row, row, add);
+}
+
+/// Products of `tiles` tiles. A unit is one block of inputs at one point; units begin..end-1.
+inline void gradient_products(const WeightGradCall& call, std::int64_t tiles, std::int64_t begin, std::int64_t end,
+                              bool add) {
+  const std::int64_t x_blocks = std::ssize(call.x), dy_blocks = std::ssize(call.dy);
+  const PointStrides xs(x_blocks, call.tiles_at_once), dys(dy_blocks, call.tiles_at_once);
+  const SumsLayout layout = sums_layout(call);
+  for (std::int64_t unit = begin; unit < end; ++unit) {
+    const std::int64_t point = unit / x_blocks, block = unit % x_blocks;
+    const float* x = call.x_points + point * xs.point + block * xs.block;
+    const float* dy = call.dy_points + point * dys.point;
+    float* sums = call.sums + layout.row(point, block * kLanes);
+    std::int64_t m = 0;
+    for (; m + kPanel <= dy_blocks; m += kPanel)
+      multiply_block<kPanel>(x, dy + m * dys.block, dys.block, tiles, sums + m * kLanes, layout.outputs, add);
+    if (kPanel > 2 && m + 2 <= dy_blocks) {
+      multiply_block<2>(x, dy + m * dys.block, dys.block, tiles, sums + m * kLanes, layout.outputs, add);
+      m += 2;
+    }
+    if (m < dy_blocks)
+      multiply_block<1>(x, dy + m * dys.block, dys.block, tiles, sums + m * kLanes, layout.outputs, add);
+  }
+}
+
+/// The weights of the input channels (rows) begin..end-1 from `parts` sums that lie `part` floats apart.
+inline void gradient_weights(const WeightGradCall& call, std::int64_t parts, std::ptrdiff_t part, std::int64_t begin,
+                             std::int64_t end) {
+  const Tag tag;
+  const SumsLayout layout = sums_layout(call);
+  for (std::int64_t row = begin; row < end; ++row) {
+    const std::int64_t input = call.inputs[static_cast<std::size_t>(row)];
+    if (input < 0) continue;
+    for (std::int64_t first = 0; first < layout.outputs; first += kLanes) {
+      HWY_ALIGN float values[9 * kLanes];
+      const float* sums = call.sums + layout.row(0, row) + first;
+      transform<kWindow, 3>([](const Vector* s, Vector* g) HWY_ATTR { weight_values(s, g); },
+                            [=](int y, int x) HWY_ATTR {
+                              const float* from = sums + (y * kWindow + x) * layout.inputs * layout.outputs;
+                              Vector sum = hn::Load(tag, from);
+                              for (std::int64_t i = 1; i < parts; ++i)
+                                sum = hn::Add(sum, hn::Load(tag, from + i * part));
+                              return sum;
+                            },
+                            [&](int y, int x, Vector value)
+                                HWY_ATTR { hn::Store(value, tag, values + (y * 3 + x) * kLanes); });
+      for (int l = 0; l < kLanes; ++l) {
+        const std::int64_t output = call.outputs[static_cast<std::size_t>(first + l)];
+        if (output < 0) continue;
+        float* to = call.weights + output * call.layout.output + input * call.layout.input;
+        for (int i = 0; i < 9; ++i) to[i] = values[i * kLanes + l];
+      }
+    }
+  }
+}
+
+}  // namespace inlay::winograd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
