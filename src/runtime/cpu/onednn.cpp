@@ -1,6 +1,7 @@
 #include "runtime/cpu/onednn.h"
 
 #include "base/fail.h"
+#include "runtime/cpu/simd/targets.h"
 
 namespace inlay::onednn {
 namespace {
@@ -12,6 +13,11 @@ const dnnl::stream& stream() {
   return kStream;
 }
 
+dnnl::engine make_engine() {
+  if (!simd::avx512_allowed()) dnnl::set_max_cpu_isa(dnnl::cpu_isa::avx2);
+  return {dnnl::engine::kind::cpu, 0};
+}
+
 dnnl::memory::dims weight_dims(const Shape& shape, std::int64_t groups) {
   if (groups == 1) return {shape.begin(), shape.end()};
   return {groups, shape[0] / groups, shape[1], shape[2], shape[3]};
@@ -20,11 +26,12 @@ dnnl::memory::dims weight_dims(const Shape& shape, std::int64_t groups) {
 }  // namespace
 
 const dnnl::engine& engine() {
-  static const dnnl::engine kEngine(dnnl::engine::kind::cpu, 0);
+  static const dnnl::engine kEngine = make_engine();
   return kEngine;
 }
 
 bool has_avx512() {
+  engine();  // its making sets the limit
   const auto isa = dnnl::get_effective_cpu_isa();
   return static_cast<int>(isa) >= static_cast<int>(dnnl::cpu_isa::avx512_core);
 }

@@ -32,6 +32,7 @@ double time_conv(const ConvProblem& p, ConvAlgorithm& algorithm) {
 
 std::vector<ConvCandidate> candidates(const ConvProblem& problem, std::span<const std::string> skip) {
   std::vector<ConvCandidate> all = winograd_candidates(problem);
+  std::ranges::move(patch_candidates(problem), std::back_inserter(all));
   std::ranges::move(onednn_candidates(problem), std::back_inserter(all));
   if (all.empty()) fail("there is no convolution for {}", problem.describe());
   std::vector<ConvCandidate> wanted;

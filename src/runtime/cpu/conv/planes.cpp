@@ -4,7 +4,7 @@ namespace inlay {
 
 std::vector<winograd::Plane> planes(const Buffer& buffer, std::byte* data) {
   const Shape& s = buffer.type.shape;
-  const std::int64_t blocks = padded_channels(s[1], buffer.block) / buffer.block, plane = s[2] * s[3] * buffer.block;
+  const std::int64_t blocks = blocks_of(buffer), plane = s[2] * s[3] * buffer.block;
   std::vector<winograd::Plane> result;
   for (std::int64_t i = 0; i < blocks; ++i)
     result.push_back({reinterpret_cast<float*>(data) + i * plane, blocks * plane});

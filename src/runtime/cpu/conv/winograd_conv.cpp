@@ -22,6 +22,7 @@ class WinogradConv : public ConvAlgorithm {
     call_.tiles = backward_ ? Tiles{g.n, g.oh, g.ow, g.h, g.w, 2 - pad.top, 2 - pad.left}
                             : Tiles{g.n, g.h, g.w, g.oh, g.ow, pad.top, pad.left};
     call_.relu = p.relu;
+    call_.stream = is_streamed(to_);
     inputs_ = channels_in_blocks(from_);
     outputs_ = channels_in_blocks(to_);
     bias_.assign(outputs_.size(), 0.0f);

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "base/threads.h"
-#include "runtime/cpu/channel_sums.h"
 #include "runtime/cpu/conv/planes.h"
 #include "runtime/cpu/conv/winograd.h"
 
@@ -22,15 +21,13 @@ class WinogradGradient : public ConvAlgorithm {
     outputs_ = channels_in_blocks(p.y());
     call_.inputs = inputs_;
     call_.outputs = outputs_;
-    constexpr std::size_t kOwnSums = 160 << 10;  // floats: more would not stay in the second-level cache
     parts_ = sums_floats() <= kOwnSums ? thread_count() : 1;
     choose_tiles();
   }
 
   std::size_t scratch_bytes() const override {
     const std::size_t floats = static_cast<std::size_t>(parts_) * (sums_floats() + points_floats());
-    const std::size_t bias = problem_.bias ? static_cast<std::size_t>(row_sums_size(Rows(problem_.y()))) * 2 : 0;
-    return (floats + bias) * sizeof(float);
+    return floats * sizeof(float) + bias_sums_bytes(problem_);
   }
 
   void bind(const ConvAddresses& a) override {
@@ -49,7 +46,8 @@ class WinogradGradient : public ConvAlgorithm {
     parallel_ranges(std::ssize(inputs_), [&](std::int64_t begin, std::int64_t end) {
       kernels_.gradient_weights(call_, parts_, static_cast<std::ptrdiff_t>(sums_floats()), begin, end);
     });
-    if (bias_) sum_bias();
+    if (bias_)
+      sum_bias(problem_, dy_.front().data, points_ + static_cast<std::size_t>(parts_) * points_floats(), bias_);
   }
 
  private:
@@ -98,16 +96,6 @@ class WinogradGradient : public ConvAlgorithm {
         kernels_.gradient_products(call, last - first, begin, end, first > 0);
       });
     }
-  }
-
-  void sum_bias() {
-    const Rows rows(problem_.y());
-    auto* sums = reinterpret_cast<double*>(points_ + static_cast<std::size_t>(parts_) * points_floats());
-    const float* dy = dy_.front().data;
-    with_block(rows.block, [&]<int B>() {
-      row_sums<B>(rows, sums, [dy](std::int64_t i, std::int64_t) { return TwoTerms{dy[i], 0}; });
-    });
-    for (std::int64_t c = 0; c < rows.channels; ++c) bias_[c] = static_cast<float>(channel_sums(rows, sums, c).first);
   }
 
   std::size_t sums_floats() const { return kPoints * inputs_.size() * outputs_.size(); }

@@ -28,26 +28,40 @@ struct PackedWeights {
   std::ptrdiff_t panel(std::int64_t panel) const { return panel * kPanel * kLanes * inputs; }
 };
 
+/// `rows` rows of points times a panel of packed weights; adds to the products or starts them.
+inline void multiply_panel(Rows points, std::int64_t rows, std::int64_t blocks, const float* packed, int width,
+                           float* products, std::ptrdiff_t row, bool add) {
+  with_vectors(width, [=]<int N>() HWY_ATTR {
+    constexpr int R = kRows<N>;
+    for (std::int64_t r = 0; r < rows; r += R)
+      product<R, N>(points.from(r), blocks, packed, [=](int i, int v, Vector sum) HWY_ATTR {
+        add_or_store(sum, products + (r + i) * row + v * kLanes, add);
+      });
+  });
+}
+
 /// All points of the output channel blocks first..last-1 into `products`.
 inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int64_t first, std::int64_t last,
                            const float* points, float* products) {
   const auto x_blocks = static_cast<std::int64_t>(call.x.size());
   const PointStrides strides(x_blocks, call.tiles_at_once), out(last - first, call.tiles_at_once);
   const PackedWeights packed{x_blocks * kLanes, static_cast<std::int64_t>(call.y.size())};
-  const std::ptrdiff_t row = (last - first) * kLanes;
+  std::ptrdiff_t offsets[kSummed];
+  for (std::int64_t k = 0; k < kSummed; ++k) offsets[k] = k * strides.block;
   for (int p = 0; p < kPoints; ++p)
     for (std::int64_t k = 0; k < x_blocks; k += kSummed)
       for (std::int64_t panel = first / kPanel; panel * kPanel < last; ++panel) {
         const std::int64_t width = packed.panel_width(panel);
-        multiply({points + p * strides.point + k * strides.block, kLanes, strides.block}, tiles,
-                 std::min(kSummed, x_blocks - k),
-                 call.packed + p * packed.point() + packed.panel(panel) + k * kLanes * width * kLanes,
-                 static_cast<int>(width), products + p * out.point + (panel * kPanel - first) * kLanes, row, k > 0);
+        multiply_panel({points + p * strides.point + k * strides.block, kLanes, offsets}, tiles,
+                       std::min(kSummed, x_blocks - k),
+                       call.packed + p * packed.point() + packed.panel(panel) + k * kLanes * width * kLanes,
+                       static_cast<int>(width), products + p * out.point + (panel * kPanel - first) * kLanes,
+                       (last - first) * kLanes, k > 0);
       }
 }
 
 /// 36 points of a tile to its 4x4 outputs.
-template <bool relu>
+template <bool relu, bool stream>
 HWY_INLINE void transform_tile(const float* HWY_RESTRICT points, std::ptrdiff_t point, Vector bias,
                                float* HWY_RESTRICT to, std::ptrdiff_t row) {
   const Tag tag;
@@ -55,7 +69,9 @@ HWY_INLINE void transform_tile(const float* HWY_RESTRICT points, std::ptrdiff_t 
                             [=](int y, int x) HWY_ATTR { return hn::Load(tag, points + (y * kWindow + x) * point); },
                             [=](int y, int x, Vector value) HWY_ATTR {
                               value = hn::Add(value, bias);
-                              hn::Store(relu ? hn::Max(value, hn::Zero(tag)) : value, tag, to + y * row + x * kLanes);
+                              if constexpr (relu) value = hn::Max(value, hn::Zero(tag));
+                              float* pixel = to + y * row + x * kLanes;
+                              stream ? hn::Stream(value, tag, pixel) : hn::Store(value, tag, pixel);
                             });
 }
 
@@ -67,7 +83,7 @@ inline void copy_part(const float* tile, const Tiles& tiles, std::int64_t top, s
 }
 
 /// One output channel block of the tiles first..last-1.
-template <bool relu>
+template <bool relu, bool stream>
 inline void transform_output(const ForwardCall& call, std::int64_t block, std::int64_t first, std::int64_t last,
                              const float* products, std::ptrdiff_t tile, std::ptrdiff_t point) {
   const Tag tag;
@@ -79,10 +95,11 @@ inline void transform_output(const ForwardCall& call, std::int64_t block, std::i
     const std::int64_t top = place.y * kTile, left = place.x * kTile;
     float* picture = plane.data + place.image * plane.image;
     if (top + kTile <= tiles.oh && left + kTile <= tiles.ow) {
-      transform_tile<relu>(products, point, bias, picture + (top * tiles.ow + left) * kLanes, tiles.ow * kLanes);
+      transform_tile<relu, stream>(products, point, bias, picture + (top * tiles.ow + left) * kLanes,
+                                   tiles.ow * kLanes);
     } else {
       HWY_ALIGN float whole[kTile * kTile * kLanes];
-      transform_tile<relu>(products, point, bias, whole, kTile * kLanes);
+      transform_tile<relu, false>(products, point, bias, whole, kTile * kLanes);
       copy_part(whole, tiles, top, left, picture);
     }
   }
@@ -92,6 +109,8 @@ inline void forward(const ForwardCall& call, std::int64_t begin, std::int64_t en
   const auto x_blocks = static_cast<std::int64_t>(call.x.size()), y_blocks = static_cast<std::int64_t>(call.y.size());
   const PointStrides points(x_blocks, call.tiles_at_once);
   float* products = scratch + kPoints * points.point;
+  const auto output = call.relu ? (call.stream ? transform_output<true, true> : transform_output<true, false>)
+                                : (call.stream ? transform_output<false, true> : transform_output<false, false>);
   for (std::int64_t first = begin; first < end; first += call.tiles_at_once) {
     const std::int64_t last = std::min(end, first + call.tiles_at_once);
     for (std::int64_t k = 0; k < x_blocks; ++k)
@@ -104,8 +123,7 @@ inline void forward(const ForwardCall& call, std::int64_t begin, std::int64_t en
       const PointStrides out(group_end - group, call.tiles_at_once);
       for (std::int64_t m = group; m < group_end; ++m) {
         const float* of_block = products + (m - group) * kLanes;
-        call.relu ? transform_output<true>(call, m, first, last, of_block, row, out.point)
-                  : transform_output<false>(call, m, first, last, of_block, row, out.point);
+        output(call, m, first, last, of_block, row, out.point);
       }
     }
   }

@@ -2,6 +2,7 @@
 #define HWY_TARGET_INCLUDE "runtime/cpu/winograd/kernels.cpp"
 #include <hwy/foreach_target.h>
 // foreach_target comes first: it includes this file once for every instruction set.
+#include "runtime/cpu/simd/targets.h"
 #include "runtime/cpu/winograd/pack-inl.h"
 #include "runtime/cpu/winograd/weight_grad-inl.h"
 
@@ -15,17 +16,14 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 
-#include <hwy/targets.h>
-
 namespace inlay::winograd {
 
 const Kernels* kernels(int block) {
-  const std::int64_t supported = hwy::SupportedTargets();
 #if HWY_TARGETS & HWY_AVX3
-  if (block == N_AVX3::kKernels.block && (supported & HWY_AVX3) != 0) return &N_AVX3::kKernels;
+  if (block == 16 && simd::has(HWY_AVX3)) return &N_AVX3::kKernels;
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  if (block == N_AVX2::kKernels.block && (supported & HWY_AVX2) != 0) return &N_AVX2::kKernels;
+  if (block == 8 && simd::has(HWY_AVX2)) return &N_AVX2::kKernels;
 #endif
   return nullptr;
 }

@@ -11,10 +11,12 @@
 #endif
 // clang-format on
 
-#include "runtime/cpu/winograd/products-inl.h"
+#include "runtime/cpu/simd/products-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace inlay::winograd::HWY_NAMESPACE {
+
+using namespace simd::HWY_NAMESPACE;
 
 constexpr float kA = 0.625f, kB = 1.5f;
 constexpr float kA2 = kA * kA, kB2 = kB * kB, kA3 = kA2 * kA, kB3 = kB2 * kB;

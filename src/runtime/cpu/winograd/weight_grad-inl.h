@@ -14,10 +14,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace inlay::winograd::HWY_NAMESPACE {
 
-/// Rows of sums that fit beside N columns of vectors.
-template <int N>
-constexpr int kSumRows = (kManyRegisters ? 16 : 8) / N;
-
 struct SumsLayout {
   std::ptrdiff_t inputs, outputs;  // channels, padded
   std::ptrdiff_t row(std::int64_t point, std::int64_t input) const { return (point * inputs + input) * outputs; }
@@ -42,15 +38,6 @@ inline void gradient_tiles(const WeightGradCall& call, std::int64_t first, std::
   }
 }
 
-/// One block of inputs with N blocks of outputs.
-template <int N>
-HWY_INLINE void multiply_block(const float* x, const float* dy, std::ptrdiff_t dy_block, std::int64_t tiles,
-                               float* sums, std::ptrdiff_t row, bool add) {
-  constexpr int R = kSumRows<N>;
-  for (int lane = 0; lane < kLanes; lane += R)
-    outer_product<R, N>(x + lane, dy, dy_block, tiles, sums + lane * row, row, add);
-}
-
 /// Products of `tiles` tiles. A unit is one block of inputs at one point; units begin..end-1.
 inline void gradient_products(const WeightGradCall& call, std::int64_t tiles, std::int64_t begin, std::int64_t end,
                               bool add) {
@@ -61,16 +48,8 @@ inline void gradient_products(const WeightGradCall& call, std::int64_t tiles, st
     const std::int64_t point = unit / x_blocks, block = unit % x_blocks;
     const float* x = call.x_points + point * xs.point + block * xs.block;
     const float* dy = call.dy_points + point * dys.point;
-    float* sums = call.sums + layout.row(point, block * kLanes);
-    std::int64_t m = 0;
-    for (; m + kPanel <= dy_blocks; m += kPanel)
-      multiply_block<kPanel>(x, dy + m * dys.block, dys.block, tiles, sums + m * kLanes, layout.outputs, add);
-    if (kPanel > 2 && m + 2 <= dy_blocks) {
-      multiply_block<2>(x, dy + m * dys.block, dys.block, tiles, sums + m * kLanes, layout.outputs, add);
-      m += 2;
-    }
-    if (m < dy_blocks)
-      multiply_block<1>(x, dy + m * dys.block, dys.block, tiles, sums + m * kLanes, layout.outputs, add);
+    outer_products(x, kLanes, dy, dys.block, dy_blocks, tiles, call.sums + layout.row(point, block * kLanes),
+                   layout.outputs, add);
   }
 }
 

@@ -50,6 +50,7 @@ struct ForwardCall {
   const float* packed;
   const float* bias;  // one for each output channel, zeros between; null: none
   bool relu;
+  bool stream;  // past the caches: y is too large to be there when it is read
   std::int64_t tiles_at_once;
 };
 

@@ -1,0 +1,24 @@
+// Sizes and sums that our own convolutions share.
+#pragma once
+
+#include "runtime/cpu/conv/problem.h"
+
+namespace inlay {
+
+/// Floats of the sums that each thread may have for itself; more would not stay in the second-level cache.
+constexpr std::size_t kOwnSums = 160 << 10;
+
+/// Channel blocks of a picture.
+std::int64_t blocks_of(const Buffer& picture);
+
+/// Too large to be in the cache when it is read: written past it.
+bool is_streamed(const Buffer& picture);
+
+/// The gradient of the bias: sums of dy over all pixels. Scratch for it, and the sums.
+std::size_t bias_sums_bytes(const ConvProblem& problem);
+void sum_bias(const ConvProblem& problem, const float* dy, float* scratch, float* bias);
+
+/// Floats rounded up to whole cache lines.
+inline std::size_t whole_lines(std::size_t floats) { return (floats + 15) / 16 * 16; }
+
+}  // namespace inlay
