@@ -15,7 +15,8 @@ class Tuner {
   explicit Tuner(std::string file);
   ~Tuner();
 
-  /// The candidate with the least time(candidate) in seconds: as remembered, when all of them were timed before.
+  /// The candidate with the least time(candidate) in seconds: as remembered, when all of them were timed before. It is
+  /// called a few times for each of those that may win.
   std::string choose(const std::string& problem, std::span<const std::string> candidates,
                      const std::function<double(const std::string&)>& time);
 
@@ -27,6 +28,10 @@ class Tuner {
   std::string file_;
   std::string machine_;
   using Timings = std::map<std::string, double>;  // milliseconds
+
+  static Timings time_in_turn(std::span<const std::string> candidates,
+                              const std::function<double(const std::string&)>& time);
+
   std::map<std::string, Timings> known_, learnt_;
 };
 

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <optional>
 
 #include "base/fail.h"
 #include "runtime/cpu/conv/algorithm.h"
@@ -8,27 +10,36 @@
 namespace inlay {
 namespace {
 
-/// Seconds of one run on memory of its own, the best of a few after a warm-up; fewer when they take long.
-double time_conv(const ConvProblem& p, ConvAlgorithm& algorithm) {
-  constexpr int kRuns = 5;
-  constexpr double kEnough = 0.05;
-  const auto bytes = [](std::size_t count) { return Tensor(DType::u8, {static_cast<std::int64_t>(count)}); };
-  const std::size_t weights = static_cast<std::size_t>(p.weight_shape().elements()) * sizeof(float);
-  Tensor x = bytes(p.x().bytes()), y = bytes(p.y().bytes()), w = bytes(weights),
-         scratch = bytes(algorithm.scratch_bytes());
-  Tensor bias(DType::f32, {p.bias_size()});
-  algorithm.bind({x.raw(), y.raw(), w.raw(), p.bias ? bias.raw() : nullptr, scratch.raw()});
-  algorithm.run();
-  double best = 1e30, total = 0;
-  for (int run = 0; run < kRuns && total < kEnough; ++run) {
-    const auto start = std::chrono::steady_clock::now();
-    algorithm.run();
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    best = std::min(best, seconds);
-    total += seconds;
+/// Candidates made ready on memory that they share, to be timed.
+class Trial {
+ public:
+  Trial(const ConvProblem& p, std::span<const ConvCandidate> candidates)
+      : x_(bytes(p.x().bytes())),
+        y_(bytes(p.y().bytes())),
+        weights_(DType::f32, p.weight_shape()),
+        bias_(DType::f32, {p.bias_size()}) {
+    for (const ConvCandidate& candidate : candidates) algorithms_.emplace(candidate.name, candidate.make());
+    std::size_t scratch = 0;
+    for (const auto& [name, algorithm] : algorithms_) scratch = std::max(scratch, algorithm->scratch_bytes());
+    scratch_ = bytes(scratch);
+    for (const auto& [name, algorithm] : algorithms_) {
+      algorithm->bind({x_.raw(), y_.raw(), weights_.raw(), p.bias ? bias_.raw() : nullptr, scratch_.raw()});
+      algorithm->run();  // warm
+    }
   }
-  return best;
-}
+
+  double seconds(const std::string& name) const {
+    const auto start = std::chrono::steady_clock::now();
+    algorithms_.find(name)->second->run();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+
+ private:
+  static Tensor bytes(std::size_t count) { return {DType::u8, {static_cast<std::int64_t>(count)}}; }
+
+  Tensor x_, y_, weights_, bias_, scratch_;
+  std::map<std::string, std::unique_ptr<ConvAlgorithm>, std::less<>> algorithms_;
+};
 
 std::vector<ConvCandidate> candidates(const ConvProblem& problem, std::span<const std::string> skip) {
   std::vector<ConvCandidate> all = winograd_candidates(problem);
@@ -53,8 +64,11 @@ ChosenConv choose_conv(const ConvProblem& problem, const KernelSpec& spec) {
   if (spec.tuner && problem.geometry.multiply_adds() >= kWorthTiming) {
     std::vector<std::string> names;
     for (const ConvCandidate& candidate : found) names.emplace_back(candidate.name);
-    best = spec.tuner->choose(problem.describe(), names,
-                              [&](const std::string& name) { return time_conv(problem, *make(name)); });
+    std::optional<Trial> trial;
+    best = spec.tuner->choose(problem.describe(), names, [&](const std::string& name) {
+      if (!trial) trial.emplace(problem, found);
+      return trial->seconds(name);
+    });
   }
   return {best, make(best)};
 }

@@ -15,7 +15,8 @@ using patches::Sizes;
 Sizes sizes_of(const ConvProblem& p) {
   const ConvGeometry& g = p.geometry;
   const std::int64_t x_blocks = blocks_of(p.x()), y_blocks = blocks_of(p.y());
-  if (g.kh == 1) return {g.n, 1, g.oh * g.ow, 1, x_blocks, y_blocks};  // every picture is one row
+  constexpr std::int64_t kShort = 64;  // pixels; short rows waste steps at their ends
+  if (g.kh == 1 && g.ow < kShort) return {g.n, 1, g.oh * g.ow, 1, x_blocks, y_blocks};
   return {g.n, g.oh, g.ow, g.kh, x_blocks, y_blocks};
 }
 
@@ -31,7 +32,7 @@ class Patches : public ConvAlgorithm {
     const Buffer result = forward_ ? p.y() : p.x();
     call_.sizes = sizes_of(p);
     call_.relu = p.relu;
-    call_.stream = is_streamed(result);
+    call_.stream = is_streamed(result.bytes());
     bias_.assign(static_cast<std::size_t>(blocks_of(result) * result.block), 0.0f);
     list_inputs();
     if (p.constant_weights) packed_ = Tensor(DType::f32, {static_cast<std::int64_t>(packed_floats())});

@@ -8,9 +8,9 @@ std::int64_t blocks_of(const Buffer& picture) {
   return padded_channels(picture.type.shape[1], picture.block) / picture.block;
 }
 
-bool is_streamed(const Buffer& picture) {
+bool is_streamed(std::size_t bytes) {
   constexpr std::size_t kCached = 24 << 20;
-  return picture.bytes() > kCached;
+  return bytes > kCached;
 }
 
 std::size_t bias_sums_bytes(const ConvProblem& problem) {

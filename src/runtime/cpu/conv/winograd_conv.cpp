@@ -22,7 +22,7 @@ class WinogradConv : public ConvAlgorithm {
     call_.tiles = backward_ ? Tiles{g.n, g.oh, g.ow, g.h, g.w, 2 - pad.top, 2 - pad.left}
                             : Tiles{g.n, g.h, g.w, g.oh, g.ow, pad.top, pad.left};
     call_.relu = p.relu;
-    call_.stream = is_streamed(to_);
+    call_.stream = is_streamed(to_.bytes());
     inputs_ = channels_in_blocks(from_);
     outputs_ = channels_in_blocks(to_);
     bias_.assign(outputs_.size(), 0.0f);
@@ -33,7 +33,8 @@ class WinogradConv : public ConvAlgorithm {
 
   std::size_t scratch_bytes() const override {
     const std::size_t weights = problem_.constant_weights ? 0 : packed_floats();
-    return (weights + static_cast<std::size_t>(threads_) * thread_floats()) * sizeof(float);
+    const auto threads = static_cast<std::size_t>(threads_);
+    return (weights + (shared_ ? 1 : threads) * points_floats() + threads * products_floats()) * sizeof(float);
   }
   std::size_t packed_bytes() const override { return packed_.bytes(); }
 
@@ -59,45 +60,78 @@ class WinogradConv : public ConvAlgorithm {
   void run() override {
     if (!problem_.constant_weights) pack(const_cast<float*>(call_.packed));
     if (plain_bias_) std::copy_n(plain_bias_, problem_.bias_size(), bias_.begin());
-    const std::int64_t tiles = call_.tiles.count(), share = (tiles + threads_ - 1) / threads_;
-    parallel_ranges(threads_, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i)
-        kernels_.forward(call_, std::min(tiles, i * share), std::min(tiles, (i + 1) * share),
-                         scratch_ + static_cast<std::size_t>(i) * thread_floats());
-    });
+    shared_ ? run_shared() : run_own();
   }
 
  private:
-  /// As many tiles at once as a thread's part of the second-level cache likes, in equal steps.
+  /// As many tiles at once as the caches like. With few tiles for each thread, all threads work on the same ones.
   void share_tiles() {
-    constexpr std::int64_t kMost = 2 * kTileStep;
-    const std::int64_t share = (call_.tiles.count() + threads_ - 1) / threads_;
-    const std::int64_t steps = std::max<std::int64_t>(1, (share + kMost - 1) / kMost);
+    constexpr std::int64_t kOwn = 2 * kTileStep, kShared = 4 * kTileStep;
+    const std::int64_t tiles = call_.tiles.count();
+    shared_ = threads_ > 1 && groups() >= threads_ && tiles < threads_ * kOwn;
+    const std::int64_t share = shared_ ? tiles : (tiles + threads_ - 1) / threads_, most = shared_ ? kShared : kOwn;
+    const std::int64_t steps = std::max<std::int64_t>(1, (share + most - 1) / most);
     const std::int64_t in_step = (share + steps - 1) / steps;
     call_.tiles_at_once = (in_step + kTileStep - 1) / kTileStep * kTileStep;
+  }
+
+  /// Every thread has its tiles.
+  void run_own() {
+    const std::int64_t tiles = call_.tiles.count();
+    parallel_ranges(threads_, [&](std::int64_t begin, std::int64_t end) {
+      float* points = scratch_ + static_cast<std::size_t>(begin) * (points_floats() + products_floats());
+      const std::int64_t stop = tiles * end / threads_;
+      for (std::int64_t first = tiles * begin / threads_; first < stop; first += call_.tiles_at_once) {
+        const std::int64_t last = std::min(stop, first + call_.tiles_at_once);
+        kernels_.input_points(call_, first, last, 0, std::ssize(x_), points);
+        kernels_.output_groups(call_, first, last, 0, groups(), points, points + points_floats(),
+                               std::min(stop, last + call_.tiles_at_once));
+      }
+    });
+  }
+
+  /// All threads have the same tiles, transform some of their channels and multiply for some of the output's.
+  void run_shared() {
+    const std::int64_t tiles = call_.tiles.count();
+    for (std::int64_t first = 0; first < tiles; first += call_.tiles_at_once) {
+      const std::int64_t last = std::min(tiles, first + call_.tiles_at_once);
+      parallel_ranges(std::ssize(x_), [&](std::int64_t begin, std::int64_t end) {
+        kernels_.input_points(call_, first, last, begin, end, scratch_);
+      });
+      parallel_ranges(threads_, [&](std::int64_t begin, std::int64_t end) {
+        float* products = scratch_ + points_floats() + static_cast<std::size_t>(begin) * products_floats();
+        kernels_.output_groups(call_, first, last, groups() * begin / threads_, groups() * end / threads_, scratch_,
+                               products, last);
+      });
+    }
   }
 
   void pack(float* packed) const {
     const ConvGeometry& g = problem_.geometry;
     const WeightLayout layout = backward_ ? WeightLayout{9, g.c * 9, true} : WeightLayout{g.c * 9, 9, false};
-    const PackCall call{weights_, layout, inputs_, outputs_, packed};
+    const PackCall call{weights_, layout, inputs_, outputs_, packed, is_streamed(packed_floats() * sizeof(float))};
     parallel_ranges(std::ssize(inputs_),
                     [&](std::int64_t begin, std::int64_t end) { kernels_.pack(call, begin, end); });
   }
 
-  std::size_t packed_floats() const { return kPoints * inputs_.size() * outputs_.size(); }
-  std::size_t thread_floats() const {
-    const int block = kernels_.block;
-    const std::int64_t x_blocks = std::ssize(inputs_) / block, y_blocks = std::ssize(outputs_) / block;
-    const std::int64_t group = std::min<std::int64_t>(kGroupChannels / block, y_blocks);
-    return whole_lines(static_cast<std::size_t>(kPoints * (point_stride(x_blocks, block, call_.tiles_at_once) +
-                                                           point_stride(group, block, call_.tiles_at_once))));
+  std::size_t packed_floats() const {
+    return kPoints * static_cast<std::size_t>(pair_stride(inputs_.size(), outputs_.size()));
+  }
+  std::int64_t blocks_in_group() const {
+    return std::min<std::int64_t>(kGroupChannels / kernels_.block, blocks_of(to_));
+  }
+  std::int64_t groups() const { return (blocks_of(to_) + blocks_in_group() - 1) / blocks_in_group(); }
+  std::size_t points_floats() const { return floats(blocks_of(from_)); }
+  std::size_t products_floats() const { return floats(blocks_in_group()); }
+  std::size_t floats(std::int64_t blocks) const {
+    return whole_lines(static_cast<std::size_t>(kPoints * point_stride(blocks, kernels_.block, call_.tiles_at_once)));
   }
 
   ConvProblem problem_;
   const Kernels& kernels_;
   bool backward_;
   int threads_;
+  bool shared_ = false;
   Buffer from_, to_;
   Channels inputs_, outputs_;
   std::vector<Plane> x_, y_;

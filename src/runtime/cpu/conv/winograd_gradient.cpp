@@ -9,8 +9,11 @@ namespace {
 
 using namespace winograd;
 
-/// Few channels: every thread sums its own tiles, and the sums are added at the end. Many: the sums are large, so
-/// threads share one set of them and take turns at transforming and multiplying the same tiles.
+/// Three ways to share the work, which differ in what is small enough for the caches:
+/// - own sums: few channels. Every thread sums its own tiles; the sums are added at the end.
+/// - shared sums: threads transform tiles together, then each multiplies them for its part of the sums.
+/// - by blocks: few tiles, many channels. All tiles are transformed first; then each thread finishes the weights of one
+///   block of input channels after the other.
 class WinogradGradient : public ConvAlgorithm {
  public:
   explicit WinogradGradient(const ConvProblem& p) : problem_(p), kernels_(*kernels(p.x_block)) {
@@ -21,12 +24,11 @@ class WinogradGradient : public ConvAlgorithm {
     outputs_ = channels_in_blocks(p.y());
     call_.inputs = inputs_;
     call_.outputs = outputs_;
-    parts_ = sums_floats() <= kOwnSums ? thread_count() : 1;
-    choose_tiles();
+    choose_way();
   }
 
   std::size_t scratch_bytes() const override {
-    const std::size_t floats = static_cast<std::size_t>(parts_) * (sums_floats() + points_floats());
+    const std::size_t floats = sums_sets_ * sums_floats() + points_sets_ * points_floats();
     return floats * sizeof(float) + bias_sums_bytes(problem_);
   }
 
@@ -37,43 +39,63 @@ class WinogradGradient : public ConvAlgorithm {
     call_.dy = dy_;
     call_.weights = reinterpret_cast<float*>(a.weights);
     call_.sums = reinterpret_cast<float*>(a.scratch);
-    points_ = call_.sums + static_cast<std::size_t>(parts_) * sums_floats();
+    points_ = call_.sums + sums_sets_ * sums_floats();
+    call_.x_stride = static_cast<std::ptrdiff_t>(points_of(inputs_) / kPoints);
+    call_.dy_stride = static_cast<std::ptrdiff_t>(points_of(outputs_) / kPoints);
     bias_ = reinterpret_cast<float*>(a.bias);
   }
 
   void run() override {
-    parts_ > 1 ? sum_own_tiles() : sum_shared_tiles();
-    parallel_ranges(std::ssize(inputs_), [&](std::int64_t begin, std::int64_t end) {
-      kernels_.gradient_weights(call_, parts_, static_cast<std::ptrdiff_t>(sums_floats()), begin, end);
-    });
-    if (bias_)
-      sum_bias(problem_, dy_.front().data, points_ + static_cast<std::size_t>(parts_) * points_floats(), bias_);
+    switch (way_) {
+      case Way::own_sums:
+        sum_own_tiles();
+        break;
+      case Way::shared_sums:
+        sum_shared_tiles();
+        break;
+      case Way::by_blocks:
+        finish_blocks();
+        break;
+    }
+    if (bias_) sum_bias(problem_, dy_.front().data, points_ + points_sets_ * points_floats(), bias_);
   }
 
  private:
-  void choose_tiles() {
-    const auto channels = static_cast<std::int64_t>(inputs_.size() + outputs_.size());
-    const std::int64_t cache = parts_ > 1 ? 128 << 10 : 3 << 20;  // floats of transformed tiles
-    const std::int64_t share = (call_.tiles.count() + parts_ - 1) / parts_;
-    const std::int64_t most = std::clamp<std::int64_t>(cache / (kPoints * channels), 16, 256);
+  enum class Way { own_sums, shared_sums, by_blocks };
+
+  void choose_way() {
+    const auto threads = static_cast<std::size_t>(thread_count());
+    const std::int64_t tiles = call_.tiles.count();
+    const auto c = static_cast<std::int64_t>(inputs_.size()), m = static_cast<std::int64_t>(outputs_.size());
+    const bool few_channels = kPoints * inputs_.size() * outputs_.size() <= kOwnSums;
+    way_ = few_channels ? Way::own_sums : tiles * (c + m) < 2 * c * m ? Way::by_blocks : Way::shared_sums;
+    sums_sets_ = way_ == Way::shared_sums ? 1 : threads;
+    points_sets_ = way_ == Way::own_sums ? threads : 1;
+    if (way_ == Way::by_blocks) {
+      call_.tiles_at_once = tiles;
+      return;
+    }
+    const std::int64_t cache = few_channels ? 128 << 10 : 3 << 20;  // floats of transformed tiles
+    const std::int64_t share = few_channels ? (tiles + thread_count() - 1) / thread_count() : tiles;
+    const std::int64_t most = std::clamp<std::int64_t>(cache / (kPoints * (c + m)), 16, 256);
     const std::int64_t steps = std::max<std::int64_t>(1, (share + most - 1) / most);
     call_.tiles_at_once = std::max<std::int64_t>(1, (share + steps - 1) / steps);
   }
 
-  WeightGradCall with_points(std::int64_t part) const {
+  WeightGradCall with_set(std::size_t sums, std::size_t points) const {
     WeightGradCall call = call_;
-    call.sums = call_.sums + static_cast<std::size_t>(part) * sums_floats();
-    call.x_points = points_ + static_cast<std::size_t>(part) * points_floats();
-    call.dy_points = call.x_points + x_points_floats();
+    call.sums = call_.sums + sums * sums_floats();
+    call.x_points = points_ + points * points_floats();
+    call.dy_points = call.x_points + points_of(inputs_);
     return call;
   }
 
   void sum_own_tiles() {
-    const std::int64_t tiles = call_.tiles.count(), share = (tiles + parts_ - 1) / parts_;
-    parallel_ranges(parts_, [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t tiles = call_.tiles.count(), threads = static_cast<std::int64_t>(sums_sets_);
+    parallel_ranges(threads, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t part = begin; part < end; ++part) {
-        const WeightGradCall call = with_points(part);
-        const std::int64_t from = std::min(tiles, part * share), to = std::min(tiles, from + share);
+        const WeightGradCall call = with_set(static_cast<std::size_t>(part), static_cast<std::size_t>(part));
+        const std::int64_t from = tiles * part / threads, to = tiles * (part + 1) / threads;
         if (from == to) std::fill_n(call.sums, sums_floats(), 0.0f);
         for (std::int64_t first = from; first < to; first += call.tiles_at_once) {
           const std::int64_t last = std::min(to, first + call.tiles_at_once);
@@ -82,33 +104,66 @@ class WinogradGradient : public ConvAlgorithm {
         }
       }
     });
+    write_weights(threads);
   }
 
   void sum_shared_tiles() {
     const std::int64_t tiles = call_.tiles.count();
-    const WeightGradCall call = with_points(0);
+    const WeightGradCall call = with_set(0, 0);
     for (std::int64_t first = 0; first < tiles; first += call.tiles_at_once) {
       const std::int64_t last = std::min(tiles, first + call.tiles_at_once);
-      parallel_ranges(std::ssize(x_) + std::ssize(dy_), [&](std::int64_t begin, std::int64_t end) {
-        kernels_.gradient_tiles(call, first, last, begin, end);
-      });
+      transform(call, first, last);
       parallel_ranges(kPoints * std::ssize(x_), [&](std::int64_t begin, std::int64_t end) {
         kernels_.gradient_products(call, last - first, begin, end, first > 0);
       });
     }
+    write_weights(1);
   }
 
-  std::size_t sums_floats() const { return kPoints * inputs_.size() * outputs_.size(); }
-  std::size_t x_points_floats() const { return points_of(inputs_); }
+  void finish_blocks() {
+    const std::int64_t tiles = call_.tiles.count(), blocks = std::ssize(x_);
+    const auto threads = static_cast<std::int64_t>(sums_sets_);
+    transform(with_set(0, 0), 0, tiles);
+    parallel_ranges(threads, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t block = blocks * begin / threads; block < blocks * end / threads; ++block) {
+        WeightGradCall call = with_set(static_cast<std::size_t>(begin), 0);
+        call.x = call.x.subspan(static_cast<std::size_t>(block), 1);
+        call.x_points += block * tiles * kernels_.block;
+        call.inputs = call.inputs.subspan(static_cast<std::size_t>(block * kernels_.block), block_size());
+        kernels_.gradient_products(call, tiles, 0, kPoints, false);
+        kernels_.gradient_weights(call, 1, 0, 0, kernels_.block);
+      }
+    });
+  }
+
+  void transform(const WeightGradCall& call, std::int64_t first, std::int64_t last) const {
+    parallel_ranges(std::ssize(x_) + std::ssize(dy_), [&](std::int64_t begin, std::int64_t end) {
+      kernels_.gradient_tiles(call, first, last, begin, end);
+    });
+  }
+
+  void write_weights(std::int64_t parts) const {
+    parallel_ranges(std::ssize(inputs_), [&](std::int64_t begin, std::int64_t end) {
+      kernels_.gradient_weights(call_, parts, static_cast<std::ptrdiff_t>(sums_floats()), begin, end);
+    });
+  }
+
+  std::size_t block_size() const { return static_cast<std::size_t>(kernels_.block); }
+  /// One set of sums; by blocks, of one block.
+  std::size_t sums_floats() const {
+    const std::size_t inputs = way_ == Way::by_blocks ? block_size() : inputs_.size();
+    return kPoints * static_cast<std::size_t>(pair_stride(inputs, outputs_.size()));
+  }
   std::size_t points_floats() const { return points_of(inputs_) + points_of(outputs_); }
   std::size_t points_of(const Channels& channels) const {
     const std::int64_t blocks = std::ssize(channels) / kernels_.block;
-    return whole_lines(static_cast<std::size_t>(kPoints * point_stride(blocks, kernels_.block, call_.tiles_at_once)));
+    return kPoints * whole_lines(static_cast<std::size_t>(point_stride(blocks, kernels_.block, call_.tiles_at_once)));
   }
 
   ConvProblem problem_;
   const Kernels& kernels_;
-  std::int64_t parts_ = 1;
+  Way way_ = Way::own_sums;
+  std::size_t sums_sets_ = 1, points_sets_ = 1;
   Channels inputs_, outputs_;
   std::vector<Plane> x_, dy_;
   WeightGradCall call_{};

@@ -108,21 +108,24 @@ void backward(const Call& call, std::int64_t begin, std::int64_t end) {
   }
 }
 
-void gradient(const GradientCall& call, std::int64_t begin, std::int64_t end, std::int64_t first, std::int64_t last) {
-  constexpr std::int64_t kPixels = 128;  // as many as the first-level cache holds of a few blocks
+/// One row's part of the sums of a unit: a tap and a block of x.
+inline void add_row(const GradientCall& call, std::int64_t row, std::int64_t unit, bool add) {
   const Sizes& s = call.sizes;
   const std::ptrdiff_t y_plane = s.y_plane(kLanes), x_plane = s.x_plane(kLanes), columns = s.y_blocks * kLanes;
-  for (std::int64_t row = begin; row < end; ++row)
-    for (std::int64_t pixel = 0; pixel < s.ow; pixel += kPixels) {
-      const std::int64_t image = row / s.oh, line = row % s.oh, count = std::min(kPixels, s.ow - pixel);
-      const float* x = call.x + image * s.x_blocks * x_plane + (line * s.k * s.ow + pixel) * s.k * kLanes;
-      const float* y = call.y + image * s.y_blocks * y_plane + (line * s.ow + pixel) * kLanes;
-      for (std::int64_t unit = first; unit < last; ++unit) {
-        const std::int64_t tap = unit / s.x_blocks, block = unit % s.x_blocks;
-        outer_products(x + block * x_plane + (tap / s.k * s.k * s.ow + tap % s.k) * kLanes, s.k * kLanes, y, y_plane,
-                       s.y_blocks, count, call.sums + unit * kLanes * columns, columns, row > begin || pixel > 0);
-      }
-    }
+  const std::int64_t image = row / s.oh, line = row % s.oh, tap = unit / s.x_blocks, block = unit % s.x_blocks;
+  const std::int64_t corner = (line * s.k + tap / s.k) * s.k * s.ow + tap % s.k;
+  outer_products(call.x + (image * s.x_blocks + block) * x_plane + corner * kLanes, s.k * kLanes,
+                 call.y + image * s.y_blocks * y_plane + line * s.ow * kLanes, y_plane, s.y_blocks, s.ow,
+                 call.sums + unit * kLanes * columns, columns, add);
+}
+
+void gradient(const GradientCall& call, std::int64_t begin, std::int64_t end, std::int64_t first, std::int64_t last) {
+  // Rows in groups that the second-level cache holds, so that neither they nor the sums are read from afar each time.
+  constexpr std::int64_t kPixels = 256;
+  const std::int64_t group = std::max<std::int64_t>(1, kPixels / call.sizes.ow);
+  for (std::int64_t start = begin; start < end; start += group)
+    for (std::int64_t unit = first; unit < last; ++unit)
+      for (std::int64_t row = start; row < std::min(end, start + group); ++row) add_row(call, row, unit, row > begin);
 }
 
 constexpr Kernels kKernels{kLanes, pack, forward, backward, gradient};

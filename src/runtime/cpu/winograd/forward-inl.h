@@ -23,7 +23,9 @@ constexpr std::int64_t kSummed = 256 / kLanes;
 struct PackedWeights {
   std::int64_t inputs, blocks;  // input channels, output channel blocks
 
-  std::ptrdiff_t point() const { return inputs * blocks * kLanes; }
+  std::ptrdiff_t point() const {
+    return pair_stride(static_cast<std::size_t>(inputs), static_cast<std::size_t>(blocks * kLanes));
+  }
   std::int64_t panel_width(std::int64_t panel) const { return std::min<std::int64_t>(kPanel, blocks - panel * kPanel); }
   std::ptrdiff_t panel(std::int64_t panel) const { return panel * kPanel * kLanes * inputs; }
 };
@@ -129,28 +131,26 @@ inline void transform_output(const ForwardCall& call, std::int64_t block, std::i
   }
 }
 
-inline void forward(const ForwardCall& call, std::int64_t begin, std::int64_t end, float* scratch) {
-  const auto x_blocks = static_cast<std::int64_t>(call.x.size()), y_blocks = static_cast<std::int64_t>(call.y.size());
-  const PointStrides points(x_blocks, call.tiles_at_once);
-  float* products = scratch + kPoints * points.point;
+/// Points of the tiles first..last-1 of the input channel blocks begin..end-1.
+inline void input_points_of(const ForwardCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
+                            std::int64_t end, float* points) {
+  const PointStrides strides(std::ssize(call.x), call.tiles_at_once);
+  for (std::int64_t block = begin; block < end; ++block)
+    transform_input(call.tiles, call.x[static_cast<std::size_t>(block)], first, last, points + block * strides.block,
+                    strides.point);
+}
+
+/// The tiles first..last-1 of the output channel groups begin..end-1.
+inline void output_groups(const ForwardCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
+                          std::int64_t end, const float* points, float* products, std::int64_t ahead) {
   const auto output = call.relu ? (call.stream ? transform_output<true, true> : transform_output<true, false>)
                                 : (call.stream ? transform_output<false, true> : transform_output<false, false>);
-  for (std::int64_t first = begin; first < end; first += call.tiles_at_once) {
-    const std::int64_t last = std::min(end, first + call.tiles_at_once);
-    for (std::int64_t k = 0; k < x_blocks; ++k)
-      transform_input(call.tiles, call.x[static_cast<std::size_t>(k)], first, last, scratch + k * points.block,
-                      points.point);
-    for (std::int64_t group = 0; group < y_blocks; group += kGroup) {
-      const std::int64_t group_end = std::min(y_blocks, group + kGroup);
-      const Ahead ahead{last, group == 0 ? std::min(end, last + call.tiles_at_once) : last};
-      multiply_group(call, last - first, group, group_end, scratch, products, ahead);
-      const std::ptrdiff_t row = (group_end - group) * kLanes;
-      const PointStrides out(group_end - group, call.tiles_at_once);
-      for (std::int64_t m = group; m < group_end; ++m) {
-        const float* of_block = products + (m - group) * kLanes;
-        output(call, m, first, last, of_block, row, out.point);
-      }
-    }
+  for (std::int64_t group = begin; group < end; ++group) {
+    const std::int64_t m_begin = group * kGroup, m_end = std::min<std::int64_t>(std::ssize(call.y), m_begin + kGroup);
+    multiply_group(call, last - first, m_begin, m_end, points, products, {last, group == begin ? ahead : last});
+    const PointStrides strides(m_end - m_begin, call.tiles_at_once);
+    for (std::int64_t m = m_begin; m < m_end; ++m)
+      output(call, m, first, last, products + (m - m_begin) * kLanes, (m_end - m_begin) * kLanes, strides.point);
   }
 }
 

@@ -24,19 +24,23 @@ inline void load_weights(const PackCall& call, std::int64_t input, const std::in
   }
 }
 
-inline void pack(const PackCall& call, std::int64_t first_row, std::int64_t last_row) {
-  const auto rows = static_cast<std::int64_t>(call.inputs.size());
-  const PackedWeights packed{rows, static_cast<std::int64_t>(call.outputs.size()) / kLanes};
-  for (std::int64_t row = first_row; row < last_row; ++row)
-    for (std::int64_t block = 0; block < packed.blocks; ++block) {
-      HWY_ALIGN float weights[9 * kLanes];
-      load_weights(call, call.inputs[static_cast<std::size_t>(row)], call.outputs.data() + block * kLanes, weights);
-      const std::int64_t panel = block / kPanel;
-      float* to =
-          call.packed + packed.panel(panel) + row * packed.panel_width(panel) * kLanes + block % kPanel * kLanes;
-      transform_pixels<3>([](const Vector* g, Vector* p) HWY_ATTR { weight_points(g, p); }, weights, 3 * kLanes, to,
-                          packed.point());
-    }
+template <bool stream>
+inline void pack_rows(const PackCall& call, std::int64_t begin, std::int64_t end) {
+  const PackedWeights packed{std::ssize(call.inputs), std::ssize(call.outputs) / kLanes};
+  for (std::int64_t panel = 0; panel * kPanel < packed.blocks; ++panel)
+    for (std::int64_t row = begin; row < end; ++row)
+      for (std::int64_t i = 0; i < packed.panel_width(panel); ++i) {
+        HWY_ALIGN float weights[9 * kLanes];
+        load_weights(call, call.inputs[static_cast<std::size_t>(row)],
+                     call.outputs.data() + (panel * kPanel + i) * kLanes, weights);
+        float* to = call.packed + packed.panel(panel) + (row * packed.panel_width(panel) + i) * kLanes;
+        transform_pixels<3, stream>([](const Vector* g, Vector* p) HWY_ATTR { weight_points(g, p); }, weights,
+                                    3 * kLanes, to, packed.point());
+      }
+}
+
+inline void pack(const PackCall& call, std::int64_t begin, std::int64_t end) {
+  call.stream ? pack_rows<true>(call, begin, end) : pack_rows<false>(call, begin, end);
 }
 
 }  // namespace inlay::winograd::HWY_NAMESPACE

@@ -16,7 +16,9 @@ namespace inlay::winograd::HWY_NAMESPACE {
 
 struct SumsLayout {
   std::ptrdiff_t inputs, outputs;  // channels, padded
-  std::ptrdiff_t row(std::int64_t point, std::int64_t input) const { return (point * inputs + input) * outputs; }
+  std::ptrdiff_t point() const {
+    return pair_stride(static_cast<std::size_t>(inputs), static_cast<std::size_t>(outputs));
+  }
 };
 
 inline SumsLayout sums_layout(const WeightGradCall& call) {
@@ -26,62 +28,65 @@ inline SumsLayout sums_layout(const WeightGradCall& call) {
 /// The tiles first..last-1 of the channel blocks begin..end-1, those of x first, then those of dy.
 inline void gradient_tiles(const WeightGradCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
                            std::int64_t end) {
-  const std::int64_t x_blocks = std::ssize(call.x);
-  const PointStrides x(x_blocks, call.tiles_at_once), dy(std::ssize(call.dy), call.tiles_at_once);
+  const std::int64_t x_blocks = std::ssize(call.x), size = call.tiles_at_once * kLanes;
   for (std::int64_t block = begin; block < end; ++block) {
+    const std::int64_t dy_block = block - x_blocks;
     if (block < x_blocks)
-      transform_input(call.tiles, call.x[static_cast<std::size_t>(block)], first, last, call.x_points + block * x.block,
-                      x.point);
+      transform_input(call.tiles, call.x[static_cast<std::size_t>(block)], first, last, call.x_points + block * size,
+                      call.x_stride);
     else
-      transform_gradient(call.tiles, call.dy[static_cast<std::size_t>(block - x_blocks)], first, last,
-                         call.dy_points + (block - x_blocks) * dy.block, dy.point);
+      transform_gradient(call.tiles, call.dy[static_cast<std::size_t>(dy_block)], first, last,
+                         call.dy_points + dy_block * size, call.dy_stride);
   }
 }
 
 /// Products of `tiles` tiles. A unit is one block of inputs at one point; units begin..end-1.
 inline void gradient_products(const WeightGradCall& call, std::int64_t tiles, std::int64_t begin, std::int64_t end,
                               bool add) {
-  const std::int64_t x_blocks = std::ssize(call.x), dy_blocks = std::ssize(call.dy);
-  const PointStrides xs(x_blocks, call.tiles_at_once), dys(dy_blocks, call.tiles_at_once);
+  const std::int64_t x_blocks = std::ssize(call.x), size = call.tiles_at_once * kLanes;
   const SumsLayout layout = sums_layout(call);
   for (std::int64_t unit = begin; unit < end; ++unit) {
     const std::int64_t point = unit / x_blocks, block = unit % x_blocks;
-    const float* x = call.x_points + point * xs.point + block * xs.block;
-    const float* dy = call.dy_points + point * dys.point;
-    outer_products(x, kLanes, dy, dys.block, dy_blocks, tiles, call.sums + layout.row(point, block * kLanes),
-                   layout.outputs, add);
+    outer_products(call.x_points + point * call.x_stride + block * size, kLanes,
+                   call.dy_points + point * call.dy_stride, size, std::ssize(call.dy), tiles,
+                   call.sums + point * layout.point() + block * kLanes * layout.outputs, layout.outputs, add);
   }
 }
 
-/// The weights of the input channels (rows) begin..end-1 from `parts` sums that lie `part` floats apart.
-inline void gradient_weights(const WeightGradCall& call, std::int64_t parts, std::ptrdiff_t part, std::int64_t begin,
-                             std::int64_t end) {
+/// Weights of one input channel and the block of output channels from `first` on.
+inline void write_weights(const WeightGradCall& call, std::int64_t parts, std::ptrdiff_t part, std::int64_t row,
+                          std::int64_t first) {
   const Tag tag;
   const SumsLayout layout = sums_layout(call);
-  for (std::int64_t row = begin; row < end; ++row) {
-    const std::int64_t input = call.inputs[static_cast<std::size_t>(row)];
-    if (input < 0) continue;
-    for (std::int64_t first = 0; first < layout.outputs; first += kLanes) {
-      HWY_ALIGN float values[9 * kLanes];
-      const float* sums = call.sums + layout.row(0, row) + first;
-      transform<kWindow, 3>([](const Vector* s, Vector* g) HWY_ATTR { weight_values(s, g); },
-                            [=](int y, int x) HWY_ATTR {
-                              const float* from = sums + (y * kWindow + x) * layout.inputs * layout.outputs;
-                              Vector sum = hn::Load(tag, from);
-                              for (std::int64_t i = 1; i < parts; ++i)
-                                sum = hn::Add(sum, hn::Load(tag, from + i * part));
-                              return sum;
-                            },
-                            [&](int y, int x, Vector value)
-                                HWY_ATTR { hn::Store(value, tag, values + (y * 3 + x) * kLanes); });
-      for (int l = 0; l < kLanes; ++l) {
-        const std::int64_t output = call.outputs[static_cast<std::size_t>(first + l)];
-        if (output < 0) continue;
-        float* to = call.weights + output * call.layout.output + input * call.layout.input;
-        for (int i = 0; i < 9; ++i) to[i] = values[i * kLanes + l];
-      }
-    }
+  const std::int64_t input = call.inputs[static_cast<std::size_t>(row)];
+  if (input < 0) return;
+  HWY_ALIGN float values[9 * kLanes];
+  const float* sums = call.sums + row * layout.outputs + first;
+  transform<kWindow, 3>([](const Vector* s, Vector* g) HWY_ATTR { weight_values(s, g); },
+                        [=](int y, int x) HWY_ATTR {
+                          const float* from = sums + (y * kWindow + x) * layout.point();
+                          Vector sum = hn::Load(tag, from);
+                          for (std::int64_t i = 1; i < parts; ++i) sum = hn::Add(sum, hn::Load(tag, from + i * part));
+                          return sum;
+                        },
+                        [&](int y, int x, Vector value)
+                            HWY_ATTR { hn::Store(value, tag, values + (y * 3 + x) * kLanes); });
+  for (int l = 0; l < kLanes; ++l) {
+    const std::int64_t output = call.outputs[static_cast<std::size_t>(first + l)];
+    if (output < 0) continue;
+    float* to = call.weights + output * call.layout.output + input * call.layout.input;
+    for (int i = 0; i < 9; ++i) to[i] = values[i * kLanes + l];
   }
+}
+
+/// The weights of the input channels begin..end-1 from `parts` sums that lie `part` floats apart.
+inline void gradient_weights(const WeightGradCall& call, std::int64_t parts, std::ptrdiff_t part, std::int64_t begin,
+                             std::int64_t end) {
+  constexpr std::int64_t kSideBySide = 16;  // their weights lie side by side, so do the sums of output channels
+  for (std::int64_t group = begin; group < end; group += kSideBySide)
+    for (std::int64_t first = 0; first < sums_layout(call).outputs; first += kLanes)
+      for (std::int64_t row = group; row < std::min(end, group + kSideBySide); ++row)
+        write_weights(call, parts, part, row, first);
 }
 
 }  // namespace inlay::winograd::HWY_NAMESPACE

@@ -41,7 +41,8 @@ struct PackCall {
   const float* weights;
   WeightLayout layout;
   std::span<const std::int64_t> inputs, outputs;
-  float* packed;  // kPoints x inputs x outputs
+  float* packed;  // kPoints times pair_stride()
+  bool stream;    // past the caches
 };
 
 struct ForwardCall {
@@ -61,17 +62,28 @@ struct WeightGradCall {
   float* weights;
   WeightLayout layout;
   std::int64_t tiles_at_once;
-  float *x_points, *dy_points;  // transformed tiles: point_floats() each
-  float* sums;                  // kPoints x inputs x outputs
+  float *x_points, *dy_points;         // transformed tiles
+  std::ptrdiff_t x_stride, dy_stride;  // from a point to the next
+  float* sums;                         // kPoints times pair_stride()
 };
+
+/// Numbers of one point of all pairs of channels, with a line between points (see point_stride).
+constexpr std::ptrdiff_t pair_stride(std::size_t inputs, std::size_t outputs) {
+  return static_cast<std::ptrdiff_t>(inputs * outputs) + 16;
+}
 
 /// The functions of one instruction set. They work on ranges, so that threads share the work as they like.
 struct Kernels {
   int block;
   /// Rows of packed weights, one for each input channel.
   void (*pack)(const PackCall&, std::int64_t begin, std::int64_t end);
-  /// The tiles begin..end-1; `scratch` holds forward_floats().
-  void (*forward)(const ForwardCall&, std::int64_t begin, std::int64_t end, float* scratch);
+  /// Points of the tiles first..last-1 of the input channel blocks begin..end-1.
+  void (*input_points)(const ForwardCall&, std::int64_t first, std::int64_t last, std::int64_t begin, std::int64_t end,
+                       float* points);
+  /// From all their points, the tiles first..last-1 of the groups begin..end-1 of kGroupChannels output channels.
+  /// Meanwhile the tiles last..ahead-1 are fetched from memory.
+  void (*output_groups)(const ForwardCall&, std::int64_t first, std::int64_t last, std::int64_t begin, std::int64_t end,
+                        const float* points, float* products, std::int64_t ahead);
   /// Transforms tiles first..last-1 of the channel blocks begin..end-1; blocks of dy come after those of x.
   void (*gradient_tiles)(const WeightGradCall&, std::int64_t first, std::int64_t last, std::int64_t begin,
                          std::int64_t end);
