@@ -63,7 +63,7 @@ HWY_INLINE void write_product(Rows a, std::int64_t blocks, const float* packed, 
 inline void write_row(Rows a, std::int64_t count, std::int64_t blocks, const float* packed, int width,
                       const Target& to) {
   with_vectors(width, [&]<int N>() HWY_ATTR {
-    constexpr int R = kRows<N>;
+    constexpr int R = kEvenRows<N>;
     if (count < R) {
       for (std::int64_t i = 0; i < count; ++i) write_product<1, N>(a, blocks, packed, to, i);
       return;

@@ -88,9 +88,9 @@ HWY_INLINE void with_vectors(int vectors, Body body) {
   }
 }
 
-/// Rows of sums of an outer product that fit beside N columns.
+/// The same as powers of two, which divide blocks of channels and the usual widths of pictures.
 template <int N>
-constexpr int kSumRows = (kManyRegisters ? 16 : 8) / (N == 3 ? 4 : N);
+constexpr int kEvenRows = (kManyRegisters ? 16 : 8) / (N == 3 ? 4 : N);
 
 /// c[r][v] (+)= sum over t < count of a[t][r] b[t][v]: a product over pixels. `a_step` is the distance from one pixel
 /// of a to the next, `columns` from one block of b's channels to the next.
@@ -127,7 +127,7 @@ inline void outer_products(const float* a, std::ptrdiff_t a_step, const float* b
                            std::int64_t blocks, std::ptrdiff_t count, float* c, std::ptrdiff_t c_row, bool add) {
   for (std::int64_t first = 0; first < blocks; first += kPanel)
     with_vectors(static_cast<int>(std::min<std::int64_t>(kPanel, blocks - first)), [=]<int N>() HWY_ATTR {
-      constexpr int R = kSumRows<N>;
+      constexpr int R = kEvenRows<N>;
       for (int lane = 0; lane < kLanes; lane += R)
         outer_product<R, N>(a + lane, a_step, b + first * columns, columns, count, c + first * kLanes + lane * c_row,
                             c_row, add);
