@@ -60,12 +60,14 @@ struct ConvTranspose2dOptions {
   Size2 dilation = 1;
   std::int64_t groups = 1;
   Size2 output_padding = 0;  // rows and columns added at the bottom and right, each below the stride
+  std::vector<std::int64_t> split;  // channels of several outputs instead of one; set by compiler passes
   static void visit(auto& self, auto&& field) {
     field("stride", self.stride);
     field("padding", self.padding);
     field("dilation", self.dilation);
     field("groups", self.groups);
     field("output_padding", self.output_padding);
+    field("split", self.split);
   }
 };
 

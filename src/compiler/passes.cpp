@@ -8,7 +8,7 @@
 namespace inlay {
 namespace {
 
-constexpr std::array kPasses{&kRemoveIdentities, &kFoldBatchNorm, &kFuseRelu};
+constexpr std::array kPasses{&kRemoveIdentities, &kFoldBatchNorm, &kFuseRelu, &kFuseConcat};
 
 }  // namespace
 

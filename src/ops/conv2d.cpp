@@ -3,13 +3,17 @@
 #include "ops/checks.h"
 #include "ops/conv_geometry.h"
 #include "ops/conv_onnx.h"
+#include "ops/joined.h"
 #include "ops/operators.h"
 
 namespace inlay {
 namespace {
 
+/// Inputs: x, weight, bias, then further sources joined with x.
+constexpr std::size_t kSingle = 3;
+
 ConvGeometry geometry(const Conv2dOptions& o, TypeList in) {
-  return conv_geometry(in[0], in[1], o.stride, o.padding, o.dilation, o.groups);
+  return conv_geometry(joined("x", in[0], in.subspan(kSingle)), in[1], o.stride, o.padding, o.dilation, o.groups);
 }
 
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
@@ -19,6 +23,7 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
 }
 
 std::vector<Value> gradient(const GradientCall& call) {
+  expect_unfused(call.node, kSingle);
   const auto o = from_attributes<Conv2dOptions>(call.node.attributes);
   const Value x = call.node.inputs[0], w = call.node.inputs[1], bias = call.node.inputs[2];
   const Value dy = call.output_gradients[0];
@@ -31,7 +36,8 @@ std::vector<Value> gradient(const GradientCall& call) {
 
 void reference(const ReferenceCall& call) {
   const auto o = from_attributes<Conv2dOptions>(call.attributes);
-  const auto& [x, w, bias] = std::tie(*call.inputs[0], *call.inputs[1], call.inputs[2]);
+  const ReferenceTensor x = joined(*call.inputs[0], call.inputs.subspan(kSingle));
+  const auto& [w, bias] = std::tie(*call.inputs[1], call.inputs[2]);
   const auto g = conv_geometry(x.type, w.type, o.stride, o.padding, o.dilation, o.groups);
   auto& y = call.outputs[0].data;
   for_each_product(g, [&](std::int64_t xi, std::int64_t yi, std::int64_t wi) { y[yi] += x.data[xi] * w.data[wi]; });
@@ -53,6 +59,7 @@ std::int64_t multiply_adds(const Attributes& attributes, TypeList in, TypeList) 
 }
 
 void to_onnx(OnnxExporter& onnx, const Node& node) {
+  expect_unfused(node, kSingle);
   conv_to_onnx(onnx, node, "Conv", from_attributes<Conv2dOptions>(node.attributes));
 }
 

@@ -7,6 +7,7 @@
 #include "ops/checks.h"
 #include "ops/conv_geometry.h"
 #include "ops/conv_onnx.h"
+#include "ops/joined.h"
 #include "ops/operators.h"
 
 namespace inlay {
@@ -39,13 +40,29 @@ ConvGeometry geometry(const ConvTranspose2dOptions& o, const TensorType& x, cons
                        o.groups);
 }
 
+/// One output, or one for each number of channels in `split`.
+std::vector<TensorType> split_types(const std::vector<std::int64_t>& split, const Shape& all) {
+  if (split.empty()) return {{DType::f32, all}};
+  std::vector<TensorType> types;
+  std::int64_t sum = 0;
+  for (const std::int64_t channels : split) {
+    if (channels < 1) fail_input("split has a part of {} channels, expected 1 or more", channels);
+    types.push_back({DType::f32, {all[0], channels, all[2], all[3]}});
+    sum += channels;
+  }
+  if (sum != all[1]) fail_input("split adds up to {} channels, the result has {}", sum, all[1]);
+  return types;
+}
+
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
-  const auto g = geometry(from_attributes<ConvTranspose2dOptions>(attributes), in[0], in[1]);
+  const auto o = from_attributes<ConvTranspose2dOptions>(attributes);
+  const auto g = geometry(o, in[0], in[1]);
   if (!is_absent(in[2])) expect_type("bias", in[2], DType::f32, {g.c});
-  return {{DType::f32, {g.n, g.c, g.h, g.w}}};
+  return split_types(o.split, {g.n, g.c, g.h, g.w});
 }
 
 std::vector<Value> gradient(const GradientCall& call) {
+  expect_unfused(call.node, call.node.inputs.size());
   const auto o = from_attributes<ConvTranspose2dOptions>(call.node.attributes);
   const Value x = call.node.inputs[0], w = call.node.inputs[1], bias = call.node.inputs[2];
   const Value dy = call.output_gradients[0];
@@ -59,11 +76,18 @@ void reference(const ReferenceCall& call) {
   const auto o = from_attributes<ConvTranspose2dOptions>(call.attributes);
   const auto& [x, w, bias] = std::tie(*call.inputs[0], *call.inputs[1], call.inputs[2]);
   const auto g = geometry(o, x.type, w.type);
-  auto& y = call.outputs[0].data;
+  std::vector<double> y(static_cast<std::size_t>(g.n * g.c * g.h * g.w), 0.0);
   for_each_product(
       g, [&](std::int64_t big, std::int64_t small, std::int64_t wi) { y[big] += x.data[small] * w.data[wi]; });
-  if (!bias) return;
-  for (std::size_t i = 0; i < y.size(); ++i) y[i] += bias->data[static_cast<std::int64_t>(i) / (g.h * g.w) % g.c];
+  for (std::size_t i = 0; bias && i < y.size(); ++i)
+    y[i] += bias->data[static_cast<std::int64_t>(i) / (g.h * g.w) % g.c];
+  auto from = y.begin();
+  for (std::int64_t n = 0; n < g.n; ++n)
+    for (ReferenceTensor& part : call.outputs) {
+      const auto size = part.type.shape[1] * g.h * g.w;
+      std::copy_n(from, size, part.data.begin() + n * size);
+      from += size;
+    }
 }
 
 Window window(const Attributes& attributes, TypeList in) {
@@ -81,6 +105,7 @@ std::int64_t multiply_adds(const Attributes& attributes, TypeList in, TypeList) 
 }
 
 void to_onnx(OnnxExporter& onnx, const Node& node) {
+  expect_unfused(node, node.inputs.size());
   conv_to_onnx(onnx, node, "ConvTranspose", from_attributes<ConvTranspose2dOptions>(node.attributes));
 }
 

@@ -58,6 +58,71 @@ TEST(FuseRelu, LeavesAConvolutionThatIsReadTwice) {
   EXPECT_EQ(after(kFuseRelu, text), text);
 }
 
+const std::string kJoined =
+    "input a: f32 1x2x4x4\n"
+    "input b: f32 1x3x4x4\n"
+    "parameter w: f32 4x5x3x3 he_normal\n"
+    "%3 = concat(a, b) {axis=1} : f32 1x5x4x4 \"concat\"\n"
+    "%4 = conv2d(%3, w, -) {padding=[1, 1, 1, 1]} : f32 1x4x4x4 \"conv2d\"\n";
+
+TEST(FuseConcat, TheConvolutionReadsTheParts) {
+  EXPECT_EQ(after(kFuseConcat, kJoined + "output y = %4\n"),
+            "input a: f32 1x2x4x4\n"
+            "input b: f32 1x3x4x4\n"
+            "parameter w: f32 4x5x3x3 he_normal\n"
+            "%3 = conv2d(a, w, -, b) {padding=[1, 1, 1, 1]} : f32 1x4x4x4 \"conv2d\"\n"
+            "output y = %3\n");
+}
+
+TEST(FuseConcat, SoDoesItsWeightGradient) {
+  const std::string text = after(kFuseConcat, kJoined +
+                                                  "%5 = conv2d_weight_grad(%3, %4) {padding=[1, 1, 1, 1], kernel=[3, "
+                                                  "3]} : f32 4x5x3x3 \"conv2d_weight_grad\"\n"
+                                                  "output y = %4\noutput dw = %5\n");
+  EXPECT_NE(text.find("conv2d(a, w, -, b)"), std::string::npos) << text;
+  EXPECT_NE(text.find("conv2d_weight_grad(a, %3, b)"), std::string::npos) << text;
+  EXPECT_EQ(text.find("concat"), std::string::npos) << text;
+}
+
+TEST(FuseConcat, LeavesAConcatThatAnotherOperatorReads) {
+  const std::string text = kJoined +
+                           "%5 = relu(%3) : f32 1x5x4x4 \"relu\"\n"
+                           "output y = %4\noutput z = %5\n";
+  EXPECT_EQ(after(kFuseConcat, text), text);
+}
+
+TEST(FuseConcat, LeavesConvolutionsThatCannotReadParts) {
+  const std::string text =
+      "input a: f32 1x2x4x4\n"
+      "input b: f32 1x3x4x4\n"
+      "parameter w: f32 4x5x1x1 he_normal\n"
+      "%3 = concat(a, b) {axis=1} : f32 1x5x4x4 \"concat\"\n"
+      "%4 = conv2d(%3, w, -) : f32 1x4x4x4 \"conv2d\"\n"
+      "output y = %4\n";
+  EXPECT_EQ(after(kFuseConcat, text), text);
+}
+
+const std::string kSliced =
+    "input x: f32 1x4x4x4\n"
+    "parameter w: f32 4x5x3x3 he_normal\n"
+    "%2 = conv_transpose2d(x, w, -) {padding=[1, 1, 1, 1]} : f32 1x5x4x4 \"conv_transpose2d\"\n"
+    "%3 = slice(%2) {axis=1, begin=2, end=5} : f32 1x3x4x4 \"slice\"\n";
+
+TEST(FuseConcat, ATransposedConvolutionWritesItsSlices) {
+  EXPECT_EQ(after(kFuseConcat, kSliced + "%4 = slice(%2) {axis=1, begin=0, end=2} : f32 1x2x4x4 \"slice\"\n"
+                                         "output y = %3\noutput z = %4\n"),
+            "input x: f32 1x4x4x4\n"
+            "parameter w: f32 4x5x3x3 he_normal\n"
+            "%2, %3 = conv_transpose2d(x, w, -) {padding=[1, 1, 1, 1], split=[2, 3]} : f32 1x2x4x4, f32 1x3x4x4 "
+            "\"conv_transpose2d\"\n"
+            "output y = %3\noutput z = %2\n");
+}
+
+TEST(FuseConcat, LeavesSlicesThatAreNotTheWhole) {
+  const std::string text = kSliced + "output y = %3\n";
+  EXPECT_NE(after(kFuseConcat, text).find("slice("), std::string::npos);
+}
+
 struct NormalisedConv {
   explicit NormalisedConv(bool bias) {
     const Value x = graph.input("x", {DType::f32, {1, 3, 6, 5}});
@@ -111,8 +176,9 @@ TEST(Passes, AnUnknownNameIsRefused) {
     run_passes(Graph(), constants, skip);
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(),
-                 "there is no pass 'fuse_relo'; the passes are: remove_identities, fold_batch_norm, fuse_relu");
+    EXPECT_STREQ(
+        error.what(),
+        "there is no pass 'fuse_relo'; the passes are: remove_identities, fold_batch_norm, fuse_relu, fuse_concat");
   }
 }
 

@@ -5,17 +5,22 @@
 namespace inlay {
 namespace {
 
+constexpr std::size_t kMore = 3;  // inputs from here on are further sources
+
 ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in) {
   const auto o = from_attributes<Conv2dOptions>(attributes);
   return {.direction = ConvDirection::forward,
-          .geometry = conv_geometry(in[0].type, in[1].type, o.stride, o.padding, o.dilation, o.groups),
+          .geometry = conv_geometry(joined_type(in, kMore), in[1].type, o.stride, o.padding, o.dilation, o.groups),
           .bias = !is_absent(in[2].type),
-          .relu = o.activation == Activation::relu};
+          .relu = o.activation == Activation::relu,
+          .x_parts = part_channels(in, kMore)};
 }
 
 LayoutChoice layout(const LayoutQuery& query) {
   const auto [x, y] = conv_blocks(problem(query.attributes, query.inputs), query.preferred_block);
-  return {{x, 1, 1}, {y}};
+  LayoutChoice choice{std::vector<int>(query.inputs.size(), x), {y}};
+  choice.inputs[1] = choice.inputs[2] = 1;
+  return choice;
 }
 
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {
@@ -24,7 +29,7 @@ std::unique_ptr<Kernel> make(const KernelSpec& spec) {
   p.y_block = spec.outputs[0].block;
   p.constant_weights = spec.constant[1];
   return make_conv_kernel(p, spec, [](const Pointers& at) {
-    return ConvAddresses{at.inputs[0], at.outputs[0], at.inputs[1], at.inputs[2], at.scratch};
+    return ConvAddresses{part_addresses(at.inputs, kMore), at.outputs[0], at.inputs[1], at.inputs[2], at.scratch};
   });
 }
 

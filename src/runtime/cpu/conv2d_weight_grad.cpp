@@ -5,17 +5,23 @@
 namespace inlay {
 namespace {
 
+constexpr std::size_t kMore = 2;  // inputs from here on are further sources
+
 ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in) {
   const auto o = from_attributes<Conv2dWeightGradOptions>(attributes);
-  const TensorType weight{DType::f32, {in[1].type.shape[1], in[0].type.shape[1] / o.groups, o.kernel.h, o.kernel.w}};
+  const TensorType x = joined_type(in, kMore);
+  const TensorType weight{DType::f32, {in[1].type.shape[1], x.shape[1] / o.groups, o.kernel.h, o.kernel.w}};
   return {.direction = ConvDirection::backward_weights,
-          .geometry = conv_geometry(in[0].type, weight, o.stride, o.padding, o.dilation, o.groups),
-          .bias = o.bias};
+          .geometry = conv_geometry(x, weight, o.stride, o.padding, o.dilation, o.groups),
+          .bias = o.bias,
+          .x_parts = part_channels(in, kMore)};
 }
 
 LayoutChoice layout(const LayoutQuery& query) {
   const auto [x, y] = conv_blocks(problem(query.attributes, query.inputs), query.preferred_block);
-  return {{x, y}, std::vector<int>(query.outputs.size(), 1)};
+  LayoutChoice choice{std::vector<int>(query.inputs.size(), x), std::vector<int>(query.outputs.size(), 1)};
+  choice.inputs[1] = y;
+  return choice;
 }
 
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {
@@ -23,8 +29,8 @@ std::unique_ptr<Kernel> make(const KernelSpec& spec) {
   p.x_block = spec.inputs[0].block;
   p.y_block = spec.inputs[1].block;
   return make_conv_kernel(p, spec, [](const Pointers& at) {
-    return ConvAddresses{at.inputs[0], at.inputs[1], at.outputs[0], at.outputs.size() > 1 ? at.outputs[1] : nullptr,
-                         at.scratch};
+    return ConvAddresses{part_addresses(at.inputs, kMore), at.inputs[1], at.outputs[0],
+                         at.outputs.size() > 1 ? at.outputs[1] : nullptr, at.scratch};
   });
 }
 

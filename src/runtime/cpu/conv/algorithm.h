@@ -10,9 +10,10 @@
 
 namespace inlay {
 
-/// x, y, weights (plain) and bias (plain, or null); what is computed is written.
+/// x or its parts, y, weights (plain) and bias (plain, or null); what is computed is written.
 struct ConvAddresses {
-  std::byte *x, *y, *weights, *bias, *scratch;
+  std::vector<std::byte*> x;
+  std::byte *y, *weights, *bias, *scratch;
 };
 
 class ConvAlgorithm {
@@ -36,6 +37,10 @@ std::vector<ConvCandidate> onednn_candidates(const ConvProblem& problem);
 /// Our own: empty when they do not do this problem.
 std::vector<ConvCandidate> winograd_candidates(const ConvProblem& problem);  // 3x3 of stride 1
 std::vector<ConvCandidate> patch_candidates(const ConvProblem& problem);     // 1x1; 2x2 of stride 2
+
+/// For algorithms that take x as one: copies of its parts before or after. `whole` makes one for the same problem
+/// without parts.
+std::unique_ptr<ConvAlgorithm> make_joined(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> whole);
 
 struct ChosenConv {
   std::string name;

@@ -14,7 +14,7 @@ namespace {
 class Trial {
  public:
   Trial(const ConvProblem& p, std::span<const ConvCandidate> candidates)
-      : x_(bytes(p.x().bytes())),
+      : x_(pictures(p.x_pictures())),
         y_(bytes(p.y().bytes())),
         weights_(DType::f32, p.weight_shape()),
         bias_(DType::f32, {p.bias_size()}) {
@@ -22,8 +22,10 @@ class Trial {
     std::size_t scratch = 0;
     for (const auto& [name, algorithm] : algorithms_) scratch = std::max(scratch, algorithm->scratch_bytes());
     scratch_ = bytes(scratch);
+    std::vector<std::byte*> x;
+    for (Tensor& part : x_) x.push_back(part.raw());
     for (const auto& [name, algorithm] : algorithms_) {
-      algorithm->bind({x_.raw(), y_.raw(), weights_.raw(), p.bias ? bias_.raw() : nullptr, scratch_.raw()});
+      algorithm->bind({x, y_.raw(), weights_.raw(), p.bias ? bias_.raw() : nullptr, scratch_.raw()});
       algorithm->run();  // warm
     }
   }
@@ -37,14 +39,25 @@ class Trial {
  private:
   static Tensor bytes(std::size_t count) { return {DType::u8, {static_cast<std::int64_t>(count)}}; }
 
-  Tensor x_, y_, weights_, bias_, scratch_;
+  static std::vector<Tensor> pictures(std::span<const Buffer> buffers) {
+    std::vector<Tensor> result;
+    for (const Buffer& buffer : buffers) result.push_back(bytes(buffer.bytes()));
+    return result;
+  }
+
+  std::vector<Tensor> x_;
+  Tensor y_, weights_, bias_, scratch_;
   std::map<std::string, std::unique_ptr<ConvAlgorithm>, std::less<>> algorithms_;
 };
 
 std::vector<ConvCandidate> candidates(const ConvProblem& problem, std::span<const std::string> skip) {
   std::vector<ConvCandidate> all = winograd_candidates(problem);
-  std::ranges::move(patch_candidates(problem), std::back_inserter(all));
-  std::ranges::move(onednn_candidates(problem), std::back_inserter(all));
+  ConvProblem whole = problem;
+  whole.x_parts.clear();
+  for (const auto& found : {patch_candidates(whole), onednn_candidates(whole)})
+    for (const ConvCandidate& one : found)
+      all.push_back(
+          problem.x_parts.empty() ? one : ConvCandidate{one.name, [=] { return make_joined(problem, one.make()); }});
   if (all.empty()) fail("there is no convolution for {}", problem.describe());
   std::vector<ConvCandidate> wanted;
   std::ranges::copy_if(all, std::back_inserter(wanted),

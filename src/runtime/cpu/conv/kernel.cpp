@@ -20,6 +20,25 @@ class ConvKernel : public Kernel {
 
 }  // namespace
 
+TensorType joined_type(std::span<const Buffer> inputs, std::size_t more) {
+  TensorType type = inputs[0].type;
+  for (const Buffer& part : inputs.subspan(more)) type.shape[1] += part.type.shape[1];
+  return type;
+}
+
+std::vector<std::int64_t> part_channels(std::span<const Buffer> inputs, std::size_t more) {
+  if (inputs.size() <= more) return {};
+  std::vector<std::int64_t> channels{inputs[0].type.shape[1]};
+  for (const Buffer& part : inputs.subspan(more)) channels.push_back(part.type.shape[1]);
+  return channels;
+}
+
+std::vector<std::byte*> part_addresses(std::span<std::byte* const> inputs, std::size_t more) {
+  std::vector<std::byte*> addresses{inputs[0]};
+  addresses.insert(addresses.end(), inputs.begin() + static_cast<std::ptrdiff_t>(more), inputs.end());
+  return addresses;
+}
+
 std::unique_ptr<Kernel> make_conv_kernel(const ConvProblem& problem, const KernelSpec& spec,
                                          ConvAddresses (*addresses)(const Pointers&)) {
   return std::make_unique<ConvKernel>(choose_conv(problem, spec), addresses);

@@ -5,6 +5,13 @@
 
 namespace inlay {
 
+/// The type of x joined of inputs[0] and the inputs from `more` on.
+TensorType joined_type(std::span<const Buffer> inputs, std::size_t more);
+/// The channels of inputs[0] and the inputs from `more` on; empty when there is only one.
+std::vector<std::int64_t> part_channels(std::span<const Buffer> inputs, std::size_t more);
+/// The addresses of inputs[0] and the inputs from `more` on.
+std::vector<std::byte*> part_addresses(std::span<std::byte* const> inputs, std::size_t more);
+
 /// `addresses(pointers)` says which of the step's tensors is what.
 std::unique_ptr<Kernel> make_conv_kernel(const ConvProblem& problem, const KernelSpec& spec,
                                          ConvAddresses (*addresses)(const Pointers&));

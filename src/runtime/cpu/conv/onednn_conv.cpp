@@ -68,7 +68,7 @@ class OnednnConv : public ConvAlgorithm {
     if (packs_ && backward_weights()) reorder_.run();
     if (problem_.direction == ConvDirection::backward_data && addresses_.bias)
       with_block(problem_.x_block, [&]<int B>() {
-        add_bias<B>(reinterpret_cast<float*>(addresses_.x), reinterpret_cast<const float*>(addresses_.bias),
+        add_bias<B>(reinterpret_cast<float*>(addresses_.x[0]), reinterpret_cast<const float*>(addresses_.bias),
                     problem_.geometry);
       });
   }
@@ -86,7 +86,7 @@ class OnednnConv : public ConvAlgorithm {
 
   void bind_convolution(const dnnl::memory& weights) {
     const auto& e = onednn::engine();
-    const dnnl::memory x(onednn::picture(problem_.x()), e, addresses_.x),
+    const dnnl::memory x(onednn::picture(problem_.x()), e, addresses_.x[0]),
         y(onednn::picture(problem_.y()), e, addresses_.y);
     const dnnl::memory scratch(conv_.scratchpad, e, addresses_.scratch);
     const dnnl::memory bias(onednn::vector(problem_.bias_size()), e, addresses_.bias);

@@ -42,7 +42,7 @@ class Patches : public ConvAlgorithm {
   std::size_t packed_bytes() const override { return packed_.bytes(); }
 
   void bind(const ConvAddresses& a) override {
-    call_.x = reinterpret_cast<float*>(a.x);
+    call_.x = reinterpret_cast<float*>(a.x[0]);
     call_.y = reinterpret_cast<float*>(a.y);
     weights_ = reinterpret_cast<const float*>(a.weights);
     plain_bias_ = reinterpret_cast<const float*>(a.bias);
@@ -105,7 +105,7 @@ class PatchGradient : public ConvAlgorithm {
   }
 
   void bind(const ConvAddresses& a) override {
-    call_.x = reinterpret_cast<const float*>(a.x);
+    call_.x = reinterpret_cast<const float*>(a.x[0]);
     call_.y = reinterpret_cast<const float*>(a.y);
     call_.sums = reinterpret_cast<float*>(a.scratch);
     weights_ = reinterpret_cast<float*>(a.weights);

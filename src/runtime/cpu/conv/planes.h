@@ -6,8 +6,9 @@
 
 namespace inlay {
 
-std::vector<winograd::Plane> planes(const Buffer& buffer, std::byte* data);
-/// 0..C-1, then -1 up to whole blocks.
-winograd::Channels channels_in_blocks(const Buffer& buffer);
+/// Of one picture, or of several joined along the channels.
+std::vector<winograd::Plane> planes(std::span<const Buffer> pictures, std::span<std::byte* const> data);
+/// 0, 1, ... through all of them, with -1 where a picture's last block is filled up.
+winograd::Channels channels_in_blocks(std::span<const Buffer> pictures);
 
 }  // namespace inlay

@@ -15,13 +15,16 @@ struct ConvProblem {
   ConvDirection direction = ConvDirection::forward;
   ConvGeometry geometry;
   int x_block = 1, y_block = 1;
-  bool bias = false;              // backward weights: its gradient, the sums of dy, is computed too
-  bool relu = false;              // forward only
-  bool constant_weights = false;  // packing them is not part of the run
+  bool bias = false;                  // backward weights: its gradient, the sums of dy, is computed too
+  bool relu = false;                  // forward only
+  std::vector<std::int64_t> x_parts;  // channels of several pictures that x is joined of; empty: it is one
+  bool constant_weights = false;      // packing them is not part of the run
 
   Shape weight_shape() const;
   Buffer x() const;
   Buffer y() const;
+  /// x, or its parts.
+  std::vector<Buffer> x_pictures() const;
   std::int64_t bias_size() const { return direction == ConvDirection::backward_data ? geometry.c : geometry.m; }
   /// "forward 1x64x128x128 64x64x3x3 s1x1 p1,1,1,1 d1x1 g1 b16,16": the tuner's key.
   std::string describe() const;

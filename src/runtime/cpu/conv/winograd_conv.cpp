@@ -17,12 +17,12 @@ class WinogradConv : public ConvAlgorithm {
       : problem_(p), kernels_(*kernels(p.x_block)), backward_(p.direction == ConvDirection::backward_data) {
     const ConvGeometry& g = p.geometry;
     const Padding& pad = g.padding;
-    from_ = backward_ ? p.y() : p.x();
-    to_ = backward_ ? p.x() : p.y();
+    from_ = backward_ ? std::vector{p.y()} : p.x_pictures();
+    to_ = backward_ ? p.x_pictures() : std::vector{p.y()};
     call_.tiles = backward_ ? Tiles{g.n, g.oh, g.ow, g.h, g.w, 2 - pad.top, 2 - pad.left}
                             : Tiles{g.n, g.h, g.w, g.oh, g.ow, pad.top, pad.left};
     call_.relu = p.relu;
-    call_.stream = is_streamed(to_.bytes());
+    call_.stream = is_streamed(to_[0].bytes());
     inputs_ = channels_in_blocks(from_);
     outputs_ = channels_in_blocks(to_);
     bias_.assign(outputs_.size(), 0.0f);
@@ -39,8 +39,9 @@ class WinogradConv : public ConvAlgorithm {
   std::size_t packed_bytes() const override { return packed_.bytes(); }
 
   void bind(const ConvAddresses& a) override {
-    x_ = planes(from_, backward_ ? a.y : a.x);
-    y_ = planes(to_, backward_ ? a.x : a.y);
+    const std::vector<std::byte*> y{a.y};
+    x_ = planes(from_, backward_ ? y : a.x);
+    y_ = planes(to_, backward_ ? a.x : y);
     weights_ = reinterpret_cast<const float*>(a.weights);
     plain_bias_ = reinterpret_cast<const float*>(a.bias);
     scratch_ = reinterpret_cast<float*>(a.scratch);
@@ -59,7 +60,9 @@ class WinogradConv : public ConvAlgorithm {
 
   void run() override {
     if (!problem_.constant_weights) pack(const_cast<float*>(call_.packed));
-    if (plain_bias_) std::copy_n(plain_bias_, problem_.bias_size(), bias_.begin());
+    if (plain_bias_)
+      for (std::size_t i = 0; i < outputs_.size(); ++i)
+        if (outputs_[i] >= 0) bias_[i] = plain_bias_[outputs_[i]];
     shared_ ? run_shared() : run_own();
   }
 
@@ -117,11 +120,12 @@ class WinogradConv : public ConvAlgorithm {
   std::size_t packed_floats() const {
     return kPoints * static_cast<std::size_t>(pair_stride(inputs_.size(), outputs_.size()));
   }
+  std::int64_t output_blocks() const { return std::ssize(outputs_) / kernels_.block; }
   std::int64_t blocks_in_group() const {
-    return std::min<std::int64_t>(kGroupChannels / kernels_.block, blocks_of(to_));
+    return std::min<std::int64_t>(kGroupChannels / kernels_.block, output_blocks());
   }
-  std::int64_t groups() const { return (blocks_of(to_) + blocks_in_group() - 1) / blocks_in_group(); }
-  std::size_t points_floats() const { return floats(blocks_of(from_)); }
+  std::int64_t groups() const { return (output_blocks() + blocks_in_group() - 1) / blocks_in_group(); }
+  std::size_t points_floats() const { return floats(std::ssize(inputs_) / kernels_.block); }
   std::size_t products_floats() const { return floats(blocks_in_group()); }
   std::size_t floats(std::int64_t blocks) const {
     return whole_lines(static_cast<std::size_t>(kPoints * point_stride(blocks, kernels_.block, call_.tiles_at_once)));
@@ -132,7 +136,7 @@ class WinogradConv : public ConvAlgorithm {
   bool backward_;
   int threads_;
   bool shared_ = false;
-  Buffer from_, to_;
+  std::vector<Buffer> from_, to_;
   Channels inputs_, outputs_;
   std::vector<Plane> x_, y_;
   std::vector<float> bias_;

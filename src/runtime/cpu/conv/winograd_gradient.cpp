@@ -20,8 +20,8 @@ class WinogradGradient : public ConvAlgorithm {
     const ConvGeometry& g = p.geometry;
     call_.tiles = {g.n, g.h, g.w, g.oh, g.ow, g.padding.top, g.padding.left};
     call_.layout = {g.c * 9, 9};
-    inputs_ = channels_in_blocks(p.x());
-    outputs_ = channels_in_blocks(p.y());
+    inputs_ = channels_in_blocks(p.x_pictures());
+    outputs_ = channels_in_blocks(std::vector{p.y()});
     call_.inputs = inputs_;
     call_.outputs = outputs_;
     choose_way();
@@ -33,8 +33,8 @@ class WinogradGradient : public ConvAlgorithm {
   }
 
   void bind(const ConvAddresses& a) override {
-    x_ = planes(problem_.x(), a.x);
-    dy_ = planes(problem_.y(), a.y);
+    x_ = planes(problem_.x_pictures(), a.x);
+    dy_ = planes(std::vector{problem_.y()}, std::vector{a.y});
     call_.x = x_;
     call_.dy = dy_;
     call_.weights = reinterpret_cast<float*>(a.weights);

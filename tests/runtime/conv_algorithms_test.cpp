@@ -1,0 +1,117 @@
+// Every algorithm of a convolution against double precision, in all directions: odd sizes, borders, parts.
+#include <gtest/gtest.h>
+
+#include "base/fail.h"
+#include "compiler/autodiff.h"
+#include "inlay/ops.h"
+#include "support/op_case.h"
+#include "support/run_program.h"
+
+namespace inlay::testing {
+namespace {
+
+const std::vector<std::string> kAlgorithms{"winograd", "patches", "direct", "gemm", "onednn_winograd"};
+
+/// All but one.
+std::vector<std::string> without(const std::string& kept) {
+  std::vector<std::string> others;
+  std::ranges::copy_if(kAlgorithms, std::back_inserter(others), [&](const auto& name) { return name != kept; });
+  return others;
+}
+
+struct Shapes {
+  std::vector<std::int64_t> sources;  // channels of the pictures that are joined
+  std::int64_t outputs;
+  Size2 picture;
+  std::int64_t kernel = 3, images = 1;
+  Padding padding = 1;
+};
+
+void PrintTo(const Shapes& s, std::ostream* out) {
+  *out << fmt::format("{} -> {} at {}x{}x{}, kernel {}, padding {},{},{},{}", fmt::join(s.sources, "+"), s.outputs,
+                      s.images, s.picture.h, s.picture.w, s.kernel, s.padding.top, s.padding.left, s.padding.bottom,
+                      s.padding.right);
+}
+
+/// y = conv2d(concat(a, b, ...), w, bias), and the gradients of sum(y * dy) for all of them.
+struct AllDirections {
+  explicit AllDirections(const Shapes& s) {
+    const Size2 size = s.picture;
+    std::vector<Value> wanted;
+    for (std::size_t i = 0; i < s.sources.size(); ++i)
+      wanted.push_back(leaf(fmt::format("x{}", i), {s.images, s.sources[i], size.h, size.w}));
+    const Value x = wanted.size() > 1 ? concat(wanted) : wanted[0];
+    wanted.push_back(leaf("w", {s.outputs, x.shape()[1], s.kernel, s.kernel}));
+    wanted.push_back(leaf("bias", {s.outputs}));
+    const std::int64_t stride = s.kernel == 3 ? 1 : s.kernel;
+    const Value y = conv2d(x, wanted[s.sources.size()], wanted.back(), {.stride = stride, .padding = s.padding});
+    graph.set_output("y", y);
+    const std::vector<Value> found = gradients(y, leaf("dy", y.shape()), wanted);
+    for (std::size_t i = 0; i < wanted.size(); ++i) graph.set_output("d" + wanted[i].name(), found[i]);
+  }
+
+  Value leaf(std::string name, Shape shape) {
+    numbers[name] = draw({name, {DType::f32, shape}}, 11);
+    return graph.add_leaf(LeafKind::input, name, {DType::f32, shape});
+  }
+
+  Graph graph;
+  ReferenceValues numbers;
+};
+
+class ConvAlgorithms : public ::testing::TestWithParam<std::tuple<Shapes, int, const char*>> {};
+
+TEST_P(ConvAlgorithms, AgreeWithDoublePrecision) {
+  const auto& [shapes, block, algorithm] = GetParam();
+  const AllDirections net(shapes);
+  std::string worst;
+  // Winograd's stated bound; direct convolution stays below it as well.
+  EXPECT_LT(program_error(net.graph, net.numbers,
+                          {.block = block, .tune = false, .skip_algorithms = without(algorithm)}, &worst),
+            4e-6)
+      << worst;
+}
+
+std::string test_name(const ::testing::TestParamInfo<ConvAlgorithms::ParamType>& info) {
+  return fmt::format("{}_block{}_{}", std::get<2>(info.param), std::get<1>(info.param), info.index);
+}
+
+const Shapes k3x3[] = {
+    {{1}, 1, {1, 1}},
+    {{3}, 5, {1, 9}},
+    {{16}, 16, {8, 8}, 3, 3},
+    {{17}, 33, {13, 7}, 3, 2},
+    {{5}, 70, {6, 11}, 3, 1, 0},
+    {{8}, 8, {9, 10}, 3, 1, {0, 1, 2, 3}},
+    {{4}, 6, {5, 5}, 3, 1, 4},
+    {{64}, 64, {29, 31}},
+    {{48}, 130, {20, 4}, 3, 5},
+    {{300}, 40, {7, 7}},
+    {{16, 16}, 16, {9, 9}, 3, 2},
+    {{5, 19, 1}, 24, {6, 7}, 3, 2},
+    {{32, 64}, 96, {12, 10}},
+};
+
+INSTANTIATE_TEST_SUITE_P(Winograd, ConvAlgorithms,
+                         ::testing::Combine(::testing::ValuesIn(k3x3), ::testing::Values(1, 8, 16),
+                                            ::testing::Values("winograd", "direct")),
+                         test_name);
+
+const Shapes kPatches[] = {{{3}, 5, {1, 1}, 1, 2, 0},    {{16}, 21, {9, 7}, 1, 3, 0},   {{70}, 100, {5, 66}, 1, 1, 0},
+                           {{16}, 32, {6, 8}, 2, 2, 0},  {{7}, 17, {2, 2}, 2, 1, 0},    {{64}, 96, {10, 54}, 2, 2, 0},
+                           {{40}, 16, {9, 27}, 3, 1, 0}, {{64}, 130, {12, 12}, 4, 1, 0}};
+
+INSTANTIATE_TEST_SUITE_P(Patches, ConvAlgorithms,
+                         ::testing::Combine(::testing::ValuesIn(kPatches), ::testing::Values(8, 16),
+                                            ::testing::Values("patches", "direct")),
+                         test_name);
+
+const Shapes kWide[] = {{{1024}, 16, {6, 5}}, {{16}, 1024, {6, 5}}, {{512, 512}, 32, {5, 4}}};
+
+INSTANTIATE_TEST_SUITE_P(Wide, ConvAlgorithms,
+                         ::testing::Combine(::testing::ValuesIn(kWide), ::testing::Values(8, 16),
+                                            ::testing::Values("winograd")),
+                         test_name);
+
+}  // namespace
+}  // namespace inlay::testing
