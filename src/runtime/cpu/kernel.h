@@ -63,6 +63,8 @@ class Kernel {
   virtual std::size_t packed_bytes() const { return 0; }
   /// Once, before the first run, when the addresses are known and constant inputs hold their numbers.
   virtual void bind(const Pointers& pointers) { pointers_ = pointers; }
+  /// Whether run() reads this input. False for constants that bind() has packed: they need not be kept.
+  virtual bool reads(std::size_t /*input*/) const { return true; }
   /// No allocation, no shape logic. `seed` is this step's, for random operators.
   virtual void run(std::uint64_t seed) = 0;
   /// The algorithm in a word or two, for profiles: "direct", "winograd".

@@ -55,6 +55,11 @@ void check_processor() {
 struct Program::Body {
   Body(const Graph& source, const Bindings& leaves, const Bindings& bound_outputs, const ProgramOptions& given)
       : options(given) {
+    make_steps(source, leaves, bound_outputs);
+    place();
+  }
+
+  void make_steps(const Graph& source, const Bindings& leaves, const Bindings& bound_outputs) {
     Constants constants;
     if (options.constant_parameters)
       for (const auto& [name, tensor] : leaves)
@@ -66,7 +71,6 @@ struct Program::Body {
     std::optional<Tuner> tuner;
     if (options.tune && tuning_allowed()) tuner.emplace(tuning_file());
     schedule = make_schedule(graph, bound, bound_outputs, options, tuner ? &*tuner : nullptr);
-    place();
   }
 
   /// Plans the arena and tells every kernel its addresses.
@@ -93,6 +97,7 @@ struct Program::Body {
       if (!root.outside.empty()) return root.outside.raw();
       return arena->at(plan.offsets[static_cast<std::size_t>(planned[static_cast<std::size_t>(slot)])]);
     };
+    std::vector<int> uses = slot_uses();
     for (std::size_t i = 0; i < schedule.steps.size(); ++i) {
       Step& step = schedule.steps[i];
       Pointers pointers;
@@ -100,7 +105,27 @@ struct Program::Body {
       for (const int slot : step.outputs) pointers.outputs.push_back(address(slot));
       pointers.scratch = arena->at(plan.offsets[first_scratch + i]);
       step.kernel->bind(pointers);
+      drop_packed(step, uses);
     }
+  }
+
+  /// How many steps have yet to see each slot; those that a run reads or writes count once more, for ever.
+  std::vector<int> slot_uses() const {
+    std::vector<int> uses(schedule.slots.size(), 0);
+    for (const Step& step : schedule.steps) {
+      for (std::size_t i = 0; i < step.inputs.size(); ++i)
+        if (step.inputs[i] >= 0) uses[static_cast<std::size_t>(step.inputs[i])] += step.kernel->reads(i) ? 2 : 1;
+      for (const int slot : step.outputs)
+        if (slot >= 0) ++uses[static_cast<std::size_t>(slot)];
+    }
+    return uses;
+  }
+
+  /// Lets go of what this step has packed and nothing reads any more.
+  void drop_packed(const Step& step, std::vector<int>& uses) {
+    for (const int slot : step.inputs)
+      if (slot >= 0 && --uses[static_cast<std::size_t>(slot)] == 0)
+        schedule.slots[static_cast<std::size_t>(slot)].outside = {};
   }
 
   std::int64_t bytes_moved(const Step& step) const {

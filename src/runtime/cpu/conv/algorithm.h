@@ -22,6 +22,8 @@ class ConvAlgorithm {
   virtual std::size_t scratch_bytes() const { return 0; }
   /// Memory of its own, for constant weights.
   virtual std::size_t packed_bytes() const { return 0; }
+  /// Whether run() reads the weights; false when bind() has packed them for good.
+  virtual bool reads_weights() const { return true; }
   /// When weights are constant they hold their numbers now.
   virtual void bind(const ConvAddresses& addresses) = 0;
   virtual void run() = 0;

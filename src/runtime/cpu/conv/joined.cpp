@@ -30,6 +30,7 @@ class Joined : public ConvAlgorithm {
 
   std::size_t scratch_bytes() const override { return joined_bytes_ + whole_->scratch_bytes(); }
   std::size_t packed_bytes() const override { return whole_->packed_bytes(); }
+  bool reads_weights() const override { return whole_->reads_weights(); }
 
   void bind(const ConvAddresses& a) override {
     std::byte* joined = a.scratch;

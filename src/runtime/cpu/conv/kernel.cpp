@@ -10,6 +10,10 @@ class ConvKernel : public Kernel {
   std::size_t scratch_bytes() const override { return chosen_.algorithm->scratch_bytes(); }
   std::size_t packed_bytes() const override { return chosen_.algorithm->packed_bytes(); }
   void bind(const Pointers& pointers) override { chosen_.algorithm->bind(addresses_(pointers)); }
+  bool reads(std::size_t input) const override {
+    constexpr std::size_t kWeights = 1;  // of conv2d and conv_transpose2d, the ones that may have constant weights
+    return input != kWeights || chosen_.algorithm->reads_weights();
+  }
   void run(std::uint64_t) override { chosen_.algorithm->run(); }
   std::string describe() const override { return chosen_.name; }
 

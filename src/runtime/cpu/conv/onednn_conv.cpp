@@ -49,6 +49,7 @@ class OnednnConv : public ConvAlgorithm {
     return whole_lines(conv_.scratchpad.get_size()) + (own ? whole_lines(conv_.weights.get_size()) : 0);
   }
   std::size_t packed_bytes() const override { return packed_.bytes(); }
+  bool reads_weights() const override { return !packs_ || !problem_.constant_weights; }
 
   void bind(const ConvAddresses& a) override {
     addresses_ = a;
@@ -59,7 +60,10 @@ class OnednnConv : public ConvAlgorithm {
     const dnnl::memory weights(conv_.weights, onednn::engine(), packed);
     if (packs_) bind_reorder(plain, weights);
     bind_convolution(weights);
-    if (packs_ && problem_.constant_weights) reorder_.run();
+    if (packs_ && problem_.constant_weights) {
+      reorder_.run();
+      reorder_ = {};  // its scratch memory is as large as the weights
+    }
   }
 
   void run() override {

@@ -40,6 +40,7 @@ class Patches : public ConvAlgorithm {
 
   std::size_t scratch_bytes() const override { return problem_.constant_weights ? 0 : packed_floats() * sizeof(float); }
   std::size_t packed_bytes() const override { return packed_.bytes(); }
+  bool reads_weights() const override { return !problem_.constant_weights; }
 
   void bind(const ConvAddresses& a) override {
     call_.x = reinterpret_cast<float*>(a.x[0]);

@@ -37,6 +37,7 @@ class WinogradConv : public ConvAlgorithm {
     return (weights + (shared_ ? 1 : threads) * points_floats() + threads * products_floats()) * sizeof(float);
   }
   std::size_t packed_bytes() const override { return packed_.bytes(); }
+  bool reads_weights() const override { return !problem_.constant_weights; }
 
   void bind(const ConvAddresses& a) override {
     const std::vector<std::byte*> y{a.y};
