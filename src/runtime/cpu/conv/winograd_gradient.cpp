@@ -75,7 +75,8 @@ class WinogradGradient : public ConvAlgorithm {
       call_.tiles_at_once = tiles;
       return;
     }
-    const std::int64_t cache = few_channels ? 128 << 10 : 3 << 20;  // floats of transformed tiles
+    // Floats of transformed tiles: what a second-level cache holds, or as many as the sums, which each step reads.
+    const std::int64_t cache = few_channels ? 128 << 10 : std::clamp<std::int64_t>(kPoints * c * m, 1 << 20, 3 << 20);
     const std::int64_t share = few_channels ? (tiles + thread_count() - 1) / thread_count() : tiles;
     const std::int64_t most = std::clamp<std::int64_t>(cache / (kPoints * (c + m)), 16, 256);
     const std::int64_t steps = std::max<std::int64_t>(1, (share + most - 1) / most);
@@ -100,7 +101,8 @@ class WinogradGradient : public ConvAlgorithm {
         for (std::int64_t first = from; first < to; first += call.tiles_at_once) {
           const std::int64_t last = std::min(to, first + call.tiles_at_once);
           kernels_.gradient_tiles(call, first, last, 0, std::ssize(x_) + std::ssize(dy_));
-          kernels_.gradient_products(call, last - first, 0, kPoints * std::ssize(x_), first > from);
+          kernels_.gradient_products(call, first, last, 0, kPoints * std::ssize(x_), first > from,
+                                     std::min(to, last + call.tiles_at_once));
         }
       }
     });
@@ -114,7 +116,8 @@ class WinogradGradient : public ConvAlgorithm {
       const std::int64_t last = std::min(tiles, first + call.tiles_at_once);
       transform(call, first, last);
       parallel_ranges(kPoints * std::ssize(x_), [&](std::int64_t begin, std::int64_t end) {
-        kernels_.gradient_products(call, last - first, begin, end, first > 0);
+        kernels_.gradient_products(call, first, last, begin, end, first > 0,
+                                   std::min(tiles, last + call.tiles_at_once));
       });
     }
     write_weights(1);
@@ -130,7 +133,7 @@ class WinogradGradient : public ConvAlgorithm {
         call.x = call.x.subspan(static_cast<std::size_t>(block), 1);
         call.x_points += block * tiles * kernels_.block;
         call.inputs = call.inputs.subspan(static_cast<std::size_t>(block * kernels_.block), block_size());
-        kernels_.gradient_products(call, tiles, 0, kPoints, false);
+        kernels_.gradient_products(call, 0, tiles, 0, kPoints, false, tiles);
         kernels_.gradient_weights(call, 1, 0, 0, kernels_.block);
       }
     });

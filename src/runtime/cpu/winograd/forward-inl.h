@@ -42,28 +42,6 @@ inline void multiply_panel(Rows points, std::int64_t rows, std::int64_t blocks, 
   });
 }
 
-/// The tiles that come next. Each point's products ask for a part of them, so that memory is busy while the processor
-/// multiplies.
-struct Ahead {
-  std::int64_t first, last;
-  std::int64_t part(int point) const { return first + (last - first) * point / kPoints; }
-};
-
-/// Asks for the lower right pixels of the windows first..last-1; the others belong to windows before, too.
-inline void prefetch_input(const ForwardCall& call, std::int64_t first, std::int64_t last) {
-  const Tiles& tiles = call.tiles;
-  TilePlace place(tiles, first);
-  for (std::int64_t i = first; i < last; ++i, place.next(tiles)) {
-    const std::int64_t top = place.y * kTile - tiles.top + 2, left = place.x * kTile - tiles.left + 2;
-    if (top < 0 || left < 0 || top + kTile > tiles.h || left + kTile > tiles.w) continue;
-    for (const Plane& plane : call.x) {
-      const float* from = plane.data + place.image * plane.image + (top * tiles.w + left) * kLanes;
-      for (int y = 0; y < kTile; ++y)
-        for (int x = 0; x < kTile * kLanes; x += 16) __builtin_prefetch(from + y * tiles.w * kLanes + x, 0, 2);
-    }
-  }
-}
-
 /// All points of the output channel blocks first..last-1 into `products`.
 inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int64_t first, std::int64_t last,
                            const float* points, float* products, const Ahead& ahead) {
@@ -73,7 +51,7 @@ inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int
   std::ptrdiff_t offsets[kSummed];
   for (std::int64_t k = 0; k < kSummed; ++k) offsets[k] = k * strides.block;
   for (int p = 0; p < kPoints; ++p) {
-    prefetch_input(call, ahead.part(p), ahead.part(p + 1));
+    prefetch_input(call.tiles, call.x, ahead.part(p), ahead.part(p + 1));
     for (std::int64_t k = 0; k < x_blocks; k += kSummed)
       for (std::int64_t panel = first / kPanel; panel * kPanel < last; ++panel) {
         const std::int64_t width = packed.panel_width(panel);

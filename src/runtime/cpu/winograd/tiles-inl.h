@@ -95,6 +95,37 @@ inline void transform_gradient(const Tiles& tiles, const Plane& plane, std::int6
                        });
 }
 
+/// The tiles that come next. The products of each point ask for a part of them, so that memory is busy while the
+/// processor multiplies.
+struct Ahead {
+  std::int64_t first, last;
+  std::int64_t part(std::int64_t point) const { return first + (last - first) * point / kPoints; }
+};
+
+/// Asks for 4x4 pixels of each of the tiles first..last-1, `down` and `right` of their corner.
+inline void prefetch_pixels(const Tiles& tiles, std::span<const Plane> planes, std::int64_t height, std::int64_t width,
+                            std::int64_t down, std::int64_t right, std::int64_t first, std::int64_t last) {
+  TilePlace place(tiles, first);
+  for (std::int64_t i = first; i < last; ++i, place.next(tiles)) {
+    const std::int64_t top = place.y * kTile + down, left = place.x * kTile + right;
+    if (top < 0 || left < 0 || top + kTile > height || left + kTile > width) continue;
+    for (const Plane& plane : planes) {
+      const float* from = plane.data + place.image * plane.image + (top * width + left) * kLanes;
+      for (int y = 0; y < kTile; ++y)
+        for (int x = 0; x < kTile * kLanes; x += 16) __builtin_prefetch(from + y * width * kLanes + x, 0, 2);
+    }
+  }
+}
+
+/// The lower right of the input windows: the rest belongs to windows before, too.
+inline void prefetch_input(const Tiles& tiles, std::span<const Plane> x, std::int64_t first, std::int64_t last) {
+  prefetch_pixels(tiles, x, tiles.h, tiles.w, 2 - tiles.top, 2 - tiles.left, first, last);
+}
+
+inline void prefetch_gradient(const Tiles& tiles, std::span<const Plane> dy, std::int64_t first, std::int64_t last) {
+  prefetch_pixels(tiles, dy, tiles.oh, tiles.ow, 0, 0, first, last);
+}
+
 }  // namespace inlay::winograd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -40,15 +40,20 @@ inline void gradient_tiles(const WeightGradCall& call, std::int64_t first, std::
   }
 }
 
-/// Products of `tiles` tiles. A unit is one block of inputs at one point; units begin..end-1.
-inline void gradient_products(const WeightGradCall& call, std::int64_t tiles, std::int64_t begin, std::int64_t end,
-                              bool add) {
+/// Products of the tiles first..last-1. A unit is one block of inputs at one point; units begin..end-1.
+inline void gradient_products(const WeightGradCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
+                              std::int64_t end, bool add, std::int64_t fetch) {
   const std::int64_t x_blocks = std::ssize(call.x), size = call.tiles_at_once * kLanes;
   const SumsLayout layout = sums_layout(call);
+  const Ahead ahead{last, fetch};
   for (std::int64_t unit = begin; unit < end; ++unit) {
     const std::int64_t point = unit / x_blocks, block = unit % x_blocks;
+    if (block == 0) {
+      prefetch_input(call.tiles, call.x, ahead.part(point), ahead.part(point + 1));
+      prefetch_gradient(call.tiles, call.dy, ahead.part(point), ahead.part(point + 1));
+    }
     outer_products(call.x_points + point * call.x_stride + block * size, kLanes,
-                   call.dy_points + point * call.dy_stride, size, std::ssize(call.dy), tiles,
+                   call.dy_points + point * call.dy_stride, size, std::ssize(call.dy), last - first,
                    call.sums + point * layout.point() + block * kLanes * layout.outputs, layout.outputs, add);
   }
 }

@@ -87,8 +87,10 @@ struct Kernels {
   /// Transforms tiles first..last-1 of the channel blocks begin..end-1; blocks of dy come after those of x.
   void (*gradient_tiles)(const WeightGradCall&, std::int64_t first, std::int64_t last, std::int64_t begin,
                          std::int64_t end);
-  /// Multiplies that many tiles, for the units begin..end-1 of kPoints x blocks of x; adds to the sums or starts them.
-  void (*gradient_products)(const WeightGradCall&, std::int64_t tiles, std::int64_t begin, std::int64_t end, bool add);
+  /// Multiplies the tiles first..last-1, for the units begin..end-1 of kPoints x blocks of x; adds to the sums or
+  /// starts them. Meanwhile the tiles last..ahead-1 are fetched from memory.
+  void (*gradient_products)(const WeightGradCall&, std::int64_t first, std::int64_t last, std::int64_t begin,
+                            std::int64_t end, bool add, std::int64_t ahead);
   /// Weights of the input channels begin..end-1, from `parts` sums that lie `part` floats apart.
   void (*gradient_weights)(const WeightGradCall&, std::int64_t parts, std::ptrdiff_t part, std::int64_t begin,
                            std::int64_t end);
