@@ -65,24 +65,28 @@ std::vector<ConvCandidate> candidates(const ConvProblem& problem, std::span<cons
   return wanted.empty() ? all : wanted;
 }
 
+std::string time_choice(const ConvProblem& problem, std::span<const ConvCandidate> found, const KernelSpec& spec) {
+  const ConvProblem timed = problem.to_time();
+  const std::vector<ConvCandidate> trials = candidates(timed, spec.skip);
+  std::vector<std::string> names;
+  for (const ConvCandidate& candidate : found)
+    if (std::ranges::count(trials, candidate.name, &ConvCandidate::name)) names.emplace_back(candidate.name);
+  if (names.empty()) return std::string(found[0].name);
+  std::optional<Trial> trial;
+  return spec.tuner->choose(timed.describe(), names, [&](const std::string& name) {
+    if (!trial) trial.emplace(timed, trials);
+    return trial->seconds(name);
+  });
+}
+
 }  // namespace
 
 ChosenConv choose_conv(const ConvProblem& problem, const KernelSpec& spec) {
   constexpr std::int64_t kWorthTiming = 10'000'000;  // multiply-adds; below it, timings are noise
   const std::vector<ConvCandidate> found = candidates(problem, spec.skip);
-  const auto make = [&](const std::string& name) {
-    return std::ranges::find(found, name, &ConvCandidate::name)->make();
-  };
-  std::string best{found.front().name};
-  if (spec.tuner && problem.geometry.multiply_adds() >= kWorthTiming) {
-    std::vector<std::string> names;
-    for (const ConvCandidate& candidate : found) names.emplace_back(candidate.name);
-    std::optional<Trial> trial;
-    best = spec.tuner->choose(problem.describe(), names, [&](const std::string& name) {
-      if (!trial) trial.emplace(problem, found);
-      return trial->seconds(name);
-    });
-  }
+  const auto make = [&](std::string_view name) { return std::ranges::find(found, name, &ConvCandidate::name)->make(); };
+  const bool worth_timing = problem.geometry.multiply_adds() >= kWorthTiming;
+  const std::string best = spec.tuner && worth_timing ? time_choice(problem, found, spec) : std::string(found[0].name);
   return {best, make(best)};
 }
 

@@ -3,11 +3,35 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <bit>
+
 namespace inlay {
+namespace {
+
+std::int64_t rounded(std::int64_t size) {
+  const std::int64_t below = static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(size)));
+  return size - below < 2 * below - size ? below : 2 * below;
+}
+
+}  // namespace
 
 Shape ConvProblem::weight_shape() const { return {geometry.m, geometry.c / geometry.groups, geometry.kh, geometry.kw}; }
 Buffer ConvProblem::x() const { return {{DType::f32, {geometry.n, geometry.c, geometry.h, geometry.w}}, x_block}; }
 Buffer ConvProblem::y() const { return {{DType::f32, {geometry.n, geometry.m, geometry.oh, geometry.ow}}, y_block}; }
+
+ConvProblem ConvProblem::to_time() const {
+  constexpr std::int64_t kMostPixels = 1 << 16;
+  ConvProblem result = *this;
+  ConvGeometry& g = result.geometry;
+  g.n = rounded(g.n), g.oh = rounded(g.oh), g.ow = rounded(g.ow);
+  while (g.n > 1 && g.n * g.oh * g.ow > kMostPixels) g.n /= 2;
+  while (g.oh > 1 && g.oh * g.ow > kMostPixels) (g.oh > g.ow ? g.oh : g.ow) /= 2;
+  g.h += (g.oh - geometry.oh) * g.stride.h;
+  g.w += (g.ow - geometry.ow) * g.stride.w;
+  // With more padding than kernel, fewer outputs may need less than nothing.
+  return g.h > 0 && g.w > 0 ? result : *this;
+}
 
 std::vector<Buffer> ConvProblem::x_pictures() const {
   if (x_parts.empty()) return {x()};

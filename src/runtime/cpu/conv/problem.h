@@ -26,6 +26,9 @@ struct ConvProblem {
   /// x, or its parts.
   std::vector<Buffer> x_pictures() const;
   std::int64_t bias_size() const { return direction == ConvDirection::backward_data ? geometry.c : geometry.m; }
+  /// A problem of about the same kind, to be timed in its place: sizes and batch rounded to powers of two and no more
+  /// than 2^16 pixels of y. It takes a bounded time, and pictures of many sizes share what was learnt.
+  ConvProblem to_time() const;
   /// "forward 1x64x128x128 64x64x3x3 s1x1 p1,1,1,1 d1x1 g1 b16,16": the tuner's key.
   std::string describe() const;
 };

@@ -1,0 +1,46 @@
+// The problem that is timed in place of another.
+#include <gtest/gtest.h>
+
+#include "runtime/cpu/conv/problem.h"
+
+namespace inlay::testing {
+namespace {
+
+ConvProblem problem(Shape x, Shape weight, Size2 stride, Padding padding) {
+  return {.geometry = conv_geometry({DType::f32, x}, {DType::f32, weight}, stride, padding, 1, 1)};
+}
+
+TEST(ConvToTime, KeepsPowersOfTwo) {
+  const ConvProblem p = problem({1, 64, 256, 256}, {64, 64, 3, 3}, 1, 1);
+  EXPECT_EQ(p.to_time().describe(), p.describe());
+}
+
+TEST(ConvToTime, IsBounded) {
+  const ConvGeometry g = problem({7, 16, 3000, 5001}, {16, 16, 3, 3}, 1, 1).to_time().geometry;
+  EXPECT_EQ(g.n, 1);
+  EXPECT_EQ(g.oh, 256);
+  EXPECT_EQ(g.ow, 256);
+  EXPECT_EQ(g.c, 16);
+}
+
+TEST(ConvToTime, NeighbouringSizesShareWhatIsLearnt) {
+  EXPECT_EQ(problem({1, 8, 500, 375}, {8, 8, 3, 3}, 1, 1).to_time().describe(),
+            problem({1, 8, 480, 333}, {8, 8, 3, 3}, 1, 1).to_time().describe());
+}
+
+TEST(ConvToTime, SizesOfInputAndOutputFit) {
+  for (const std::int64_t size : {1, 2, 3, 47, 100, 1025})
+    for (const std::int64_t kernel : {1, 2, 3})
+      for (const std::int64_t stride : {1, 2, 3})
+        for (const std::int64_t padding : {0, 1, 4}) {
+          if (size + 2 * padding < kernel) continue;
+          const ConvGeometry g =
+              problem({3, 4, size, size + 1}, {4, 4, kernel, kernel}, stride, padding).to_time().geometry;
+          ASSERT_GE(g.h, 1);
+          EXPECT_EQ(conv_output_size("height", g.h, padding, padding, kernel, 1, stride), g.oh);
+          EXPECT_EQ(conv_output_size("width", g.w, padding, padding, kernel, 1, stride), g.ow);
+        }
+}
+
+}  // namespace
+}  // namespace inlay::testing
