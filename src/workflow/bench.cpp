@@ -7,8 +7,7 @@
 #include "base/rng.h"
 #include "base/threads.h"
 #include "inlay/workflow.h"
-#include "train/optimizer.h"
-#include "train/training_graph.h"
+#include "workflow/bench_work.h"
 
 namespace inlay::workflow {
 namespace {
@@ -32,47 +31,20 @@ void fill_image(Program& program) {
   for (float& value : image.data<float>()) value = uniform_at(1, i++) * 2 - 1;
 }
 
-/// What is timed, and the Program in it.
-struct Work {
-  Graph graph;
-  std::unique_ptr<Program> program;
-  std::function<void()> step;
-};
-
-Work inference(const Model& model, const Shape& image, const BenchRequest& request) {
-  Work work{instantiate(model.graph, {{"image", image}}), nullptr, {}};
-  const Bindings leaves(model.tensors.begin(), model.tensors.end());
-  work.program = std::make_unique<Program>(work.graph, leaves, Bindings{}, program_options(request));
-  fill_image(*work.program);
-  work.step = [program = work.program.get()] { program->run(); };
-  return work;
-}
-
-Work training(const Model& model, const Shape& image, const BenchRequest& request) {
-  const TrainingGraph training = make_training_graph(model.graph, image, "auto", false);
-  struct Numbers {
-    Arena weights, gradients;
-    Optimizer optimizer;
-  };
-  const auto numbers = std::make_shared<Numbers>(Numbers{Arena(training.parameters), Arena(training.parameters),
-                                                         Optimizer(OptimizerOptions{}, training.parameters)});
-  Bindings leaves(model.tensors.begin(), model.tensors.end());
-  for (auto& [name, tensor] : numbers->weights.views(training.parameters)) {
-    std::ranges::copy(leaves.at(name).data<float>(), tensor.data<float>().begin());
-    leaves[name] = tensor;
-  }
-  Work work{training.graph, nullptr, {}};
-  work.program = std::make_unique<Program>(work.graph, leaves, numbers->gradients.views(training.gradients),
-                                           program_options(request));
-  fill_image(*work.program);
-  Tensor labels = work.program->input("labels");
+void fill_labels(Program& program) {
+  Tensor labels = program.input("labels");
   std::uint64_t i = 0;
   for (std::uint8_t& label : labels.data<std::uint8_t>()) label = uniform_at(2, i++) < 0.5f ? 0 : 1;
+}
+
+BenchWork work_of(const BenchRequest& request, const Model& model, const Shape& image) {
   // A rate of almost nothing: the numbers stay in their range however long it runs.
-  work.step = [program = work.program.get(), numbers] {
-    program->run(1);
-    numbers->optimizer.step(numbers->weights.all(), numbers->gradients.all(), 1e-9);
-  };
+  constexpr double kRate = 1e-9;
+  const ProgramOptions options = program_options(request);
+  BenchWork work = request.mode == BenchMode::infer ? inference_work(model, image, options)
+                                                    : training_work(model, image, options, kRate);
+  fill_image(*work.program);
+  if (request.mode == BenchMode::train) fill_labels(*work.program);
   return work;
 }
 
@@ -125,8 +97,7 @@ BenchResult bench(const BenchRequest& request) {
     fail_input("{} needs sides divisible by {}, and the size is {}x{}: try {}x{}", request.net.name, multiple, image[2],
                image[3], (image[2] + multiple - 1) / multiple * multiple,
                (image[3] + multiple - 1) / multiple * multiple);
-  const Work work =
-      request.mode == BenchMode::infer ? inference(model, image, request) : training(model, image, request);
+  const BenchWork work = work_of(request, model, image);
   const std::vector<double> seconds = time_runs(work.step, request.runs);
 
   BenchResult result;
