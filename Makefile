@@ -3,13 +3,15 @@ PRESET ?= release
 BUILD := build/$(PRESET)
 INLAY := build/release/bin/inlay
 
-.PHONY: help deps configure build test bench demo format lint clean
+.PHONY: help deps configure build test bench bench-peers demo format lint clean
 
 help:
 	@echo "make demo    build, train a U-Net on made-up cells, score it, label new images"
 	@echo "make build   the program: build/release/bin/inlay"
 	@echo "make test    the fast tests and the slow ones; PRESET=dev with sanitizers"
-	@echo "make bench   the benchmarks"
+	@echo "make bench   single operators, then a few cases beside other programs"
+	@echo "make bench-peers  all cases beside ONNX Runtime, OpenVINO, PyTorch, TensorFlow;"
+	@echo "             options: make bench-peers ARGS='--cases I1 T1 --write' (or --help)"
 	@echo "make format  clang-format;   make lint   clang-tidy, layers, file sizes"
 
 deps:
@@ -30,6 +32,9 @@ demo:
 
 bench: build
 	@bench/run.sh
+
+bench-peers: build
+	@python3 bench/peers/compare.py $(ARGS)
 
 format:
 	@command -v clang-format > /dev/null || { echo "clang-format is missing: apt-get install clang-format" >&2; exit 1; }

@@ -1,129 +1,136 @@
-"""Inlay against ONNX Runtime and PyTorch, in turn (A B A B ...), same network, same threads. Prints a Markdown table of ratios."""
+"""Inlay beside other programs: the same networks, weights, inputs and threads, in turn. Prints Markdown."""
 import argparse
-import importlib.util
-import json
+import contextlib
 import os
 import pathlib
-import platform
-import statistics
-import subprocess
+import signal
 import sys
 import tempfile
-import time
 
-CASES = [  # name, mode, width, channels, side, batch, classes
-    ("I1", "infer", 64, 3, 512, 1, 21),
-    ("I2", "infer", 16, 1, 128, 32, 2),
-    ("T1", "train", 64, 3, 512, 1, 21),
-    ("T2", "train", 16, 1, 128, 32, 2),
-]
-PEAK = 215.0  # GFLOP/s of fp32 multiply-adds of two cores of the machine named in docs/performance.md
+import cases
+import epoch
+import large
+import peers
+import report
+import start_to_end
+import steps
+import tables
+import threads
+from command import run
+from environment import Environment, need_library
+from progress import Progress
+from results import INLAY, Result
 
-
-def have(package):
-    return importlib.util.find_spec(package) is not None
-
-
-def median_ms(step, runs):
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        step()
-        times.append((time.perf_counter() - start) * 1e3)
-    return statistics.median(times), min(times)
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+MEASURES = {"infer": steps.measure, "train": steps.measure, "epoch": epoch.measure, "predict": start_to_end.measure,
+            "threads": threads.measure, "large": large.measure}
 
 
-def inlay(args, case, model):
-    _, mode, _, channels, side, batch, _ = case
-    out = subprocess.run(
-        [args.inlay, "bench", str(model), "--size", f"{channels}x{side}x{side}", "--batch", str(batch), "--mode", mode,
-         "--threads", str(args.threads), "--runs", str(args.runs), "--json", "-"], check=True, capture_output=True, text=True)
-    return json.loads(out.stdout)
+class Bench:
+    """What all measurements share."""
+
+    scripts = ROOT / "bench" / "peers" / "contestants"
+
+    def __init__(self, args, chosen, asked, folder):
+        self.folder = pathlib.Path(folder)
+        self.inlay, self.contestant = args.bin / "inlay", args.bin / "inlay_bench_contestant"
+        self.cores = sorted(os.sched_getaffinity(0))
+        self.threads = args.threads or len(self.cores)
+        self.rounds, self.runs = args.rounds, args.runs
+        self.peers = asked
+        self.results = []
+        self.version = run([self.inlay, "--version"])[0].split()[-1]
+        self.nets = [line for line in run([self.inlay, "models"])[0].splitlines() if not line.startswith(" ")]
+        self.progress = Progress(sum(map(self.minutes, chosen)))
+        self.environment = Environment(args.venv, dict.fromkeys(peer.package for peer in asked), self.progress.note)
+        self.python = self.environment.python
+
+    def need(self, peer):
+        """Throws Failed with the reason when the peer cannot be had."""
+        self.environment.need(peer.package)
+        if peer.preload:
+            need_library(peer.preload)
+
+    def asked(self, group):
+        return any(peer.key.startswith(group) for peer in self.peers)
+
+    def peers_of(self, case):
+        return [peer for peer in self.peers if peers.suits(peer, case)]
+
+    def minutes(self, case):
+        if case.net not in self.nets:
+            return 0
+        return case.minutes * (len(self.peers_of(case)) if case.kind in ("infer", "train") else 1)
+
+    def measure(self, chosen):
+        for i, case in enumerate(chosen):
+            self.progress.left = sum(map(self.minutes, chosen[i:]))
+            if case.net not in self.nets:
+                self.keep(Result(case.key, INLAY, "Inlay", error="not in Inlay yet"))
+                continue
+            by_peer = case.kind in ("infer", "train")
+            with contextlib.closing(MEASURES[case.kind](self, case)) as found:  # closed also when this is interrupted
+                for result in found:
+                    self.keep(result)
+                    if by_peer and result.key != INLAY:
+                        self.progress.finish(case.minutes)
+            if not by_peer:
+                self.progress.finish(case.minutes)
+
+    def keep(self, result):
+        self.results.append(result)
+        told = result.error or f"{tables.number(result.median())} ms, {result.ratio():.2f}x"
+        self.progress.note(f"  {result.case} {result.name}: {told}")
 
 
-def onnxruntime_step(args, case, model):
-    import numpy
-    import onnxruntime
-    _, _, _, channels, side, batch, _ = case
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = args.threads
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
-    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    x = numpy.random.default_rng(0).standard_normal((batch, channels, side, side), dtype=numpy.float32)
-    return lambda: session.run(None, {session.get_inputs()[0].name: x})
+def natural(text):
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text}: expected 1 or more")
+    return value
 
 
-def torch_step(args, case, channels_last):
-    import torch
-    from unet_torch import UNet
-    _, mode, width, channels, side, batch, classes = case
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(0)
-    memory_format = torch.channels_last if channels_last else torch.contiguous_format
-    net = UNet(channels, classes, width).to(memory_format=memory_format)
-    x = torch.randn(batch, channels, side, side).to(memory_format=memory_format)
-    if mode == "infer":
-        net.eval()
-
-        def infer():
-            with torch.inference_mode():
-                net(x)
-        return infer
-    labels = torch.randint(classes, (batch, side, side))
-    optimizer = torch.optim.Adam(net.parameters())
-
-    def train():
-        optimizer.zero_grad()
-        torch.nn.functional.cross_entropy(net(x), labels).backward()
-        optimizer.step()
-    return train
-
-
-def peers(args, case, model):
-    if case[1] == "infer" and have("onnxruntime"):
-        yield "ONNX Runtime", onnxruntime_step(args, case, model)
-    if have("torch"):
-        yield "PyTorch", torch_step(args, case, False)
-        yield "PyTorch channels_last", torch_step(args, case, True)
-
-
-def measure(args, case, folder):
-    name, mode, width, channels, side, batch, classes = case
-    model = folder / f"{name}.onnx"
-    subprocess.run([args.inlay, "convert", "unet", "--set", f"width={width}", "--set", f"in_channels={channels}", "--set", f"classes={classes}",
-                    "-o", str(model)], check=True, capture_output=True)
-    ours, theirs = [], {}
-    for _ in range(args.rounds):
-        ours.append(inlay(args, case, model))
-        for peer, step in peers(args, case, model):
-            step()  # warm-up
-            theirs.setdefault(peer, []).append(median_ms(step, args.runs))
-    best = min(ours, key=lambda r: r["median_ms"])
-    label = f"{name} {mode} unet {width}, {batch}x{channels}x{side}x{side}"
-    algorithms = ", ".join(f"{count} {algorithm}" for algorithm, count in best["algorithms"].items())
-    print(f"| {label} | Inlay | {best['median_ms']:.1f} | {best['min_ms']:.1f} | 1.00 | {best['gflops']:.0f} ({best['gflops'] / PEAK:.2f}x) "
-          f"| {best['peak_rss_mb']:.0f} | {algorithms} |", flush=True)
-    for peer, rows in theirs.items():
-        median, least = min(rows)
-        print(f"| | {peer} | {median:.1f} | {least:.1f} | {median / best['median_ms']:.2f} | | | |", flush=True)
+def options():
+    parser = argparse.ArgumentParser(prog="make bench-peers ARGS=...", description=__doc__)
+    parser.add_argument("--cases", nargs="+", default=[], metavar="CASE",
+                        help=f"all when left out: {', '.join(case.key for case in cases.CASES)}; I3 is all of its networks")
+    parser.add_argument("--peers", nargs="+", default=[], metavar="PEER",
+                        help=f"or the start of the name; all when left out: {', '.join(peer.key for peer in peers.PEERS)}")
+    parser.add_argument("--threads", type=natural, metavar="N", help="all cores when left out")
+    parser.add_argument("--rounds", type=natural, default=3, metavar="N", help="turns of Inlay and the peer (default: 3)")
+    parser.add_argument("--runs", type=natural, metavar="N", help="runs in a turn; what suits the case when left out")
+    parser.add_argument("--large", action="store_true", help="also case L, which takes long")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    parser.add_argument("--venv", type=pathlib.Path, default=ROOT / "build" / "peers", metavar="DIR",
+                        help="Python environment of the peers (default: build/peers)")
+    parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build" / "release" / "bin", metavar="DIR",
+                        help="folder of inlay and inlay_bench_contestant (default: build/release/bin)")
+    args = parser.parse_args()
+    if missing := [name for name in ("inlay", "inlay_bench_contestant") if not (args.bin / name).is_file()]:
+        parser.error(f"there is no {missing[0]} in {args.bin}: make build")
+    try:
+        return args, cases.chosen(args.cases, args.large), peers.chosen(args.peers)
+    except ValueError as error:
+        parser.error(str(error))
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--inlay", default="build/release/bin/inlay")
-    parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--cases", nargs="*", default=[case[0] for case in CASES])
-    args = parser.parse_args()
-    sys.path.insert(0, str(pathlib.Path(__file__).parent))
-    versions = [f"{p} {importlib.import_module(p).__version__}" if have(p) else f"{p} not installed" for p in ("onnxruntime", "torch")]
-    print(f"{platform.machine()}, {args.threads} threads; {', '.join(versions)}; {time.strftime('%Y-%m-%d')}\n")
-    print("| case | program | median ms | min ms | times Inlay's | GFLOP/s (of direct peak) | peak MB | convolutions |\n|---|---|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder:
-        for case in CASES:
-            if case[0] in args.cases:
-                measure(args, case, pathlib.Path(folder))
+    args, chosen, asked = options()
+    document = ROOT / "docs" / "performance.md"
+    if args.write:
+        tables.insert(document.read_text(), "")  # better now than after an hour
+    with tempfile.TemporaryDirectory(prefix="inlay_bench_") as folder:
+        bench = Bench(args, chosen, asked, folder)
+        bench.measure(chosen)
+        text = report.text(bench, chosen)
+    print(text)
+    if args.write:
+        document.write_text(tables.insert(document.read_text(), text))
 
 
-main()
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the way out that ends the contestants
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\ninterrupted")

@@ -1,0 +1,39 @@
+"""The files that all contestants of a case share: model, picture, labels; and how their answers are compared."""
+import array
+import operator
+import random
+
+from command import Failed, run
+
+
+def numbers(path):
+    """A file of little-endian floats."""
+    values = array.array("f")
+    values.frombytes(path.read_bytes())
+    return values
+
+
+def difference(path, expected):
+    """The largest absolute difference over the largest absolute number expected. Throws Failed for another count."""
+    ours, theirs = numbers(expected), numbers(path)
+    if len(ours) != len(theirs):
+        raise Failed(f"{len(theirs)} logits, expected {len(ours)}")
+    return max(map(abs, map(operator.sub, ours, theirs))) / max(map(abs, ours))
+
+
+def relative(value, expected):
+    return abs(value - expected) / max(abs(expected), 1e-30)
+
+
+def write_inputs(folder, shape, classes):
+    """A standard normal picture, and labels by chance."""
+    n, channels, height, width = shape
+    draw = random.Random(0)
+    picture = array.array("f", (draw.gauss(0, 1) for _ in range(n * channels * height * width)))
+    (folder / "image.f32").write_bytes(picture.tobytes())
+    (folder / "labels.u8").write_bytes(bytes(draw.choices(range(classes), k=n * height * width)))
+
+
+def write_model(inlay, path, net, settings):
+    options = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
+    run([inlay, "convert", net, *options, "-o", path])
