@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/threads.h"
+#include "runtime/cpu/stream.h"
 
 namespace inlay {
 
@@ -34,6 +35,7 @@ std::unique_ptr<Kernel> make_channel_copy(const KernelSpec& spec, std::vector<Ch
   return make_kernel([=, to_blocks = blocks(spec.outputs[0]), runs = std::move(runs)](const Pointers& p,
                                                                                       std::uint64_t) {
     const auto count = static_cast<std::int64_t>(runs.size());
+    const bool streamed = worth_streaming(images * to_blocks * height * width * pixel);
     parallel_ranges(
         images * count * height,
         [&](std::int64_t begin, std::int64_t end) {
@@ -51,12 +53,16 @@ std::unique_ptr<Kernel> make_channel_copy(const KernelSpec& spec, std::vector<Ch
             const std::byte* from = p.in<std::byte>(input) +
                                     ((image * from_blocks[input] + run.from_block) * height + row) * width * pixel +
                                     run.from_lane * lane;
-            if (run.lanes == block) {
+            if (run.lanes == block && streamed) {
+              stream(reinterpret_cast<float*>(to), reinterpret_cast<const float*>(from),
+                     static_cast<std::size_t>(width * block));
+            } else if (run.lanes == block) {
               std::memcpy(to, from, static_cast<std::size_t>(width * pixel));
             } else {
               for (std::int64_t x = 0; x < width; ++x) std::memcpy(to + x * pixel, from + x * pixel, bytes);
             }
           }
+          if (streamed) end_streaming();
         },
         images * count * height * width * block);
   });

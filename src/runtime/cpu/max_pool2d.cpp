@@ -19,10 +19,9 @@ Box clip(const PoolGeometry& g, std::int64_t oy, std::int64_t ox) {
   return {y, x, std::min(top + g.kernel.h, g.h) - y, std::min(left + g.kernel.w, g.w) - x};
 }
 
-/// One output pixel, all lanes of a block. KH and KW are the window's size where it is known at compile time, or 0.
-template <int B, int KH, int KW, bool Values, bool Indices>
+/// One output pixel, all lanes of a block.
+template <int B, bool Values, bool Indices>
 inline void pool_pixel(const float* plane, std::int64_t width, const Box& box, float* value, std::int32_t* index) {
-  const std::int64_t kh = KH > 0 ? KH : box.h, kw = KW > 0 ? KW : box.w;
   const std::int64_t first = box.y * width + box.x;
   float best[B];
   std::int32_t at[B];
@@ -30,8 +29,8 @@ inline void pool_pixel(const float* plane, std::int64_t width, const Box& box, f
     best[l] = plane[first * B + l];
     at[l] = static_cast<std::int32_t>(first);
   }
-  for (std::int64_t ky = 0; ky < kh; ++ky)
-    for (std::int64_t kx = 0; kx < kw; ++kx) {
+  for (std::int64_t ky = 0; ky < box.h; ++ky)
+    for (std::int64_t kx = 0; kx < box.w; ++kx) {
       const std::int64_t position = first + ky * width + kx;
       const float* x = plane + position * B;
 #pragma omp simd
@@ -45,6 +44,23 @@ inline void pool_pixel(const float* plane, std::int64_t width, const Box& box, f
     for (int l = 0; l < B; ++l) value[l] = best[l];
   if constexpr (Indices)
     for (int l = 0; l < B; ++l) index[l] = at[l];
+}
+
+/// The same for a window of 2x2 inside the picture, without a loop over it, so that everything stays in registers.
+template <int B, bool Values, bool Indices>
+inline void pool_2x2(const float* plane, std::int64_t width, const Box& box, float* value, std::int32_t* index) {
+  const std::int64_t first = box.y * width + box.x;
+  const float *a = plane + first * B, *b = a + B, *c = a + width * B, *d = c + B;
+  const auto at_a = static_cast<std::int32_t>(first), at_c = static_cast<std::int32_t>(first + width);
+#pragma omp simd
+  for (int l = 0; l < B; ++l) {
+    const float ab = b[l] > a[l] ? b[l] : a[l], abc = c[l] > ab ? c[l] : ab;
+    if constexpr (Values) value[l] = d[l] > abc ? d[l] : abc;
+    if constexpr (Indices) {
+      const std::int32_t at_ab = b[l] > a[l] ? at_a + 1 : at_a, at_abc = c[l] > ab ? at_c : at_ab;
+      index[l] = d[l] > abc ? at_c + 1 : at_abc;
+    }
+  }
 }
 
 /// The output columns whose windows lie in the picture, and the same for rows.
@@ -63,16 +79,20 @@ void pool_row(const PoolGeometry& g, const Interior& rows, const Interior& colum
               float* values, std::int32_t* indices) {
   const auto border = [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t ox = begin; ox < end; ++ox)
-      pool_pixel<B, 0, 0, Values, Indices>(plane, g.w, clip(g, oy, ox), Values ? values + ox * B : nullptr,
-                                           Indices ? indices + ox * B : nullptr);
+      pool_pixel<B, Values, Indices>(plane, g.w, clip(g, oy, ox), Values ? values + ox * B : nullptr,
+                                     Indices ? indices + ox * B : nullptr);
   };
   if (oy < rows.begin || oy >= rows.end) return border(0, g.ow);
   border(0, columns.begin);
   Box box{oy * g.stride.h - g.padding.top, 0, g.kernel.h, g.kernel.w};
   for (std::int64_t ox = columns.begin; ox < columns.end; ++ox) {
     box.x = ox * g.stride.w - g.padding.left;
-    pool_pixel<B, K, K, Values, Indices>(plane, g.w, box, Values ? values + ox * B : nullptr,
-                                         Indices ? indices + ox * B : nullptr);
+    float* value = Values ? values + ox * B : nullptr;
+    std::int32_t* index = Indices ? indices + ox * B : nullptr;
+    if constexpr (K == 2)
+      pool_2x2<B, Values, Indices>(plane, g.w, box, value, index);
+    else
+      pool_pixel<B, Values, Indices>(plane, g.w, box, value, index);
   }
   border(columns.end, g.ow);
 }
@@ -105,7 +125,7 @@ std::unique_ptr<Kernel> make(const KernelSpec& spec) {
       std::int32_t* indices = p.out<std::int32_t>(1);
       const bool two = g.kernel == Size2(2);
       if (values == nullptr)
-        pool<B, 0, false, true>(g, y, x, values, indices);
+        (two ? pool<B, 2, false, true> : pool<B, 0, false, true>)(g, y, x, values, indices);
       else if (indices != nullptr)
         (two ? pool<B, 2, true, true> : pool<B, 0, true, true>)(g, y, x, values, indices);
       else

@@ -3,11 +3,12 @@
 #include "runtime/cpu/kernels.h"
 #include "runtime/cpu/like_layout.h"
 #include "runtime/cpu/rows.h"
+#include "runtime/cpu/stream.h"
 
 namespace inlay {
 namespace {
 
-/// Part of a large plane that one task fills, in positions.
+/// Part of a plane that one task takes: positions, or lines.
 struct Band {
   std::int64_t begin, end;
 };
@@ -43,11 +44,55 @@ void unpool_band(const Rows& small, std::int64_t width, const Band& band, const 
   zero_to(band.end);
 }
 
+/// True when every value of a small plane belongs into its own window of 2x2, one beside the other: what a max_pool2d
+/// with default options leaves. The zeros beyond the last channel belong anywhere.
+template <int B>
+bool in_pairs(const Rows& small, const float* x, const std::int32_t* indices) {
+  const auto width = static_cast<std::int32_t>(2 * small.width);
+  std::int32_t strays = 0;
+  for (std::int64_t i = 0; i < small.height * small.width; ++i) {
+    const auto first = static_cast<std::int32_t>(i / small.width * 2 * width + i % small.width * 2);
+#pragma omp simd reduction(| : strays)
+    for (int l = 0; l < B; ++l) {
+      const std::int32_t offset = indices[i * B + l] - first;
+      const bool stray = (offset & ~1) != 0 && ((offset - width) & ~1) != 0;
+      strays |= static_cast<std::int32_t>(stray && x[i * B + l] != 0);
+    }
+  }
+  return strays == 0;
+}
+
+/// Some lines of such a plane, written from front to back.
+template <int B>
+void unpool_pairs(const Rows& small, const Band& lines, const float* x, const std::int32_t* indices, float* y,
+                  bool streamed) {
+  const auto width = static_cast<std::int32_t>(2 * small.width);
+  for (std::int64_t i = lines.begin * small.width; i < lines.end * small.width; ++i) {
+    const auto first = static_cast<std::int32_t>(i / small.width * 2 * width + i % small.width * 2);
+    const auto write = [&](std::int32_t place) {
+      alignas(64) float values[B];
+#pragma omp simd
+      for (int l = 0; l < B; ++l) values[l] = indices[i * B + l] == place ? x[i * B + l] : 0.0f;
+      float* to = y + static_cast<std::int64_t>(place) * B;
+      if constexpr (B > 1)
+        if (streamed) return stream(to, values, B);
+      std::copy_n(values, B, to);
+    };
+    write(first);
+    write(first + 1);
+    write(first + width);
+    write(first + width + 1);
+  }
+}
+
+/// Each plane is cut into bands of lines of the small one where that is half as large, else of the large one.
 std::unique_ptr<Kernel> make_unpool(const KernelSpec& spec) {
   const Rows small(spec.inputs[0]), large(spec.outputs[0]);
   const std::int64_t planes = small.images * small.blocks, plane = large.height * large.row_size();
-  const std::int64_t bands =
-      std::clamp<std::int64_t>(2 * thread_count() / std::max<std::int64_t>(planes, 1), 1, large.height);
+  const bool halved = large.height == 2 * small.height && large.width == 2 * small.width;
+  const std::int64_t lines = halved ? small.height : large.height, line = (halved ? 2 : 1) * large.width;
+  const std::int64_t bands = std::clamp<std::int64_t>(2 * thread_count() / std::max<std::int64_t>(planes, 1), 1, lines);
+  const bool streamed = large.block > 1 && worth_streaming(spec.outputs[0].bytes());
   return with_block(large.block, [&]<int B>() -> std::unique_ptr<Kernel> {
     return make_kernel([=](const Pointers& p, std::uint64_t) {
       parallel_ranges(
@@ -55,11 +100,16 @@ std::unique_ptr<Kernel> make_unpool(const KernelSpec& spec) {
           [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t i = begin; i < end; ++i) {
               const std::int64_t at = i / bands, part = i % bands, offset = at * small.height * small.row_size();
-              const Band band{large.height * part / bands * large.width,
-                              large.height * (part + 1) / bands * large.width};
-              unpool_band<B>(small, large.width, band, p.in<float>(0) + offset, p.in<std::int32_t>(1) + offset,
-                             p.out<float>(0) + at * plane);
+              const Band band{lines * part / bands, lines * (part + 1) / bands};
+              const float* x = p.in<float>(0) + offset;
+              const std::int32_t* indices = p.in<std::int32_t>(1) + offset;
+              float* y = p.out<float>(0) + at * plane;
+              if (halved && in_pairs<B>(small, x, indices))
+                unpool_pairs<B>(small, band, x, indices, y, streamed);
+              else
+                unpool_band<B>(small, large.width, {band.begin * line, band.end * line}, x, indices, y);
             }
+            if (streamed) end_streaming();
           },
           planes * plane);
     });

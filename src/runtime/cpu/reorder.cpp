@@ -1,5 +1,6 @@
 #include "runtime/cpu/reorder.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/threads.h"
@@ -23,14 +24,15 @@ void to_blocked(const Word* from, Word* to, const Extents& e) {
         for (std::int64_t row = begin; row < end; ++row) {
           const std::int64_t y = row % e.h, block = row / e.h % blocks, n = row / e.h / blocks;
           Word* out = to + row * e.w * B;
-          for (std::int64_t i = 0; i < B; ++i) {
-            const std::int64_t c = block * B + i;
-            const Word* in = from + (n * e.c + c) * plane + y * e.w;
-            for (std::int64_t x = 0; x < e.w; ++x) out[x * B + i] = c < e.c ? in[x] : 0;
+          const std::int64_t lanes = std::min<std::int64_t>(B, e.c - block * B);
+          if (lanes < B) std::fill_n(out, e.w * B, Word{0});
+          for (std::int64_t i = 0; i < lanes; ++i) {
+            const Word* in = from + (n * e.c + block * B + i) * plane + y * e.w;
+            for (std::int64_t x = 0; x < e.w; ++x) out[x * B + i] = in[x];
           }
         }
       },
-      e.n * e.c * plane);
+      e.n * blocks * B * plane);
 }
 
 template <int B>

@@ -15,6 +15,7 @@ const Pooling kPoolings[] = {
     {"2x2_wide_channels", {1, 32, 6, 4}, {}},
     {"2x2_ceil", {1, 17, 5, 7}, {.ceil_mode = true}},
     {"3x3_stride2_padding1", {1, 9, 7, 8}, {.kernel = 3, .stride = 2, .padding = 1}},
+    {"3x3_halving", {2, 17, 6, 8}, {.kernel = 3, .stride = 2, .padding = 1}},
     {"3x3_stride1", {1, 2, 5, 4}, {.kernel = 3, .stride = 1, .padding = 1}},
     {"uneven", {1, 2, 7, 9}, {.kernel = {3, 2}, .stride = {1, 3}, .padding = {2, 0, 1, 1}}},
     {"stride_beyond_kernel", {1, 3, 8, 8}, {.kernel = 2, .stride = 3}},
