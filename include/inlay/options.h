@@ -35,7 +35,7 @@ struct Padding {
   bool operator==(const Padding&) const = default;
 };
 
-/// What a convolution applies to its result before storing it. Set by compiler passes.
+/// What a convolution or a batch norm applies to its result before storing it. Set by compiler passes.
 enum class Activation : std::uint8_t { none, relu };
 constexpr auto enum_names(Activation) { return std::array<std::string_view, 2>{"none", "relu"}; }
 
@@ -140,10 +140,12 @@ struct BatchNormOptions {
   double epsilon = 1e-5;
   double momentum = 0.1;  // running = (1 - momentum) * running + momentum * batch, as in PyTorch
   bool training = false;
+  Activation activation = Activation::none;
   static void visit(auto& self, auto&& field) {
     field("epsilon", self.epsilon);
     field("momentum", self.momentum);
     field("training", self.training);
+    field("activation", self.activation);
   }
 };
 

@@ -26,6 +26,7 @@ class ThreadScope {
 
 /// Calls body(begin, end) on contiguous parts of 0..count-1, one part a thread, in parallel when count >= 2 and
 /// `work` (roughly the number of scalar operations) is worth it. The parts depend only on count and the thread count.
+/// Within another such call all of it runs in the calling thread.
 template <class Body>
 void parallel_ranges(std::int64_t count, Body&& body, std::int64_t work = INT64_MAX);
 

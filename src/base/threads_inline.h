@@ -12,7 +12,7 @@ void parallel_ranges(std::int64_t count, Body&& body, std::int64_t work) {
   constexpr std::int64_t kWorthAThread = 16384;
   if (count <= 0) return;
   const int threads = static_cast<int>(std::min<std::int64_t>(omp_get_max_threads(), count));
-  if (threads <= 1 || work < kWorthAThread) {
+  if (threads <= 1 || work < kWorthAThread || omp_in_parallel()) {
     body(std::int64_t{0}, count);
     return;
   }

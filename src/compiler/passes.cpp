@@ -8,7 +8,8 @@
 namespace inlay {
 namespace {
 
-constexpr std::array kPasses{&kRemoveIdentities, &kFoldBatchNorm, &kFuseRelu, &kFuseConcat};
+constexpr std::array kPasses{&kRemoveIdentities,  &kFoldBatchNorm,         &kFuseRelu,
+                             &kFuseBatchNormRelu, &kFuseBatchNormReluGrad, &kFuseConcat};
 
 }  // namespace
 

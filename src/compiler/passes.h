@@ -27,7 +27,8 @@ std::span<const Pass* const> passes();
 /// Runs all passes but those named in `skip` and verifies the graph after each. Throws InputError for an unknown name.
 Graph run_passes(Graph graph, Constants& constants, std::span<const std::string> skip = {});
 
-extern const Pass kRemoveIdentities, kFoldBatchNorm, kFuseRelu, kFuseConcat;
+extern const Pass kRemoveIdentities, kFoldBatchNorm, kFuseRelu, kFuseBatchNormRelu, kFuseBatchNormReluGrad,
+    kFuseConcat;
 
 /// How often each value is read, by Value::id(); graph outputs count.
 std::vector<int> use_counts(const Graph& graph);

@@ -29,11 +29,12 @@ std::vector<Value> gradient(const GradientCall& call) {
   for (std::size_t i = 1; i < call.output_gradients.size(); ++i)
     if (call.output_gradients[i])
       fail_input("'{}': the batch's statistics have no gradient, only y has one", node.name);
-  const bool training = from_attributes<BatchNormOptions>(node.attributes).training;
-  const Value mean = training ? node.outputs[1] : node.inputs[3];
-  const Value spread = training ? node.outputs[2] : node.inputs[4];
-  return mean.graph().add_node(kBatchNormGrad, node.attributes,
-                               {call.output_gradients[0], node.inputs[0], node.inputs[1], mean, spread});
+  const auto o = from_attributes<BatchNormOptions>(node.attributes);
+  const Value mean = o.training ? node.outputs[1] : node.inputs[3];
+  const Value spread = o.training ? node.outputs[2] : node.inputs[4];
+  std::vector<Value> inputs{call.output_gradients[0], node.inputs[0], node.inputs[1], mean, spread};
+  if (o.activation != Activation::none) inputs.push_back(node.inputs[2]);
+  return mean.graph().add_node(kBatchNormGrad, node.attributes, std::move(inputs));
 }
 
 /// Calls f(i) for the elements of channel c.
@@ -64,8 +65,10 @@ void reference(const ReferenceCall& call) {
       call.outputs[4].data[c] = (1 - o.momentum) * old_variance + o.momentum * unbiased;
     }
     const double factor = scale.data[c] / std::sqrt(variance + o.epsilon);
-    for_channel(s, channel,
-                [&](std::size_t i) { call.outputs[0].data[i] = (x.data[i] - mean) * factor + shift.data[c]; });
+    for_channel(s, channel, [&](std::size_t i) {
+      const double value = (x.data[i] - mean) * factor + shift.data[c];
+      call.outputs[0].data[i] = o.activation == Activation::relu ? std::max(value, 0.0) : value;
+    });
   }
 }
 
@@ -77,6 +80,7 @@ std::vector<TensorType> grad_shape(const Attributes& attributes, TypeList in) {
   expect_type("scale", in[2], DType::f32, statistic.shape);
   expect_type("mean", in[3], DType::f32, statistic.shape);
   expect_type(o.training ? "inverse deviation" : "variance", in[4], DType::f32, statistic.shape);
+  if (o.activation != Activation::none) expect_type("shift", in[5], DType::f32, statistic.shape);
   return {in[1], statistic, statistic};
 }
 
@@ -89,13 +93,17 @@ void grad_reference(const ReferenceCall& call) {
     const auto channel = static_cast<std::int64_t>(c);
     const double mean = call.inputs[3]->data[c];
     const double inverse = o.training ? call.inputs[4]->data[c] : 1 / std::sqrt(call.inputs[4]->data[c] + o.epsilon);
+    const auto at_norm = [&](std::size_t i) {  // the gradient in front of the activation
+      if (o.activation == Activation::none) return dy.data[i];
+      return (x.data[i] - mean) * inverse * scale.data[c] + call.inputs[5]->data[c] > 0 ? dy.data[i] : 0.0;
+    };
     double& dscale = call.outputs[1].data[c];
     double& dshift = call.outputs[2].data[c];
-    for_channel(s, channel, [&](std::size_t i) { dscale += dy.data[i] * (x.data[i] - mean) * inverse; });
-    for_channel(s, channel, [&](std::size_t i) { dshift += dy.data[i]; });
+    for_channel(s, channel, [&](std::size_t i) { dscale += at_norm(i) * (x.data[i] - mean) * inverse; });
+    for_channel(s, channel, [&](std::size_t i) { dshift += at_norm(i); });
     for_channel(s, channel, [&](std::size_t i) {
       const double through_statistics = o.training ? (dshift + (x.data[i] - mean) * inverse * dscale) / count : 0;
-      call.outputs[0].data[i] = scale.data[c] * inverse * (dy.data[i] - through_statistics);
+      call.outputs[0].data[i] = scale.data[c] * inverse * (at_norm(i) - through_statistics);
     });
   }
 }
@@ -108,11 +116,14 @@ std::vector<StateUpdate> state(const Attributes& attributes) {
 void to_onnx(OnnxExporter& onnx, const Node& node) {
   const auto o = from_attributes<BatchNormOptions>(node.attributes);
   if (o.training) fail_input("'{}' is in training, only inference has an ONNX form", node.name);
-  OnnxNode norm{"BatchNormalization", {}, {onnx.name(node.outputs[0])}, {}};
+  const bool relu = o.activation == Activation::relu;
+  const std::string y = onnx.name(node.outputs[0]), normal = relu ? onnx.fresh("normal") : y;
+  OnnxNode norm{"BatchNormalization", {}, {normal}, {}};
   for (const Value& input : node.inputs) norm.inputs.push_back(onnx.name(input));
   norm.attributes.set("epsilon", o.epsilon);
   norm.attributes.set("momentum", 1 - o.momentum);
   onnx.add(std::move(norm));
+  if (relu) onnx.add({"Relu", {normal}, {y}, {}});
 }
 
 /// ONNX's momentum is the share of the old value.
@@ -144,7 +155,8 @@ const Operator kBatchNorm{.name = "batch_norm",
                           .from_onnx = kImports};
 
 /// The gradients with respect to x, scale and shift. Inputs: dy, x, scale, then in training the batch's mean and
-/// inverse deviation (through which the gradient flows too), in inference the running mean and variance, held fixed.
+/// inverse deviation (through which the gradient flows too), in inference the running mean and variance, held fixed;
+/// with an activation also shift: where y is 0, dy does not count.
 const Operator kBatchNormGrad{.name = "batch_norm_grad", .shape = grad_shape, .reference = grad_reference};
 
 Value batch_norm(Value x, Value scale, Value shift, Value mean, Value variance, const BatchNormOptions& options) {

@@ -65,8 +65,9 @@ Graph run(const Graph& graph, Constants& constants) {
       return value;
     };
     const Value x = inputs[0].node()->inputs[0];
-    return std::vector{conv2d(x, leaf("/folded_weight", folded.weight), leaf("/folded_bias", folded.bias),
-                              from_attributes<Conv2dOptions>(conv->attributes))};
+    auto options = from_attributes<Conv2dOptions>(conv->attributes);
+    options.activation = from_attributes<BatchNormOptions>(norm.attributes).activation;
+    return std::vector{conv2d(x, leaf("/folded_weight", folded.weight), leaf("/folded_bias", folded.bias), options)};
   };
   return rewrite(
       rewrite(graph, rule), [](const Node&, std::span<const Value>, Graph&) { return std::nullopt; }, {}, true);

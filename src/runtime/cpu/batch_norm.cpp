@@ -7,78 +7,141 @@
 namespace inlay {
 namespace {
 
-/// Scratch: the rows' sums, then some numbers a channel, zeros beyond the last one.
+/// What a channel's numbers become. The forward and the backward kernel share it: they must agree on the sign.
+struct Normalisation {
+  const float *mean, *factor, *shift;
+  float operator()(float x, std::int64_t c) const { return std::fma(x - mean[c], factor[c], shift[c]); }
+};
+
+/// Scratch: the strips' sums, then some numbers a channel, zeros beyond the last one.
 class PerChannel {
  public:
-  PerChannel(const Rows& rows, std::int64_t arrays)
-      : sums_(row_sums_size(rows)), padded_(rows.blocks * rows.block), arrays_(arrays) {}
+  PerChannel(const Strips& strips, std::int64_t arrays)
+      : block_sums_(strip_sums_size(strips, {0, 1})),
+        sums_(strip_sums_size(strips, strips.all())),
+        padded_(strips.blocks * strips.block),
+        arrays_(arrays) {}
   std::size_t bytes() const {
     return static_cast<std::size_t>(sums_) * sizeof(double) +
            static_cast<std::size_t>(arrays_ * padded_) * sizeof(float);
   }
-  double* sums(const Pointers& p) const { return reinterpret_cast<double*>(p.scratch); }
+  double* sums(const Pointers& p, const BlockRange& blocks) const {
+    return reinterpret_cast<double*>(p.scratch) + blocks.begin * block_sums_;
+  }
   float* array(const Pointers& p, std::int64_t i) const {
-    return reinterpret_cast<float*>(sums(p) + sums_) + i * padded_;
+    return reinterpret_cast<float*>(reinterpret_cast<double*>(p.scratch) + sums_) + i * padded_;
   }
   void clear(const Pointers& p) const { std::fill_n(array(p, 0), arrays_ * padded_, 0.0f); }
 
  private:
-  std::int64_t sums_, padded_, arrays_;
+  std::int64_t block_sums_, sums_, padded_, arrays_;
 };
 
-template <int B>
-class BatchNorm : public Kernel {
+/// What the two kernels have in common.
+class BatchNormKernel : public Kernel {
  public:
-  explicit BatchNorm(const KernelSpec& spec)
-      : options_(from_attributes<BatchNormOptions>(spec.attributes)), rows_(spec.inputs[0]), scratch_(rows_, 3) {}
+  BatchNormKernel(const KernelSpec& spec, const Buffer& x, std::int64_t arrays)
+      : options_(from_attributes<BatchNormOptions>(spec.attributes)), strips_(x), scratch_(strips_, arrays) {}
 
   std::size_t scratch_bytes() const override { return scratch_.bytes(); }
 
-  /// y = (x - mean) * factor + shift.
-  void run(std::uint64_t) override {
-    scratch_.clear(pointers_);
-    float *mean = scratch_.array(pointers_, 0), *factor = scratch_.array(pointers_, 1),
-          *shift = scratch_.array(pointers_, 2);
-    if (options_.training) {
-      batch_statistics(mean, factor);
-    } else {
-      for (std::int64_t c = 0; c < rows_.channels; ++c) {
-        mean[c] = pointers_.in<float>(3)[c];
-        factor[c] = inverse_deviation(pointers_.in<float>(4)[c]);
-      }
-    }
-    for (std::int64_t c = 0; c < rows_.channels; ++c) {
-      factor[c] *= pointers_.in<float>(1)[c];
-      shift[c] = pointers_.in<float>(2)[c];
-    }
-    const float* x = pointers_.in<float>(0);
-    float* y = pointers_.out<float>(0);
-    if (!y) return;
-    for_each_element<B>(rows_, y,
-                        [=](std::int64_t i, std::int64_t c) { return (x[i] - mean[c]) * factor[c] + shift[c]; });
-  }
+ protected:
+  bool relu() const { return options_.activation == Activation::relu; }
+  double count() const { return static_cast<double>(strips_.images * strips_.pixels); }
+  float* array(std::int64_t i) const { return scratch_.array(pointers_, i); }
 
- private:
   float inverse_deviation(double variance) const {
     return static_cast<float>(1 / std::sqrt(variance + options_.epsilon));
   }
 
-  /// Sums are taken about the channel's first number, so that a mean far from 0 costs no digits.
-  void batch_statistics(float* mean, float* inverse) {
+  /// Calls body(blocks) until all blocks are done. Where every thread has blocks of its own, it takes them one by one:
+  /// what a body goes over twice may still be in cache the second time.
+  template <class Body>
+  void for_blocks(const Body& body) const {
+    if (strips_.blocks < 2 * thread_count()) return body(strips_.all());
+    parallel_ranges(
+        strips_.blocks,
+        [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t b = begin; b < end; ++b) body(BlockRange{b, b + 1});
+        },
+        strips_.elements(strips_.all()));
+  }
+
+  /// Calls body(c) for the channels of some blocks.
+  template <class Body>
+  void for_channels(const BlockRange& blocks, const Body& body) const {
+    const std::int64_t end = std::min(blocks.end * strips_.block, strips_.channels);
+    for (std::int64_t c = blocks.begin * strips_.block; c < end; ++c) body(c);
+  }
+
+  void write(std::size_t output, std::int64_t c, double value) {
+    if (float* out = pointers_.out<float>(output)) out[c] = static_cast<float>(value);
+  }
+
+  BatchNormOptions options_;
+  Strips strips_;
+  PerChannel scratch_;
+};
+
+template <int B>
+class BatchNorm : public BatchNormKernel {
+ public:
+  explicit BatchNorm(const KernelSpec& spec) : BatchNormKernel(spec, spec.inputs[0], 3) {}
+
+  void run(std::uint64_t) override {
+    scratch_.clear(pointers_);
+    for_blocks([&](const BlockRange& blocks) {
+      prepare(blocks);
+      normalise(blocks);
+    });
+  }
+
+ private:
+  /// The numbers of Normalisation.
+  void prepare(const BlockRange& blocks) {
+    float *mean = array(0), *factor = array(1), *shift = array(2);
+    if (options_.training)
+      batch_statistics(blocks, mean, factor);
+    else
+      for_channels(blocks, [&](std::int64_t c) {
+        mean[c] = pointers_.in<float>(3)[c];
+        factor[c] = inverse_deviation(pointers_.in<float>(4)[c]);
+      });
+    for_channels(blocks, [&](std::int64_t c) {
+      factor[c] *= pointers_.in<float>(1)[c];
+      shift[c] = pointers_.in<float>(2)[c];
+    });
+  }
+
+  void normalise(const BlockRange& blocks) {
     const float* x = pointers_.in<float>(0);
-    const std::int64_t plane = rows_.height * rows_.width;
-    for (std::int64_t c = 0; c < rows_.channels; ++c) mean[c] = x[c / B * plane * B + c % B];
-    double* sums = scratch_.sums(pointers_);
-    row_sums<B>(rows_, sums, [x, mean](std::int64_t i, std::int64_t c) {
+    float* y = pointers_.out<float>(0);
+    if (!y) return;
+    const bool streamed = x != y && worth_streaming(static_cast<std::size_t>(strips_.elements(strips_.all())) * 4);
+    const Normalisation normal{array(0), array(1), array(2)};
+    const auto linear = [=](std::int64_t i, std::int64_t c) { return normal(x[i], c); };
+    const auto rectified = [=](std::int64_t i, std::int64_t c) {
+      const float value = normal(x[i], c);
+      return value > 0 ? value : 0.0f;
+    };
+    relu() ? for_each_element<B>(strips_, blocks, y, rectified, streamed)
+           : for_each_element<B>(strips_, blocks, y, linear, streamed);
+  }
+
+  /// Sums are taken about the channel's first number, so that a mean far from 0 costs no digits.
+  void batch_statistics(const BlockRange& blocks, float* mean, float* inverse) {
+    const float* x = pointers_.in<float>(0);
+    for_channels(blocks, [&](std::int64_t c) { mean[c] = x[c / B * strips_.pixels * B + c % B]; });
+    double* sums = scratch_.sums(pointers_, blocks);
+    strip_sums<B>(strips_, blocks, sums, [x, mean](std::int64_t i, std::int64_t c) {
       const float d = x[i] - mean[c];
       return TwoTerms{d, d * d};
     });
-    const double count = static_cast<double>(rows_.images * plane);
-    for (std::int64_t c = 0; c < rows_.channels; ++c) {
-      const TwoSums total = channel_sums(rows_, sums, c);
-      const double offset = total.first / count;
-      const double variance = std::max(total.second / count - offset * offset, 0.0);
-      const double unbiased = variance * (count > 1 ? count / (count - 1) : 1);
+    for_channels(blocks, [&](std::int64_t c) {
+      const TwoSums total = channel_sums(strips_, blocks, sums, c);
+      const double offset = total.first / count();
+      const double variance = std::max(total.second / count() - offset * offset, 0.0);
+      const double unbiased = variance * (count() > 1 ? count() / (count() - 1) : 1);
       const double batch_mean = static_cast<double>(mean[c]) + offset;
       mean[c] = static_cast<float>(batch_mean);
       inverse[c] = inverse_deviation(variance);
@@ -86,68 +149,75 @@ class BatchNorm : public Kernel {
       write(2, c, inverse[c]);
       write(3, c, moved(pointers_.in<float>(3)[c], batch_mean));
       write(4, c, moved(pointers_.in<float>(4)[c], unbiased));
-    }
-  }
-
-  float moved(double old, double now) const {
-    return static_cast<float>((1 - options_.momentum) * old + options_.momentum * now);
-  }
-
-  void write(std::size_t output, std::int64_t c, float value) {
-    if (float* out = pointers_.out<float>(output)) out[c] = value;
-  }
-
-  BatchNormOptions options_;
-  Rows rows_;
-  PerChannel scratch_;
-};
-
-template <int B>
-class BatchNormGrad : public Kernel {
- public:
-  explicit BatchNormGrad(const KernelSpec& spec)
-      : options_(from_attributes<BatchNormOptions>(spec.attributes)), rows_(spec.inputs[1]), scratch_(rows_, 4) {}
-
-  std::size_t scratch_bytes() const override { return scratch_.bytes(); }
-
-  /// dx = factor * (dy - level - (x - mean) * slope); the last two terms go through the batch's statistics.
-  void run(std::uint64_t) override {
-    const float *dy = pointers_.in<float>(0), *x = pointers_.in<float>(1);
-    scratch_.clear(pointers_);
-    float *mean = scratch_.array(pointers_, 0), *factor = scratch_.array(pointers_, 1);
-    float *slope = scratch_.array(pointers_, 2), *level = scratch_.array(pointers_, 3);
-    std::copy_n(pointers_.in<float>(3), rows_.channels, mean);
-    double* sums = scratch_.sums(pointers_);
-    row_sums<B>(rows_, sums, [=](std::int64_t i, std::int64_t c) { return TwoTerms{dy[i] * (x[i] - mean[c]), dy[i]}; });
-    const double count = static_cast<double>(rows_.images * rows_.height * rows_.width);
-    for (std::int64_t c = 0; c < rows_.channels; ++c) {
-      const double spread = pointers_.in<float>(4)[c];
-      const double inverse = options_.training ? spread : 1 / std::sqrt(spread + options_.epsilon);
-      const TwoSums total = channel_sums(rows_, sums, c);
-      const double dscale = total.first * inverse;
-      factor[c] = static_cast<float>(pointers_.in<float>(2)[c] * inverse);
-      if (options_.training) {
-        slope[c] = static_cast<float>(inverse * dscale / count);
-        level[c] = static_cast<float>(total.second / count);
-      }
-      write(1, c, dscale);
-      write(2, c, total.second);
-    }
-    float* dx = pointers_.out<float>(0);
-    if (!dx) return;
-    for_each_element<B>(rows_, dx, [=](std::int64_t i, std::int64_t c) {
-      return factor[c] * (dy[i] - level[c] - (x[i] - mean[c]) * slope[c]);
     });
   }
 
+  double moved(double old, double now) const { return (1 - options_.momentum) * old + options_.momentum * now; }
+};
+
+template <int B>
+class BatchNormGrad : public BatchNormKernel {
+ public:
+  explicit BatchNormGrad(const KernelSpec& spec) : BatchNormKernel(spec, spec.inputs[1], 5) {}
+
+  void run(std::uint64_t) override { relu() ? run_through<true>() : run_through<false>(); }
+
  private:
-  void write(std::size_t output, std::int64_t c, double value) {
-    if (float* out = pointers_.out<float>(output)) out[c] = static_cast<float>(value);
+  /// dx = factor * (dy - level - (x - mean) * slope); the last two terms go through the batch's statistics. Relu: dy
+  /// counts only where y > 0.
+  template <bool Relu>
+  void run_through() {
+    const float *dy = pointers_.in<float>(0), *x = pointers_.in<float>(1);
+    scratch_.clear(pointers_);
+    const float *mean = array(0), *factor = array(1), *slope = array(3), *level = array(4);
+    const Normalisation normal{mean, factor, array(2)};
+    const auto kept = [=](std::int64_t i, std::int64_t c) {
+      const float d = dy[i];  // read always: a conditional read is not vectorised
+      if constexpr (Relu)
+        return normal(x[i], c) > 0 ? d : 0.0f;
+      else
+        return d;
+    };
+    for_blocks([&](const BlockRange& blocks) {
+      double* sums = scratch_.sums(pointers_, blocks);
+      prepare(blocks);
+      strip_sums<B>(strips_, blocks, sums, [=](std::int64_t i, std::int64_t c) {
+        const float d = kept(i, c);
+        return TwoTerms{d * (x[i] - mean[c]), d};
+      });
+      finish_sums(blocks, sums);
+      if (float* dx = pointers_.out<float>(0))
+        for_each_element<B>(strips_, blocks, dx, [=](std::int64_t i, std::int64_t c) {
+          return factor[c] * (kept(i, c) - level[c] - (x[i] - mean[c]) * slope[c]);
+        });
+    });
   }
 
-  BatchNormOptions options_;
-  Rows rows_;
-  PerChannel scratch_;
+  float inverse(std::int64_t c) const {
+    const float spread = pointers_.in<float>(4)[c];
+    return options_.training ? spread : inverse_deviation(spread);
+  }
+
+  void prepare(const BlockRange& blocks) {
+    for_channels(blocks, [&](std::int64_t c) {
+      array(0)[c] = pointers_.in<float>(3)[c];
+      array(1)[c] = inverse(c) * pointers_.in<float>(2)[c];
+      if (relu()) array(2)[c] = pointers_.in<float>(5)[c];
+    });
+  }
+
+  void finish_sums(const BlockRange& blocks, const double* sums) {
+    for_channels(blocks, [&](std::int64_t c) {
+      const TwoSums total = channel_sums(strips_, blocks, sums, c);
+      const double dscale = total.first * static_cast<double>(inverse(c));
+      if (options_.training) {
+        array(3)[c] = static_cast<float>(static_cast<double>(inverse(c)) * dscale / count());
+        array(4)[c] = static_cast<float>(total.second / count());
+      }
+      write(1, c, dscale);
+      write(2, c, total.second);
+    });
+  }
 };
 
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {

@@ -1,8 +1,8 @@
 // Sums over N, H and W, two a channel, accurate and the same for every number of threads: floats for some pixels,
-// doubles for a row, rows in order.
+// doubles for a strip, strips in order.
 #pragma once
 
-#include "runtime/cpu/rows.h"
+#include "runtime/cpu/strips.h"
 
 namespace inlay {
 
@@ -15,8 +15,10 @@ struct TwoSums {
   double first = 0, second = 0;
 };
 
-/// Doubles that row_sums writes.
-inline std::int64_t row_sums_size(const Rows& rows) { return rows.count() * 2 * rows.block; }
+/// Doubles that strip_sums writes.
+inline std::int64_t strip_sums_size(const Strips& strips, const BlockRange& range) {
+  return strips.count(range) * 2 * strips.block;
+}
 
 namespace detail {
 
@@ -51,58 +53,35 @@ void sum_pixels(std::int64_t begin, std::int64_t end, std::int64_t channel, doub
 
 }  // namespace detail
 
-/// sums[row] = B first sums, B second sums of f(index in memory, channel) over the row.
+/// sums[strip] = B first sums, B second sums of f(index in memory, channel) over the strip.
 template <int B, class F>
-void row_sums(const Rows& rows, double* sums, const F& f) {
-  constexpr std::int64_t kPixels = B == 1 ? 512 : 64;  // few enough that a float sum of them is exact to about 1e-6
+void strip_sums(const Strips& strips, const BlockRange& range, double* sums, const F& f) {
+  constexpr std::int64_t kFew = B == 1 ? 512 : 64 * B;  // a float sum of that many pixels is exact to about 1e-6
   parallel_ranges(
-      rows.count(),
+      strips.count(range),
       [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t row = begin; row < end; ++row) {
-          double* of_row = sums + row * 2 * B;
-          std::fill(of_row, of_row + 2 * B, 0.0);
-          const std::int64_t first = row * rows.row_size();
-          for (std::int64_t x = 0; x < rows.width; x += kPixels)
-            detail::sum_pixels<B>(first + x * B, first + std::min(x + kPixels, rows.width) * B,
-                                  rows.channel_block(row) * B, of_row, f);
+        for (std::int64_t i = begin; i < end; ++i) {
+          double* of_strip = sums + i * 2 * B;
+          std::fill(of_strip, of_strip + 2 * B, 0.0);
+          const Strips::Strip s = strips.strip(range, i);
+          for (std::int64_t k = s.begin; k < s.end; k += kFew)
+            detail::sum_pixels<B>(k, std::min(k + kFew, s.end), s.channel, of_strip, f);
         }
       },
-      rows.elements());
+      strips.elements(range));
 }
 
-/// The rows' sums of one channel put together.
-inline TwoSums channel_sums(const Rows& rows, const double* sums, std::int64_t channel) {
+/// The strips' sums of one channel put together.
+inline TwoSums channel_sums(const Strips& strips, const BlockRange& range, const double* sums, std::int64_t channel) {
   TwoSums total;
-  const std::int64_t cb = channel / rows.block, lane = channel % rows.block;
-  for (std::int64_t n = 0; n < rows.images; ++n) {
-    const double* of_plane = sums + (n * rows.blocks + cb) * rows.height * 2 * rows.block + lane;
-    for (std::int64_t y = 0; y < rows.height; ++y) {
-      total.first += of_plane[y * 2 * rows.block];
-      total.second += of_plane[y * 2 * rows.block + rows.block];
+  const std::int64_t block = strips.block, size = 2 * block;
+  const double* first = sums + (channel / block - range.begin) * strips.per_plane * size + channel % block;
+  for (std::int64_t n = 0; n < strips.images; ++n, first += range.count() * strips.per_plane * size)
+    for (std::int64_t i = 0; i < strips.per_plane; ++i) {
+      total.first += first[i * size];
+      total.second += first[i * size + block];
     }
-  }
   return total;
-}
-
-/// out[i] = f(index i, channel) for every element.
-template <int B, class F>
-void for_each_element(const Rows& rows, float* out, const F& f) {
-  parallel_ranges(
-      rows.count(),
-      [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t row = begin; row < end; ++row) {
-          const std::int64_t channel = rows.channel_block(row) * B, last = (row + 1) * rows.row_size();
-          if constexpr (B == 1) {
-            for (std::int64_t i = row * rows.row_size(); i < last; ++i) out[i] = f(i, channel);
-          } else {
-            for (std::int64_t i = row * rows.row_size(); i < last; i += B) {
-#pragma omp simd
-              for (int l = 0; l < B; ++l) out[i + l] = f(i + l, channel + l);
-            }
-          }
-        }
-      },
-      rows.elements());
 }
 
 }  // namespace inlay

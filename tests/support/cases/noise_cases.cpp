@@ -26,6 +26,9 @@ std::vector<OpCase> batch_norm_cases() {
       one("inference_channels17", {1, 17, 3, 5}, {.epsilon = 1e-2, .momentum = 0.25}),
       one("inference_channels32", {2, 32, 1, 3}, {}),
       one("inference_one_pixel", {1, 1, 1, 1}, {}),
+      one("training_relu", {2, 17, 3, 5}, {.training = true, .activation = Activation::relu}),
+      one("training_relu_channels64", {1, 64, 4, 3}, {.training = true, .activation = Activation::relu}),
+      one("inference_relu", {2, 17, 3, 5}, {.activation = Activation::relu}),
   };
 }
 
