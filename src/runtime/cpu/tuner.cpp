@@ -63,8 +63,8 @@ std::string Tuner::choose(const std::string& problem, std::span<const std::strin
   return *std::ranges::min_element(candidates, {}, [&](const std::string& name) { return timings[name]; });
 }
 
-/// In turn and several times, so that a moment in which the machine is busy hits all of them; what is far behind is
-/// timed once.
+/// In turn and several times, so that a moment in which the machine is busy hits all of them; what is far behind after
+/// two is given up.
 Tuner::Timings Tuner::time_in_turn(std::span<const std::string> candidates,
                                    const std::function<double(const std::string&)>& time) {
   constexpr int kRounds = 4;
@@ -73,7 +73,7 @@ Tuner::Timings Tuner::time_in_turn(std::span<const std::string> candidates,
   double best = 1e30;
   for (int round = 0; round < kRounds; ++round)
     for (const std::string& name : candidates) {
-      if (round > 0 && timings[name] > kHopeless * best) continue;
+      if (round > 1 && timings[name] > kHopeless * best) continue;
       const double milliseconds = std::round(time(name) * 1e6) / 1e3;
       timings[name] = round > 0 ? std::min(timings[name], milliseconds) : milliseconds;
       best = std::min(best, milliseconds);

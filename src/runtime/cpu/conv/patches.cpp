@@ -32,7 +32,7 @@ class Patches : public ConvAlgorithm {
     const Buffer result = forward_ ? p.y() : p.x();
     call_.sizes = sizes_of(p);
     call_.relu = p.relu;
-    call_.stream = is_streamed(result.bytes());
+    call_.stream = worth_streaming(result.bytes());
     bias_.assign(static_cast<std::size_t>(blocks_of(result) * result.block), 0.0f);
     list_inputs();
     if (p.constant_weights) packed_ = Tensor(DType::f32, {static_cast<std::int64_t>(packed_floats())});

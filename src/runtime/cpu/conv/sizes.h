@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime/cpu/conv/problem.h"
+#include "runtime/cpu/stream.h"
 
 namespace inlay {
 
@@ -10,9 +11,6 @@ constexpr std::size_t kOwnSums = 160 << 10;
 
 /// Channel blocks of a picture.
 std::int64_t blocks_of(const Buffer& picture);
-
-/// Too large to be in the cache when it is read: written past it.
-bool is_streamed(std::size_t bytes);
 
 /// The gradient of the bias: sums of dy over all pixels. Scratch for it, and the sums.
 std::size_t bias_sums_bytes(const ConvProblem& problem);

@@ -22,7 +22,7 @@ class WinogradConv : public ConvAlgorithm {
     call_.tiles = backward_ ? Tiles{g.n, g.oh, g.ow, g.h, g.w, 2 - pad.top, 2 - pad.left}
                             : Tiles{g.n, g.h, g.w, g.oh, g.ow, pad.top, pad.left};
     call_.relu = p.relu;
-    call_.stream = is_streamed(to_[0].bytes());
+    call_.stream = worth_streaming(to_[0].bytes());
     inputs_ = channels_in_blocks(from_);
     outputs_ = channels_in_blocks(to_);
     bias_.assign(outputs_.size(), 0.0f);
@@ -113,7 +113,7 @@ class WinogradConv : public ConvAlgorithm {
   void pack(float* packed) const {
     const ConvGeometry& g = problem_.geometry;
     const WeightLayout layout = backward_ ? WeightLayout{9, g.c * 9, true} : WeightLayout{g.c * 9, 9, false};
-    const PackCall call{weights_, layout, inputs_, outputs_, packed, is_streamed(packed_floats() * sizeof(float))};
+    const PackCall call{weights_, layout, inputs_, outputs_, packed, worth_streaming(packed_floats() * sizeof(float))};
     parallel_ranges(std::ssize(inputs_),
                     [&](std::int64_t begin, std::int64_t end) { kernels_.pack(call, begin, end); });
   }
