@@ -87,7 +87,7 @@ void forward(const Call& call, std::int64_t begin, std::int64_t end) {
                 {out + panel * kPanel * y_plane, kLanes, y_plane, bias, call.relu, call.stream});
     }
   }
-  if (call.stream) hn::FlushStream();
+  if (call.stream) hwy::FlushStream();
 }
 
 void backward(const Call& call, std::int64_t begin, std::int64_t end) {
@@ -107,7 +107,7 @@ void backward(const Call& call, std::int64_t begin, std::int64_t end) {
                   {corner + panel * kPanel * x_plane, s.k * kLanes, x_plane, bias, call.relu, call.stream});
       }
   }
-  if (call.stream) hn::FlushStream();
+  if (call.stream) hwy::FlushStream();
 }
 
 /// One row's part of the sums of a unit: a tap and a block of x.

@@ -130,7 +130,7 @@ inline void output_groups(const ForwardCall& call, std::int64_t first, std::int6
     for (std::int64_t m = m_begin; m < m_end; ++m)
       output(call, m, first, last, products + (m - m_begin) * kLanes, (m_end - m_begin) * kLanes, strides.point);
   }
-  if (call.stream) hn::FlushStream();
+  if (call.stream) hwy::FlushStream();
 }
 
 }  // namespace inlay::winograd::HWY_NAMESPACE

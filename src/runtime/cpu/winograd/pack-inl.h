@@ -37,7 +37,7 @@ inline void pack_rows(const PackCall& call, std::int64_t begin, std::int64_t end
         transform_pixels<3, stream>([](const Vector* g, Vector* p) HWY_ATTR { weight_points(g, p); }, weights,
                                     3 * kLanes, to, packed.point());
       }
-  if constexpr (stream) hn::FlushStream();
+  if constexpr (stream) hwy::FlushStream();
 }
 
 inline void pack(const PackCall& call, std::int64_t begin, std::int64_t end) {
