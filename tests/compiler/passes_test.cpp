@@ -122,6 +122,8 @@ TEST(FuseConcat, ATransposedConvolutionWritesItsSlices) {
 TEST(FuseConcat, LeavesSlicesThatAreNotTheWhole) {
   const std::string text = kSliced + "output y = %3\n";
   EXPECT_NE(after(kFuseConcat, text).find("slice("), std::string::npos);
+}
+
 TEST(FoldBatchNormText, KeepsTheActivation) {
   const auto leaf = [](const char* name) { return fmt::format("parameter {}: f32 3\n", name); };
   const std::string leaves =
