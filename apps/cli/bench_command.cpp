@@ -64,6 +64,12 @@ std::string step_name(const inlay::StepProfile& step) {
   return name.size() <= kRoom ? name : "…" + name.substr(name.size() - (kRoom - 1));
 }
 
+std::string pass_names() {
+  std::string names;
+  for (const inlay::PassInfo& pass : inlay::list_passes()) names += (names.empty() ? "" : ", ") + pass.name;
+  return names;
+}
+
 void print_profile(const wf::BenchResult& result) {
   double total = 0;
   for (const inlay::StepProfile& step : result.profile) total += step.seconds;
@@ -133,6 +139,12 @@ void add_bench(CLI::App& app, Program& program) {
       ->type_name("N")
       ->group("Work")
       ->default_str("0");
+  command
+      ->add_option("--skip-pass", arguments->request.skip_passes,
+                   "leave out an optimisation of the graph; may be repeated: " + pass_names())
+      ->type_name("NAME")
+      ->group("Work")
+      ->allow_extra_args(false);
   command->add_flag("--profile", arguments->request.profile, "also the time of every step, the slowest first")
       ->group("Output");
   command
@@ -141,6 +153,8 @@ void add_bench(CLI::App& app, Program& program) {
   arguments->options.add(*command, false);
   arguments->machine.add(*command);
   arguments->json.add(*command);
-  command->footer("Example:\n  inlay bench unet --width 64 --size 3x512x512 --mode train --profile");
+  command->footer(
+      "Examples:\n  inlay bench unet --width 64 --size 3x512x512 --mode train --profile\n"
+      "  inlay bench unet --size 3x256x256 --skip-pass fuse_relu --dump-graph");
   command->callback([arguments, &program] { run_bench(*arguments, program); });
 }

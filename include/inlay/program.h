@@ -19,11 +19,20 @@ struct ProgramOptions {
   int block = 0;                    // channel block of the blocked layout: 1, 8 or 16; 0: what this machine likes
   bool constant_parameters = true;  // parameters and state never change: fold and pack them once. Off for training
   bool tune = true;  // choose convolution algorithms by timing; the environment's INLAY_TUNE=off has the last word
-  std::vector<std::string> skip_passes;
+  std::vector<std::string> skip_passes;  // optimisations to leave out, by name: list_passes()
   /// Convolution algorithms not to be taken while there is another: "winograd", "direct", "onednn_winograd", ...
   std::vector<std::string> skip_algorithms;
   LogSink log;
 };
+
+/// An optimisation of the graph before it runs; ProgramOptions::skip_passes may name it.
+struct PassInfo {
+  std::string name;
+  std::string equation;  // before => after
+};
+
+/// In the order they run.
+std::vector<PassInfo> list_passes();
 
 /// Storage of the caller: a tensor of the leaf's or output's type that the Program reads or writes in place.
 using Bindings = std::map<std::string, Tensor>;
@@ -42,7 +51,7 @@ class Program {
  public:
   /// `leaves` must bind every parameter and state leaf; unbound inputs and outputs get buffers of the Program.
   /// With constant_parameters the tensors must hold their numbers already.
-  /// Throws InputError for a missing or mistyped binding, Error when memory runs out.
+  /// Throws InputError for a missing or mistyped binding and an unknown pass, Error when memory runs out.
   Program(const Graph& graph, const Bindings& leaves, const Bindings& outputs = {}, const ProgramOptions& options = {});
   ~Program();
   Program(Program&&) noexcept;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/fail.h"
+#include "graph/rewrite.h"
 
 namespace inlay {
 namespace {
@@ -21,6 +22,7 @@ Graph run_passes(Graph graph, Constants& constants, std::span<const std::string>
   for (const std::string& name : skip)
     if (!std::ranges::count(names, name))
       fail_input("there is no pass '{}'; the passes are: {}", name, fmt::join(names, ", "));
+  graph = live_part(graph);
   for (const Pass* pass : kPasses) {
     if (std::ranges::count(skip, pass->name)) continue;
     graph = pass->run(graph, constants);

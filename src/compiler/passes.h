@@ -24,7 +24,8 @@ struct Pass {
 /// In the order they run.
 std::span<const Pass* const> passes();
 
-/// Runs all passes but those named in `skip` and verifies the graph after each. Throws InputError for an unknown name.
+/// Leaves out what nothing needs, runs all passes but those named in `skip` and verifies the graph after each. Throws
+/// InputError for an unknown name.
 Graph run_passes(Graph graph, Constants& constants, std::span<const std::string> skip = {});
 
 extern const Pass kRemoveIdentities, kFoldBatchNorm, kFuseRelu, kFuseBatchNormRelu, kFuseBatchNormReluGrad,

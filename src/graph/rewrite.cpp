@@ -67,4 +67,9 @@ Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewri
   return target;
 }
 
+Graph live_part(const Graph& source, bool drop_unused_leaves) {
+  return rewrite(
+      source, [](const Node&, std::span<const Value>, Graph&) { return std::nullopt; }, {}, drop_unused_leaves);
+}
+
 }  // namespace inlay

@@ -22,6 +22,9 @@ using LeafRewrite = std::function<TensorType(const Leaf&, const TensorType&)>;
 Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewrite& leaf_rule = {},
               bool drop_unused_leaves = false);
 
+/// The same graph without the nodes that no output and no state update needs.
+Graph live_part(const Graph& source, bool drop_unused_leaves = false);
+
 /// One flag a node, in order: does an output or a state update depend on it?
 std::vector<bool> live_nodes(const Graph& graph);
 

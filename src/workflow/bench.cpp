@@ -21,6 +21,7 @@ ProgramOptions program_options(const BenchRequest& request) {
   options.threads = request.threads;
   options.constant_parameters = request.mode == BenchMode::infer;
   options.tune = request.tune;
+  options.skip_passes = request.skip_passes;
   options.log = request.log;
   return options;
 }

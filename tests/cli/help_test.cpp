@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "cli/program.h"
+#include "inlay/program.h"
 #include "inlay/version.h"
 
 namespace inlay::testing {
@@ -38,6 +39,13 @@ TEST(Help, TrainListsItsOptionsWithTheirDefaults) {
     EXPECT_THAT(help, HasSubstr(std::string("  ") + option)) << option;
   EXPECT_THAT(help, HasSubstr("[50]"));
   EXPECT_THAT(help, HasSubstr("[plateau]"));
+}
+
+TEST(Help, BenchListsThePasses) {
+  const TempFolder folder;
+  const std::string help = run_inlay(folder, "bench --help").out;
+  ASSERT_FALSE(list_passes().empty());
+  for (const PassInfo& pass : list_passes()) EXPECT_THAT(help, HasSubstr(pass.name));
 }
 
 TEST(Help, VersionAndNetworks) {

@@ -49,6 +49,18 @@ TEST(Json, BenchOfBothModes) {
   }
 }
 
+TEST(Json, BenchLeavesOutThePassesThatAreNamed) {
+  const TempFolder folder;
+  const std::string bench = "bench unet --width 4 --depth 1 --size 1x8x8 --runs 1 --threads 1 --dump-graph";
+  const auto graph = [&](const std::string& options) {
+    return result_of(folder, bench + options).at("graph").get<std::string>();
+  };
+  EXPECT_EQ(graph("").find("relu("), std::string::npos);
+  const std::string text = graph(" --skip-pass fold_batch_norm --skip-pass fuse_batch_norm_relu");
+  EXPECT_NE(text.find("batch_norm("), std::string::npos);
+  EXPECT_NE(text.find("relu("), std::string::npos);
+}
+
 TEST(Json, DataCheckNamesTheProblems) {
   const TempFolder folder;
   draw_cells(folder);

@@ -69,8 +69,7 @@ Graph run(const Graph& graph, Constants& constants) {
     options.activation = from_attributes<BatchNormOptions>(norm.attributes).activation;
     return std::vector{conv2d(x, leaf("/folded_weight", folded.weight), leaf("/folded_bias", folded.bias), options)};
   };
-  return rewrite(
-      rewrite(graph, rule), [](const Node&, std::span<const Value>, Graph&) { return std::nullopt; }, {}, true);
+  return live_part(rewrite(graph, rule), true);
 }
 
 }  // namespace

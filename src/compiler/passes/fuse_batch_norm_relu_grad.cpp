@@ -35,8 +35,7 @@ Graph run(const Graph& graph, Constants&) {
     fused.push_back(norm.inputs[2]);
     return target.add_node(*node.op, norm.attributes, std::move(fused));
   };
-  const auto copy = [](const Node&, std::span<const Value>, Graph&) { return std::nullopt; };
-  return rewrite(rewrite(graph, rule), copy);
+  return live_part(rewrite(graph, rule));
 }
 
 }  // namespace

@@ -17,8 +17,7 @@ Graph run(const Graph& graph, Constants&) {
     options.activation = Activation::relu;
     return std::vector{conv2d(conv->inputs[0], conv->inputs[1], conv->inputs[2], options)};
   };
-  const auto copy = [](const Node&, std::span<const Value>, Graph&) { return std::nullopt; };
-  return rewrite(rewrite(graph, rule), copy);
+  return live_part(rewrite(graph, rule));
 }
 
 }  // namespace

@@ -142,6 +142,12 @@ struct Program::Body {
   std::unique_ptr<Arena> arena;
 };
 
+std::vector<PassInfo> list_passes() {
+  std::vector<PassInfo> list;
+  for (const Pass* pass : passes()) list.push_back({std::string(pass->name), std::string(pass->equation)});
+  return list;
+}
+
 Program::Program(const Graph& graph, const Bindings& leaves, const Bindings& outputs, const ProgramOptions& options) {
   check_processor();
   const ThreadScope threads(options.threads);

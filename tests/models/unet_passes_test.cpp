@@ -1,0 +1,96 @@
+// A U-Net with all optimisations, without any, and without each alone: the numbers of the reference.
+#include <gtest/gtest.h>
+
+#include "compiler/autodiff.h"
+#include "graph/rewrite.h"
+#include "inlay/losses.h"
+#include "inlay/model.h"
+#include "support/op_case.h"
+#include "support/run_program.h"
+
+namespace inlay::testing {
+namespace {
+
+/// Nothing, all passes, each alone.
+std::vector<std::vector<std::string>> what_to_skip() {
+  std::vector<std::vector<std::string>> skips{{}, {}};
+  for (const PassInfo& pass : list_passes()) {
+    skips[1].push_back(pass.name);
+    skips.push_back({pass.name});
+  }
+  return skips;
+}
+
+Model small_unet(const std::string& up) {
+  return create_model("unet", {.in_channels = 2,
+                               .out_channels = 3,
+                               .settings = {{"width", "4"}, {"depth", "2"}, {"up", up}, {"dropout", "0.25"}},
+                               .seed = 1});
+}
+
+ReferenceValues numbers_for(const Graph& graph, const Model& model) {
+  ReferenceValues numbers;
+  for (const Value& leaf : graph.leaves()) {
+    const auto found = model.tensors.find(leaf.name());
+    const bool labels = leaf.type().dtype == DType::u8;
+    numbers[leaf.name()] = found != model.tensors.end()
+                               ? to_doubles(found->second)
+                               : draw({leaf.name(), leaf.type(), labels ? Fill::labels : Fill::normal, 3}, 5);
+  }
+  return numbers;
+}
+
+/// The forward and the backward pass; the gradients of all parameters are outputs.
+Graph training_step(const Model& model, const Shape& image) {
+  Graph graph = instantiate(model.graph, {{"image", image}}, true);
+  const Value labels = graph.input("labels", {DType::u8, {image[0], image[2], image[3]}});
+  const Value loss = make_loss("cross_entropy", graph.output("logits"), labels);
+  std::vector<Value> parameters;
+  for (const Value& leaf : graph.leaves())
+    if (leaf.leaf()->kind == LeafKind::parameter) parameters.push_back(leaf);
+  graph.set_output("loss", loss);
+  const std::vector<Value> found = gradients(loss, parameters);
+  for (std::size_t i = 0; i < found.size(); ++i) graph.set_output("d " + parameters[i].name(), found[i]);
+  return graph;
+}
+
+std::string text_of(const std::vector<std::string>& skip) {
+  std::string text = "skipped:";
+  for (const std::string& name : skip) text += " " + name;
+  return text;
+}
+
+class UnetPasses : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(UnetPasses, InferenceGivesTheSameNumbers) {
+  const Model model = small_unet(GetParam());
+  const Graph graph = instantiate(model.graph, {{"image", {2, 2, 12, 16}}});
+  const ReferenceValues numbers = numbers_for(graph, model);
+  for (const auto& skip : what_to_skip())
+    EXPECT_LT(program_error(graph, numbers, {.threads = 2, .skip_passes = skip}), 1e-5) << text_of(skip);
+}
+
+TEST_P(UnetPasses, ATrainingStepGivesTheSameGradients) {
+  const Model model = small_unet(GetParam());
+  const Graph graph = training_step(model, {2, 2, 12, 16});
+  const ReferenceValues numbers = numbers_for(graph, model);
+  for (const auto& skip : what_to_skip()) {
+    std::string worst;
+    EXPECT_LT(program_error(graph, numbers, {.threads = 2, .constant_parameters = false, .skip_passes = skip}, &worst),
+              1e-4)
+        << worst << ", " << text_of(skip);
+  }
+}
+
+TEST_P(UnetPasses, WithoutAnyPassTheGraphRunsAsItIs) {
+  const Model model = small_unet(GetParam());
+  const Graph graph = training_step(model, {2, 2, 12, 16});
+  Program program(graph, tensors_for(graph, numbers_for(graph, model)), {},
+                  {.constant_parameters = false, .skip_passes = what_to_skip()[1]});
+  EXPECT_EQ(program.dump(), to_string(live_part(graph)));
+}
+
+INSTANTIATE_TEST_SUITE_P(UpSamplers, UnetPasses, ::testing::Values("transposed", "bilinear", "unpool"));
+
+}  // namespace
+}  // namespace inlay::testing
