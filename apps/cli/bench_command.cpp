@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -139,6 +140,13 @@ void add_bench(CLI::App& app, Program& program) {
       ->type_name("N")
       ->group("Work")
       ->default_str("0");
+  command
+      ->add_option("--skip-algorithm", arguments->request.skip_algorithms,
+                   fmt::format("leave out a convolution algorithm; may be repeated: {}",
+                               fmt::join(inlay::list_algorithms(), ", ")))
+      ->type_name("NAME")
+      ->group("Work")
+      ->allow_extra_args(false);
   command
       ->add_option("--skip-pass", arguments->request.skip_passes,
                    "leave out an optimisation of the graph; may be repeated: " + pass_names())

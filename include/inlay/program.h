@@ -20,7 +20,7 @@ struct ProgramOptions {
   bool constant_parameters = true;  // parameters and state never change: fold and pack them once. Off for training
   bool tune = true;  // choose convolution algorithms by timing; the environment's INLAY_TUNE=off has the last word
   std::vector<std::string> skip_passes;  // optimisations to leave out, by name: list_passes()
-  /// Convolution algorithms not to be taken while there is another: "winograd", "direct", "onednn_winograd", ...
+  /// Convolution algorithms not to be taken while there is another, by name: list_algorithms().
   std::vector<std::string> skip_algorithms;
   LogSink log;
 };
@@ -33,6 +33,9 @@ struct PassInfo {
 
 /// In the order they run.
 std::vector<PassInfo> list_passes();
+
+/// Ways to compute a convolution, ours first; ProgramOptions::skip_algorithms may name them.
+std::vector<std::string> list_algorithms();
 
 /// Storage of the caller: a tensor of the leaf's or output's type that the Program reads or writes in place.
 using Bindings = std::map<std::string, Tensor>;
@@ -51,7 +54,7 @@ class Program {
  public:
   /// `leaves` must bind every parameter and state leaf; unbound inputs and outputs get buffers of the Program.
   /// With constant_parameters the tensors must hold their numbers already.
-  /// Throws InputError for a missing or mistyped binding and an unknown pass, Error when memory runs out.
+  /// Throws InputError for a missing or mistyped binding and an unknown pass or algorithm, Error when memory runs out.
   Program(const Graph& graph, const Bindings& leaves, const Bindings& outputs = {}, const ProgramOptions& options = {});
   ~Program();
   Program(Program&&) noexcept;

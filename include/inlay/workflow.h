@@ -138,7 +138,7 @@ struct BenchRequest {
   int threads = 0;
   int runs = 0;  // timed; 0: as many as about two seconds take, 5 to 200
   bool tune = true;
-  std::vector<std::string> skip_passes;  // as in ProgramOptions
+  std::vector<std::string> skip_passes, skip_algorithms;  // as in ProgramOptions
   bool profile = false;
   bool dump_graph = false;
   LogSink log;

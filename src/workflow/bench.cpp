@@ -22,6 +22,7 @@ ProgramOptions program_options(const BenchRequest& request) {
   options.constant_parameters = request.mode == BenchMode::infer;
   options.tune = request.tune;
   options.skip_passes = request.skip_passes;
+  options.skip_algorithms = request.skip_algorithms;
   options.log = request.log;
   return options;
 }

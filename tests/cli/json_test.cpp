@@ -49,6 +49,16 @@ TEST(Json, BenchOfBothModes) {
   }
 }
 
+TEST(Json, BenchLeavesOutTheAlgorithmsThatAreNamed) {
+  const TempFolder folder;
+  const std::string bench = "bench unet --width 16 --depth 1 --size 1x8x8 --runs 1 --threads 1 --no-tune";
+  EXPECT_TRUE(result_of(folder, bench).at("algorithms").contains("winograd"));
+  const auto without =
+      result_of(folder, bench + " --skip-algorithm winograd --skip-algorithm patches").at("algorithms");
+  EXPECT_FALSE(without.contains("winograd"));
+  EXPECT_FALSE(without.contains("patches"));
+}
+
 TEST(Json, BenchLeavesOutThePassesThatAreNamed) {
   const TempFolder folder;
   const std::string bench = "bench unet --width 4 --depth 1 --size 1x8x8 --runs 1 --threads 1 --dump-graph";

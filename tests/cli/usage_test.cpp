@@ -41,6 +41,8 @@ TEST(Usage, MistakesEndWithCodeTwoAndSayWhatToDo) {
       {"bench unet --size 3x60x64", "sides divisible by 16"},
       {"bench unet --size 3x64x64 --batch 0", "batch is 0"},
       {"bench unet --size 3x64x64 --runs -1", "runs is -1"},
+      {"bench unet --size 3x64x64 --skip-algorithm fft",
+       "there is no convolution algorithm 'fft'; the algorithms are: "},
       {"bench unet --size 3x64x64 --skip-pass fuse_relo", "there is no pass 'fuse_relo'; the passes are: "},
       {"convert unet -o net.pb", "must end in .onnx"},
       {"data synth --kind cats -o cats", "cats"},

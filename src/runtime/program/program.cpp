@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -43,6 +44,13 @@ class Arena {
   std::byte* memory_ = nullptr;
 };
 
+void check_algorithms(std::span<const std::string> names) {
+  const std::vector<std::string> known = list_algorithms();
+  for (const std::string& name : names)
+    if (!std::ranges::count(known, name))
+      fail_input("there is no convolution algorithm '{}'; the algorithms are: {}", name, fmt::join(known, ", "));
+}
+
 void check_processor() {
 #if defined(__x86_64__)
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
@@ -52,9 +60,14 @@ void check_processor() {
 
 }  // namespace
 
+std::vector<std::string> list_algorithms() {
+  return {"winograd", "patches", "direct", "gemm", "onednn_winograd", "reference"};
+}
+
 struct Program::Body {
   Body(const Graph& source, const Bindings& leaves, const Bindings& bound_outputs, const ProgramOptions& given)
       : options(given) {
+    check_algorithms(options.skip_algorithms);
     make_steps(source, leaves, bound_outputs);
     place();
   }
