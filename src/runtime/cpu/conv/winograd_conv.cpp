@@ -46,21 +46,17 @@ class WinogradConv : public ConvAlgorithm {
     weights_ = reinterpret_cast<const float*>(a.weights);
     plain_bias_ = reinterpret_cast<const float*>(a.bias);
     scratch_ = reinterpret_cast<float*>(a.scratch);
-    float* packed = scratch_;
-    if (problem_.constant_weights) {
-      packed = packed_.data<float>().data();
-    } else {
-      scratch_ += packed_floats();
-    }
+    to_pack_ = problem_.constant_weights ? packed_.data<float>().data() : scratch_;
+    if (!problem_.constant_weights) scratch_ += packed_floats();
     call_.x = x_;
     call_.y = y_;
-    call_.packed = packed;
+    call_.packed = to_pack_;
     call_.bias = plain_bias_ ? bias_.data() : nullptr;
-    if (problem_.constant_weights) pack(packed);
+    if (problem_.constant_weights) pack();
   }
 
   void run() override {
-    if (!problem_.constant_weights) pack(const_cast<float*>(call_.packed));
+    if (!problem_.constant_weights) pack();
     if (plain_bias_)
       for (std::size_t i = 0; i < outputs_.size(); ++i)
         if (outputs_[i] >= 0) bias_[i] = plain_bias_[outputs_[i]];
@@ -110,10 +106,11 @@ class WinogradConv : public ConvAlgorithm {
     }
   }
 
-  void pack(float* packed) const {
+  void pack() const {
     const ConvGeometry& g = problem_.geometry;
     const WeightLayout layout = backward_ ? WeightLayout{9, g.c * 9, true} : WeightLayout{g.c * 9, 9, false};
-    const PackCall call{weights_, layout, inputs_, outputs_, packed, worth_streaming(packed_floats() * sizeof(float))};
+    const PackCall call{weights_, layout,   inputs_,
+                        outputs_, to_pack_, worth_streaming(packed_floats() * sizeof(float))};
     parallel_ranges(std::ssize(inputs_),
                     [&](std::int64_t begin, std::int64_t end) { kernels_.pack(call, begin, end); });
   }
@@ -144,7 +141,7 @@ class WinogradConv : public ConvAlgorithm {
   ForwardCall call_{};
   Tensor packed_;
   const float *weights_ = nullptr, *plain_bias_ = nullptr;
-  float* scratch_ = nullptr;
+  float *scratch_ = nullptr, *to_pack_ = nullptr;
 };
 
 }  // namespace
