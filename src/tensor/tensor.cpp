@@ -29,14 +29,16 @@ DType parse_dtype(std::string_view text) {
 }
 
 Tensor::Tensor(DType type, const Shape& shape) : type_(type), shape_(shape) {
+  // calloc: the system gives large blocks as zeros that take no memory until they are written to.
   constexpr std::size_t kAlignment = 64;
-  const std::size_t rounded = (std::max<std::size_t>(bytes(), 1) + kAlignment - 1) / kAlignment * kAlignment;
-  auto* memory = static_cast<std::byte*>(std::aligned_alloc(kAlignment, rounded));
+  std::size_t space = bytes() + kAlignment;
+  void* memory = std::calloc(space, 1);
   if (memory == nullptr)
     fail("out of memory: a {} tensor of {} needs {} bytes; try a smaller batch or size", to_string(type),
-         to_string(shape), rounded);
-  buffer_ = std::shared_ptr<std::byte[]>(memory, [](std::byte* p) { std::free(p); });
-  std::memset(memory, 0, rounded);
+         to_string(shape), bytes());
+  void* aligned = memory;
+  std::align(kAlignment, bytes(), aligned, space);
+  buffer_ = std::shared_ptr<std::byte[]>(static_cast<std::byte*>(aligned), [memory](std::byte*) { std::free(memory); });
 }
 
 Tensor Tensor::filled(const Shape& shape, float value) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <stdexcept>
 
 #include "inlay/error.h"
@@ -65,6 +66,18 @@ TEST(Tensors, ReshapedIsAView) {
 TEST(Tensors, AskingForAnotherTypeIsOurOwnBug) {
   Tensor a(DType::u8, {2});
   EXPECT_THAT(message_of<std::logic_error>([&] { a.data<float>(); }), HasSubstr("holds u8, asked for f32"));
+}
+
+TEST(Tensors, ZerosTakeMemoryOnlyWhenWrittenTo) {
+  const auto resident_pages = [] {
+    std::int64_t size = 0, resident = 0;
+    std::ifstream("/proc/self/statm") >> size >> resident;
+    return resident;
+  };
+  const std::int64_t before = resident_pages();
+  const Tensor large(DType::u8, {1 << 30});
+  EXPECT_EQ(large.data<std::uint8_t>().back(), 0);
+  EXPECT_LT(resident_pages() - before, (1 << 29) / 4096);
 }
 
 TEST(Tensors, TooLargeIsAnError) {
