@@ -9,7 +9,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <iostream>
 #include <new>
 
 #include "base/nearest_name.h"
@@ -122,7 +121,6 @@ void occupy_standard_descriptors() {
 int main(int argc, char** argv) {
   occupy_standard_descriptors();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error with a message
-  std::cerr.rdbuf(nullptr);       // OpenCV tells there, at length, what an error's one line says
   Program program;
   int status = run_guarded(argc, argv, program);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {

@@ -34,18 +34,19 @@ struct Mask {
 
 using Color = std::array<std::uint8_t, 3>;  // R, G, B
 
-/// PNG, JPEG, TIFF, BMP, PNM, WebP: PNG through libpng, the rest through OpenCV. Grey stays one channel, an alpha
-/// channel is dropped, the EXIF orientation of JPEG and TIFF is applied. 16-bit values are divided by 65535,
-/// floating-point values are kept. Throws InputError that names the file when it is missing, truncated, no picture, or
-/// holds a value that is not finite.
+/// PNG, JPEG, TIFF, BMP without compression, PNM, WebP; the file's first bytes say which. Grey stays one channel, an
+/// alpha channel is dropped, palettes and CMYK become RGB, the EXIF orientation of JPEG and the one of TIFF are
+/// applied. Values of up to 8 bits are spread over 0..255, those of 9 to 16 bits over 0..1; floating-point values are
+/// kept. Of several pictures in a file, the first. Throws InputError that names the file when it is missing, damaged,
+/// cut short, no picture, or holds a value that is not finite, and for more than 2^20 pixels a side or 2^30 in all.
 Image read_image(const std::filesystem::path& path);
 
 /// True for the extensions that read_image() knows, upper or lower case.
 bool has_image_extension(const std::filesystem::path& path);
 
 /// The bytes of a file of the kind `extension` (".png", ".jpg", ...). One or three channels. An f32 picture is clamped
-/// to 0..1 and becomes 16 bits where PNG or TIFF is asked for, else 8 bits. Throws InputError for an extension that
-/// cannot be written.
+/// to 0..1 and becomes 16 bits where PNG or TIFF is asked for, else 8 bits. WebP is written without loss, JPEG at
+/// quality 95. Throws InputError for an extension that cannot be written, and for sizes that the format cannot hold.
 std::string encode_image(const Image& image, std::string_view extension);
 
 /// By the extension of `path`; PNG when it has none. Written by base/files.h: whole or not at all. Throws Error when
@@ -58,7 +59,7 @@ struct RawMask {
   Tensor values;  // (H, W) i32: palette index, grey value, or 0xRRGGBB
   Kind kind = Kind::grey;
   int bits = 8;                // of one value or channel: 8 or 16; fewer bits count as 8
-  std::vector<Color> palette;  // of an index PNG
+  std::vector<Color> palette;  // of an indexed file
 };
 
 /// Palette indices and grey values are kept as they are in the file, 1, 2 and 4 bits too. Errors as read_image().

@@ -1,7 +1,5 @@
 #include <algorithm>
 #include <cstring>
-#include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
 
 #include "base/fail.h"
 #include "inlay/image.h"
@@ -14,8 +12,7 @@ std::size_t pixel_bytes(const Tensor& tensor) {
   return size_of(tensor.type()) * static_cast<std::size_t>(tensor.shape().rank() == 3 ? tensor.shape()[2] : 1);
 }
 
-Shape resized(const Tensor& tensor, std::int64_t height, std::int64_t width) {
-  if (height < 1 || width < 1) fail_input("a size of {}x{} pixels is impossible; sides are at least 1", height, width);
+Shape with_size(const Tensor& tensor, std::int64_t height, std::int64_t width) {
   Shape shape = tensor.shape();
   shape[0] = height;
   shape[1] = width;
@@ -27,7 +24,7 @@ Tensor padded(const Tensor& in, std::int64_t height, std::int64_t width) {
   height = std::max(height, old_height);
   width = std::max(width, old_width);
   if (height == old_height && width == old_width) return in;
-  Tensor out(in.type(), resized(in, height, width));
+  Tensor out(in.type(), with_size(in, height, width));
   const std::size_t pixel = pixel_bytes(in);
   std::byte* to = out.raw();
   for (std::int64_t y = 0; y < height; ++y, to += static_cast<std::size_t>(width) * pixel) {
@@ -46,18 +43,12 @@ Tensor cropped(const Tensor& in, std::int64_t y, std::int64_t x, std::int64_t he
     fail_input("the window of {}x{} pixels at x {}, y {} is not inside {}x{}", height, width, x, y, old_height,
                old_width);
   if (height == old_height && width == old_width) return in;
-  Tensor out(in.type(), resized(in, height, width));
+  Tensor out(in.type(), with_size(in, height, width));
   const std::size_t pixel = pixel_bytes(in), row = static_cast<std::size_t>(width) * pixel;
   for (std::int64_t i = 0; i < height; ++i)
     std::memcpy(out.raw() + static_cast<std::size_t>(i) * row,
                 in.raw() + static_cast<std::size_t>((y + i) * old_width + x) * pixel, row);
   return out;
-}
-
-cv::Mat as_mat(const Tensor& tensor) {
-  const int depth = tensor.type() == DType::u8 ? CV_8U : CV_32F;
-  return {static_cast<int>(tensor.shape()[0]), static_cast<int>(tensor.shape()[1]),
-          CV_MAKETYPE(depth, static_cast<int>(tensor.shape()[2])), const_cast<std::byte*>(tensor.raw())};
 }
 
 }  // namespace
@@ -83,27 +74,6 @@ Image crop(const Image& image, std::int64_t y, std::int64_t x, std::int64_t heig
 
 Mask crop(const Mask& mask, std::int64_t y, std::int64_t x, std::int64_t height, std::int64_t width) {
   return {cropped(mask.labels, y, x, height, width)};
-}
-
-Image resize(const Image& image, std::int64_t height, std::int64_t width) {
-  Image out{Tensor(image.pixels.type(), resized(image.pixels, height, width))};
-  const bool shrinks = height <= image.height() && width <= image.width();
-  cv::Mat to = as_mat(out.pixels);
-  cv::resize(as_mat(image.pixels), to, to.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
-  return out;
-}
-
-Mask resize(const Mask& mask, std::int64_t height, std::int64_t width) {
-  Mask out{Tensor(DType::u8, resized(mask.labels, height, width))};
-  auto in = mask.labels.data<std::uint8_t>();
-  auto to = out.labels.data<std::uint8_t>().begin();
-  for (std::int64_t y = 0; y < height; ++y)
-    for (std::int64_t x = 0; x < width; ++x) {
-      const std::int64_t from_y = (2 * y + 1) * mask.height() / (2 * height),
-                         from_x = (2 * x + 1) * mask.width() / (2 * width);
-      *to++ = in[static_cast<std::size_t>(from_y * mask.width() + from_x)];
-    }
-  return out;
 }
 
 }  // namespace inlay

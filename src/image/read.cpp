@@ -1,99 +1,92 @@
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "base/fail.h"
 #include "base/files.h"
-#include "image/decode.h"
-#include "image/png.h"
+#include "image/formats.h"
 
 namespace inlay {
 namespace {
 
-std::uint32_t value_at(const PngPixels& png, std::size_t i) {
-  if (png.bits == 8) return png.bytes[i];
-  std::uint16_t value = 0;
-  std::memcpy(&value, png.bytes.data() + 2 * i, 2);
-  return value;
-}
-
-Tensor scaled(const Tensor& sixteen) {
-  Tensor out(DType::f32, sixteen.shape());
-  std::ranges::transform(sixteen.data<std::int32_t>(), out.data<float>().begin(),
-                         [](std::int32_t v) { return static_cast<float>(v) / 65535.0f; });
+Tensor colored(const Decoded& decoded) {
+  const Shape& shape = decoded.values.shape();
+  Tensor out(DType::u8, {shape[0], shape[1], 3});
+  auto to = out.data<std::uint8_t>().begin();
+  const auto paint = [&](std::int64_t index) {
+    if (index >= std::ssize(decoded.palette))
+      fail_input("the picture is damaged (it holds colour {}, its palette has {})", index, decoded.palette.size());
+    to = std::ranges::copy(decoded.palette[static_cast<std::size_t>(index)], to).out;
+  };
+  if (decoded.values.type() == DType::u8)
+    std::ranges::for_each(decoded.values.data<std::uint8_t>(), paint);
+  else
+    std::ranges::for_each(decoded.values.data<std::int32_t>(), paint);
   return out;
 }
 
-Tensor png_values(const PngPixels& png) {
-  Tensor out(DType::i32, {png.height, png.width, png.channels});
-  auto values = out.data<std::int32_t>();
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::int32_t>(value_at(png, i));
+Tensor as_floats(const Decoded& decoded) {
+  Tensor out(DType::f32, decoded.values.shape());
+  const auto white = static_cast<float>(decoded.white);
+  std::ranges::transform(decoded.values.data<std::int32_t>(), out.data<float>().begin(),
+                         [white](std::int32_t v) { return static_cast<float>(v) / white; });
   return out;
 }
 
-Tensor png_picture(std::string_view bytes) {
-  const PngPixels png = decode_png(bytes, true);
-  if (png.bits == 16) return scaled(png_values(png));
-  Tensor out(DType::u8, {png.height, png.width, png.channels});
-  std::ranges::copy(png.bytes, out.data<std::uint8_t>().begin());
-  return out;
-}
-
+// As a viewer shows them: by the palette, and from black to white.
 Tensor picture(std::string_view bytes) {
-  if (is_png(bytes)) return png_picture(bytes);
-  const Decoded decoded = decode_by_opencv(bytes);
-  if (decoded.sixteen) return scaled(decoded.pixels);
-  if (decoded.pixels.type() == DType::f32 &&
-      !std::ranges::all_of(decoded.pixels.data<float>(), [](float v) { return std::isfinite(v); }))
-    fail_input("the picture holds values that are not finite; replace them");
-  return decoded.pixels;
+  Decoded decoded = decode(bytes);
+  if (!decoded.palette.empty()) return colored(decoded);
+  switch (decoded.values.type()) {
+    case DType::u8:
+      if (decoded.white != 255)
+        for (std::uint8_t& value : decoded.values.data<std::uint8_t>())
+          value = static_cast<std::uint8_t>(spread(value, static_cast<std::uint32_t>(decoded.white), 255));
+      break;
+    case DType::i32:
+      return as_floats(decoded);
+    case DType::f32:
+      if (!std::ranges::all_of(decoded.values.data<float>(), [](float v) { return std::isfinite(v); }))
+        fail_input("the picture holds values that are not finite; replace them");
+  }
+  return decoded.values;
 }
 
-RawMask::Kind kind_of(std::int64_t channels, bool indexed) {
-  if (indexed) return RawMask::Kind::indexed;
-  if (channels == 1) return RawMask::Kind::grey;
-  if (channels == 3) return RawMask::Kind::rgb;
-  fail_input("a mask has 1 or 3 channels, this one has {}", channels);
+Tensor widened(const Tensor& values) {
+  if (values.type() == DType::i32) return values;
+  if (values.type() == DType::f32) fail_input("a mask holds whole numbers of 8 or 16 bits, this one is floating point");
+  Tensor out(DType::i32, values.shape());
+  std::ranges::copy(values.data<std::uint8_t>(), out.data<std::int32_t>().begin());
+  return out;
 }
 
-// (H, W, C) to (H, W); 16-bit colours keep their upper byte.
-Tensor packed(const Tensor& values, bool sixteen) {
+// To 8 bits: more are cut off, fewer are spread.
+std::uint32_t byte_of(std::int32_t value, std::int32_t white) {
+  const auto from = static_cast<std::uint32_t>(value), top = static_cast<std::uint32_t>(white);
+  return top > 255 ? from * 256 / (top + 1) : spread(from, top, 255);
+}
+
+// (H, W, C) to (H, W).
+Tensor packed(const Tensor& values, std::int32_t white) {
   const Shape& shape = values.shape();
   if (shape[2] == 1) return values.reshaped({shape[0], shape[1]});
   Tensor out(DType::i32, {shape[0], shape[1]});
   auto in = values.data<std::int32_t>().begin();
-  const int shift = sixteen ? 8 : 0;
   for (std::int32_t& color : out.data<std::int32_t>()) {
-    color = in[0] >> shift << 16 | in[1] >> shift << 8 | in[2] >> shift;
+    color = static_cast<std::int32_t>(byte_of(in[0], white) << 16 | byte_of(in[1], white) << 8 | byte_of(in[2], white));
     in += 3;
   }
   return out;
 }
 
-Tensor widened(const Tensor& pixels) {
-  if (pixels.type() == DType::i32) return pixels;
-  if (pixels.type() == DType::f32) fail_input("a mask holds whole numbers of 8 or 16 bits, this one is floating point");
-  Tensor out(DType::i32, pixels.shape());
-  std::ranges::copy(pixels.data<std::uint8_t>(), out.data<std::int32_t>().begin());
-  return out;
-}
-
 RawMask mask(std::string_view bytes) {
+  Decoded decoded = decode(bytes);
   RawMask out;
-  Tensor values;
-  if (is_png(bytes)) {
-    PngPixels png = decode_png(bytes, false);
-    values = png_values(png);
-    out.bits = png.bits;
-    out.kind = kind_of(png.channels, png.indexed);
-    out.palette = std::move(png.palette);
-  } else {
-    const Decoded decoded = decode_by_opencv(bytes);
-    values = widened(decoded.pixels);
-    out.bits = decoded.sixteen ? 16 : 8;
-    out.kind = kind_of(values.shape()[2], false);
-  }
-  out.values = packed(values, out.bits == 16);
+  out.bits = decoded.values.type() == DType::i32 ? 16 : 8;
+  out.kind = !decoded.palette.empty()         ? RawMask::Kind::indexed
+             : decoded.values.shape()[2] == 1 ? RawMask::Kind::grey
+                                              : RawMask::Kind::rgb;
+  out.values = packed(widened(decoded.values), decoded.white);
+  out.palette = std::move(decoded.palette);
   return out;
 }
 
@@ -112,9 +105,7 @@ auto naming(const std::filesystem::path& path, Body&& body) {
 bool has_image_extension(const std::filesystem::path& path) {
   std::string extension = path.extension().string();
   std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return std::tolower(c); });
-  constexpr std::array kKnown{".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp",
-                              ".ppm", ".pgm", ".pbm",  ".pnm", ".webp"};
-  return std::ranges::find(kKnown, extension) != kKnown.end();
+  return format_of_extension(extension) != nullptr;
 }
 
 Image read_image(const std::filesystem::path& path) { return {naming(path, picture)}; }

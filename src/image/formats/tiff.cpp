@@ -1,0 +1,255 @@
+// TIFF by libtiff: the first picture of a file, in strips or tiles (TIFF 6.0).
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "base/fail.h"
+#include "image/format.h"
+#include "image/formats/tiff_file.h"
+#include "image/orientation.h"
+
+namespace inlay {
+namespace {
+
+struct Reader {
+  TiffFile file;
+  std::int64_t height, width;
+  int photometric, format, bits, samples;  // samples: of a pixel, with alpha
+  bool separate;                           // one plane after the other
+  Decoded out;
+
+  explicit Reader(std::string_view bytes)
+      : file(bytes),
+        height(file.tag<std::uint32_t>(TIFFTAG_IMAGELENGTH)),
+        width(file.tag<std::uint32_t>(TIFFTAG_IMAGEWIDTH)),
+        photometric(file.tag<std::uint16_t>(TIFFTAG_PHOTOMETRIC)),
+        format(file.tag<std::uint16_t>(TIFFTAG_SAMPLEFORMAT)),
+        bits(file.tag<std::uint16_t>(TIFFTAG_BITSPERSAMPLE)),
+        samples(file.tag<std::uint16_t>(TIFFTAG_SAMPLESPERPIXEL)),
+        separate(file.tag<std::uint16_t>(TIFFTAG_PLANARCONFIG) == PLANARCONFIG_SEPARATE) {}
+};
+
+void check_values(const Reader& reader) {
+  if (reader.format == SAMPLEFORMAT_UINT && reader.bits >= 1 && reader.bits <= 16) return;
+  if (reader.format == SAMPLEFORMAT_IEEEFP && (reader.bits == 32 || reader.bits == 64)) return;
+  fail_input("the picture's values are {} of {} bits; expected 8 or 16 bits without sign, or floating point",
+             reader.format == SAMPLEFORMAT_INT      ? "signed integers"
+             : reader.format == SAMPLEFORMAT_UINT   ? "integers without sign"
+             : reader.format == SAMPLEFORMAT_IEEEFP ? "floating point"
+                                                    : "numbers of another kind",
+             reader.bits);
+}
+
+// Grey or colour, with or without alpha, which files do not always declare.
+int channels_of(const Reader& reader) {
+  if (reader.samples < 1 || reader.samples > 4)
+    fail_input("a TIFF of {} channels cannot be read; expected 1 (grey) or 3 (colour), and alpha", reader.samples);
+  const int channels = reader.samples < 3 ? 1 : 3;
+  if (reader.photometric == PHOTOMETRIC_PALETTE && channels != 1)
+    fail_input("the TIFF is damaged (it has a palette and {} channels)", reader.samples);
+  return channels;
+}
+
+void keep_palette(Reader& reader) {
+  std::uint16_t *red = nullptr, *green = nullptr, *blue = nullptr;
+  if (TIFFGetField(reader.file.tiff(), TIFFTAG_COLORMAP, &red, &green, &blue) != 1) reader.file.fail_damaged();
+  for (std::size_t i = 0; i < std::size_t{1} << reader.bits; ++i)
+    reader.out.palette.push_back({static_cast<std::uint8_t>(red[i] >> 8), static_cast<std::uint8_t>(green[i] >> 8),
+                                  static_cast<std::uint8_t>(blue[i] >> 8)});
+}
+
+// Value `i` of a row: native byte order at 16 bits, else packed from the top bit down.
+std::uint32_t integer_at(const std::uint8_t* row, std::size_t i, int bits) {
+  if (bits == 8) return row[i];
+  std::uint32_t value = 0;
+  if (bits == 16) {
+    std::uint16_t native = 0;
+    std::memcpy(&native, row + 2 * i, 2);
+    return native;
+  }
+  const std::size_t first = i * static_cast<std::size_t>(bits);
+  for (std::size_t bit = first; bit < first + static_cast<std::size_t>(bits); ++bit)
+    value = value << 1 | (row[bit / 8] >> (7 - bit % 8) & 1u);
+  return value;
+}
+
+float float_at(const std::uint8_t* row, std::size_t i, int bits) {
+  if (bits == 32) {
+    float value = 0;
+    std::memcpy(&value, row + 4 * i, 4);
+    return value;
+  }
+  double value = 0;
+  std::memcpy(&value, row + 8 * i, 8);
+  return static_cast<float>(value);
+}
+
+// A piece of row `y` from column `x` on, as libtiff gives it; `plane` counts where planes are separate.
+struct Piece {
+  const std::uint8_t* row;
+  std::int64_t y, x, count;
+  int plane;
+};
+
+template <class To, class At>
+void put(Reader& reader, const Piece& piece, At at) {
+  const auto channels = static_cast<std::size_t>(reader.out.values.shape()[2]);
+  To* to = reader.out.values.data<To>().data() + static_cast<std::size_t>(piece.y * reader.width + piece.x) * channels;
+  const auto stride = static_cast<std::size_t>(reader.samples);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(piece.count); ++i, to += channels)
+    if (reader.separate)
+      to[piece.plane] = static_cast<To>(at(piece.row, i, reader.bits));
+    else
+      for (std::size_t c = 0; c < channels; ++c) to[c] = static_cast<To>(at(piece.row, i * stride + c, reader.bits));
+}
+
+void put(Reader& reader, const Piece& piece) {
+  switch (reader.out.values.type()) {
+    case DType::u8:
+      return put<std::uint8_t>(reader, piece, integer_at);
+    case DType::i32:
+      return put<std::int32_t>(reader, piece, integer_at);
+    case DType::f32:
+      return put<float>(reader, piece, float_at);
+  }
+}
+
+std::unique_ptr<std::uint8_t[]> room(std::uint64_t bytes) {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 31;
+  if (bytes == 0 || bytes > kMost) fail_input("the TIFF is damaged (it claims rows or tiles of {} bytes)", bytes);
+  return std::make_unique_for_overwrite<std::uint8_t[]>(bytes);
+}
+
+void read_strips(Reader& reader, int plane) {
+  const auto row = room(TIFFScanlineSize64(reader.file.tiff()));
+  for (std::int64_t y = 0; y < reader.height; ++y) {
+    if (TIFFReadScanline(reader.file.tiff(), row.get(), static_cast<std::uint32_t>(y),
+                         static_cast<std::uint16_t>(plane)) != 1)
+      reader.file.fail_damaged();
+    put(reader, {row.get(), y, 0, reader.width, plane});
+  }
+}
+
+void read_tiles(Reader& reader, int plane) {
+  TIFF* tiff = reader.file.tiff();
+  const std::int64_t height = reader.file.tag<std::uint32_t>(TIFFTAG_TILELENGTH),
+                     width = reader.file.tag<std::uint32_t>(TIFFTAG_TILEWIDTH);
+  const auto size = static_cast<tmsize_t>(TIFFTileSize64(tiff));
+  const auto tile = room(static_cast<std::uint64_t>(size));
+  const auto stride = static_cast<std::size_t>(TIFFTileRowSize64(tiff));
+  for (std::int64_t y = 0; y < reader.height; y += height)
+    for (std::int64_t x = 0; x < reader.width; x += width) {
+      const std::uint32_t index = TIFFComputeTile(tiff, static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y), 0,
+                                                  static_cast<std::uint16_t>(plane));
+      if (TIFFReadEncodedTile(tiff, index, tile.get(), size) != size) reader.file.fail_damaged();
+      for (std::int64_t i = 0; i < std::min(height, reader.height - y); ++i)
+        put(reader,
+            {tile.get() + static_cast<std::size_t>(i) * stride, y + i, x, std::min(width, reader.width - x), plane});
+    }
+}
+
+// Grey, RGB and palettes.
+void read_values(Reader& reader) {
+  const int channels = channels_of(reader);
+  const DType type = reader.format == SAMPLEFORMAT_IEEEFP ? DType::f32 : reader.bits > 8 ? DType::i32 : DType::u8;
+  if (type != DType::f32) reader.out.white = (1 << reader.bits) - 1;
+  if (reader.photometric == PHOTOMETRIC_PALETTE) keep_palette(reader);
+  reader.out.values = Tensor(type, {reader.height, reader.width, channels});
+  for (int plane = 0; plane < (reader.separate ? channels : 1); ++plane)
+    if (TIFFIsTiled(reader.file.tiff()) != 0)
+      read_tiles(reader, plane);
+    else
+      read_strips(reader, plane);
+}
+
+template <class T>
+void invert(Tensor& values, std::int32_t white) {
+  for (T& value : values.data<T>()) value = static_cast<T>(white - value);
+}
+
+// CMYK, YCbCr, Lab and what else libtiff turns into RGB of 8 bits.
+void read_by_conversion(Reader& reader) {
+  const auto pixels = static_cast<std::size_t>(reader.height * reader.width);
+  const auto raster = std::make_unique_for_overwrite<std::uint32_t[]>(pixels);
+  if (TIFFReadRGBAImageOriented(reader.file.tiff(), static_cast<std::uint32_t>(reader.width),
+                                static_cast<std::uint32_t>(reader.height), raster.get(),
+                                reader.file.tag<std::uint16_t>(TIFFTAG_ORIENTATION), 1) != 1)
+    reader.file.fail_damaged();
+  reader.out.values = Tensor(DType::u8, {reader.height, reader.width, 3});
+  auto to = reader.out.values.data<std::uint8_t>().begin();
+  for (std::size_t i = 0; i < pixels; ++i) {
+    *to++ = static_cast<std::uint8_t>(TIFFGetR(raster[i]));
+    *to++ = static_cast<std::uint8_t>(TIFFGetG(raster[i]));
+    *to++ = static_cast<std::uint8_t>(TIFFGetB(raster[i]));
+  }
+}
+
+// YCbCr within JPEG, the usual case, comes as RGB on request.
+void ask_for_rgb(Reader& reader) {
+  if (reader.photometric != PHOTOMETRIC_YCBCR || reader.separate ||
+      reader.file.tag<std::uint16_t>(TIFFTAG_COMPRESSION) != COMPRESSION_JPEG)
+    return;
+  TIFFSetField(reader.file.tiff(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+  reader.photometric = PHOTOMETRIC_RGB;
+}
+
+Decoded decode_tiff(std::string_view bytes) {
+  Reader reader(bytes);
+  check_size(reader.height, reader.width);
+  check_values(reader);
+  ask_for_rgb(reader);
+  switch (reader.photometric) {
+    case PHOTOMETRIC_MINISBLACK:
+    case PHOTOMETRIC_MINISWHITE:
+    case PHOTOMETRIC_RGB:
+    case PHOTOMETRIC_PALETTE:
+      read_values(reader);
+      break;
+    default:
+      read_by_conversion(reader);
+  }
+  Tensor& values = reader.out.values;
+  if (reader.photometric == PHOTOMETRIC_MINISWHITE && values.type() == DType::u8)
+    invert<std::uint8_t>(values, reader.out.white);
+  if (reader.photometric == PHOTOMETRIC_MINISWHITE && values.type() == DType::i32)
+    invert<std::int32_t>(values, reader.out.white);
+  values = oriented(values, reader.file.tag<std::uint16_t>(TIFFTAG_ORIENTATION));
+  return std::move(reader.out);
+}
+
+bool is_tiff(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  return bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv) || bytes.starts_with("II+\0"sv) ||
+         bytes.starts_with("MM\0+"sv);
+}
+
+std::string encode_tiff(const Image& image) {
+  const bool wide = image.pixels.type() == DType::f32;
+  std::vector<std::uint16_t> samples;
+  if (wide) samples = sixteen_bits(image.pixels);
+  const auto* bytes = wide ? reinterpret_cast<const std::byte*>(samples.data()) : image.pixels.raw();
+  const std::size_t stride = static_cast<std::size_t>(image.width() * image.channels()) * (wide ? 2 : 1);
+  TiffFile file;
+  TIFF* tiff = file.tiff();
+  TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(image.width()));
+  TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(image.height()));
+  TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, wide ? 16 : 8);
+  TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, static_cast<int>(image.channels()));
+  TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, image.channels() == 1 ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB);
+  TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+  TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_LZW);
+  TIFFSetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_HORIZONTAL);
+  TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, TIFFDefaultStripSize(tiff, 0));
+  std::vector<std::byte> row(stride);  // the predictor works in place
+  for (std::int64_t y = 0; y < image.height(); ++y) {
+    std::memcpy(row.data(), bytes + static_cast<std::size_t>(y) * stride, stride);
+    TIFFWriteScanline(tiff, row.data(), static_cast<std::uint32_t>(y), 0);
+  }
+  return file.close();
+}
+
+}  // namespace
+
+const Format kTiff{"TIFF", {".tif", ".tiff"}, is_tiff, decode_tiff, encode_tiff};
+
+}  // namespace inlay

@@ -1,0 +1,98 @@
+#include "image/formats/tiff_file.h"
+
+#include <algorithm>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "base/fail.h"
+
+namespace inlay {
+
+// What libtiff calls; the handle is the TiffFile.
+struct TiffCallbacks {
+  static TiffFile& file(void* handle) { return *static_cast<TiffFile*>(handle); }
+
+  static tmsize_t read(thandle_t handle, void* to, tmsize_t count) {
+    TiffFile& self = file(handle);
+    if (self.at_ >= self.input_.size()) return 0;
+    const std::size_t copied = self.input_.copy(static_cast<char*>(to), static_cast<std::size_t>(count), self.at_);
+    self.at_ += copied;
+    return static_cast<tmsize_t>(copied);
+  }
+
+  static tmsize_t write(thandle_t handle, void* from, tmsize_t count) {
+    TiffFile& self = file(handle);
+    const auto size = static_cast<std::size_t>(count);
+    if (self.output_.size() < self.at_ + size) self.output_.resize(self.at_ + size);
+    std::memcpy(self.output_.data() + self.at_, from, size);
+    self.at_ += size;
+    return count;
+  }
+
+  static toff_t seek(thandle_t handle, toff_t offset, int whence) {
+    TiffFile& self = file(handle);
+    self.at_ = offset + (whence == SEEK_CUR ? self.at_ : whence == SEEK_END ? size(handle) : 0);
+    return self.at_;
+  }
+
+  static toff_t size(thandle_t handle) { return std::max(file(handle).input_.size(), file(handle).output_.size()); }
+
+  static int close(thandle_t) { return 0; }
+
+  static int map(thandle_t handle, void** start, toff_t* size) {
+    *start = const_cast<char*>(file(handle).input_.data());
+    *size = file(handle).input_.size();
+    return 1;
+  }
+
+  static void unmap(thandle_t, void*, toff_t) {}
+
+  // Later errors follow from the first.
+  static int error(TIFF*, void* handle, const char*, const char* format, va_list arguments) {
+    TiffFile& self = file(handle);
+    char text[256];
+    std::vsnprintf(text, sizeof text, format, arguments);
+    if (self.error_.empty()) self.error_ = text;
+    return 1;
+  }
+
+  static int warning(TIFF*, void*, const char*, const char*, va_list) { return 1; }
+};
+
+void TiffFile::open(const char* mode) {
+  TIFFOpenOptions* options = TIFFOpenOptionsAlloc();
+  TIFFOpenOptionsSetErrorHandlerExtR(options, TiffCallbacks::error, this);
+  TIFFOpenOptionsSetWarningHandlerExtR(options, TiffCallbacks::warning, this);
+  tiff_ =
+      TIFFClientOpenExt("picture", mode, this, TiffCallbacks::read, TiffCallbacks::write, TiffCallbacks::seek,
+                        TiffCallbacks::close, TiffCallbacks::size, TiffCallbacks::map, TiffCallbacks::unmap, options);
+  TIFFOpenOptionsFree(options);
+}
+
+TiffFile::TiffFile(std::string_view bytes) : input_(bytes) {
+  open("r");
+  if (tiff_ == nullptr) fail_damaged();
+}
+
+TiffFile::TiffFile() {
+  open("w");
+  if (tiff_ == nullptr) fail("libtiff could not start: {}", error_);
+}
+
+TiffFile::~TiffFile() {
+  if (tiff_ != nullptr) TIFFClose(tiff_);
+}
+
+void TiffFile::fail_damaged() const {
+  fail_input("the TIFF is damaged ({})", error_.empty() ? "a tag that it needs is missing" : error_);
+}
+
+std::string TiffFile::close() {
+  TIFFClose(std::exchange(tiff_, nullptr));
+  if (!error_.empty()) fail("the picture cannot be encoded as TIFF ({})", error_);
+  return std::move(output_);
+}
+
+}  // namespace inlay

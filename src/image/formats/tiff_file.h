@@ -1,0 +1,45 @@
+// A TIFF file in memory, opened by libtiff.
+#pragma once
+
+#include <tiffio.h>
+
+#include <string>
+#include <string_view>
+
+namespace inlay {
+
+class TiffFile {
+ public:
+  /// To read from `bytes`, which must live as long. Throws InputError.
+  explicit TiffFile(std::string_view bytes);
+  /// To write.
+  TiffFile();
+  ~TiffFile();
+  TiffFile(const TiffFile&) = delete;
+  TiffFile& operator=(const TiffFile&) = delete;
+
+  /// For libtiff's functions.
+  TIFF* tiff() const { return tiff_; }
+  /// A tag of the first picture, or the standard's default for it. Throws InputError where there is neither.
+  template <class T>
+  T tag(std::uint32_t number) const {
+    T value{};
+    if (TIFFGetFieldDefaulted(tiff_, number, &value) != 1) fail_damaged();
+    return value;
+  }
+  /// Throws InputError with what libtiff complained about first.
+  [[noreturn]] void fail_damaged() const;
+  /// The file that was written; the last call.
+  std::string close();
+
+ private:
+  friend struct TiffCallbacks;
+  void open(const char* mode);
+
+  std::string_view input_;
+  std::string output_, error_;
+  std::size_t at_ = 0;
+  TIFF* tiff_ = nullptr;
+};
+
+}  // namespace inlay
