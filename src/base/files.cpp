@@ -5,8 +5,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "base/fail.h"
@@ -31,6 +29,10 @@ class Descriptor {
 
 [[noreturn]] void fail_write(const std::filesystem::path& path) {
   fail("cannot write '{}': {}", path.string(), std::strerror(errno));
+}
+
+[[noreturn]] void fail_read(const std::filesystem::path& path) {
+  fail_input("cannot read '{}': {}", path.string(), std::strerror(errno));
 }
 
 bool write_all(int fd, std::string_view bytes) {
@@ -65,14 +67,25 @@ bool write_and_rename(const std::filesystem::path& path, const std::filesystem::
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
+  constexpr std::size_t kChunk = 1 << 16;
   std::error_code code;
   if (std::filesystem::is_directory(path, code)) fail_input("'{}' is a folder, a file was expected", path.string());
-  std::ifstream in(path, std::ios::binary);
-  if (!in) fail_input("cannot read '{}': {}", path.string(), std::strerror(errno));
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  if (in.bad()) fail_input("cannot read '{}': {}", path.string(), std::strerror(errno));
-  return std::move(bytes).str();
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) fail_read(path);
+  const std::uintmax_t size =
+      std::filesystem::file_size(path, code);  // none of pipes, 0 of files that the system makes
+  std::string bytes(code || size == 0 ? kChunk : size + 1, '\0');
+  for (std::size_t count = 0;;) {
+    const ssize_t got = ::read(file.get(), bytes.data() + count, bytes.size() - count);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail_read(path);
+    count += static_cast<std::size_t>(got);
+    if (got == 0) {
+      bytes.resize(count);
+      return bytes;
+    }
+    if (count == bytes.size()) bytes.resize(2 * count);
+  }
 }
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {

@@ -17,33 +17,42 @@ std::string type_name(int type) {
                                              : std::to_string(type);
 }
 
-/// The numbers as T, from the raw bytes or else from the typed list.
+/// Asked before memory is taken for what the file claims. `list`: the typed numbers, which raw bytes stand in for.
 template <class T, class List>
-std::vector<T> numbers(const TensorProto& proto, const List& list) {
+std::size_t checked_count(const TensorProto& proto, const List& list) {
   if (proto.data_location() == TensorProto::EXTERNAL)
     fail_input("tensor '{}' is in a separate file (external data); save the model again as one file", proto.name());
   const auto count = static_cast<std::size_t>(shape_of(proto).elements());
-  if (proto.has_raw_data()) {
-    const std::string& raw = proto.raw_data();
-    if (raw.size() / sizeof(T) != count || raw.size() % sizeof(T) != 0)
-      fail_input("tensor '{}' of shape {} has {} bytes, expected {}: the file is damaged", proto.name(),
-                 to_string(shape_of(proto)), raw.size(), count * sizeof(T));
-    std::vector<T> values(count);
-    if (count > 0) std::memcpy(values.data(), raw.data(), raw.size());
-    return values;
-  }
-  if (static_cast<std::size_t>(list.size()) != count)
+  const std::size_t bytes = proto.raw_data().size();
+  if (proto.has_raw_data() && (bytes / sizeof(T) != count || bytes % sizeof(T) != 0))
+    fail_input("tensor '{}' of shape {} has {} bytes, expected {}: the file is damaged", proto.name(),
+               to_string(shape_of(proto)), bytes, count * sizeof(T));
+  if (!proto.has_raw_data() && static_cast<std::size_t>(list.size()) != count)
     fail_input("tensor '{}' of shape {} has {} numbers, expected {}: the file is damaged", proto.name(),
                to_string(shape_of(proto)), list.size(), count);
-  std::vector<T> values(count);
-  std::ranges::transform(list, values.begin(), [](auto v) { return static_cast<T>(v); });
+  return count;
+}
+
+template <class T, class List>
+void copy_numbers(const TensorProto& proto, const List& list, T* to) {
+  if (!proto.has_raw_data())
+    std::ranges::transform(list, to, [](auto v) { return static_cast<T>(v); });
+  else if (!proto.raw_data().empty())
+    std::memcpy(to, proto.raw_data().data(), proto.raw_data().size());
+}
+
+template <class T, class List>
+std::vector<T> numbers(const TensorProto& proto, const List& list) {
+  std::vector<T> values(checked_count<T>(proto, list));
+  copy_numbers(proto, list, values.data());
   return values;
 }
 
-template <class T>
-Tensor filled(const Shape& shape, const std::vector<T>& values, DType type) {
-  Tensor tensor(type, shape);
-  std::memcpy(tensor.raw(), values.data(), tensor.bytes());
+template <class T, class List>
+Tensor tensor_from(const TensorProto& proto, const List& list) {
+  checked_count<T>(proto, list);
+  Tensor tensor(kDType<T>, shape_of(proto));
+  copy_numbers(proto, list, tensor.data<T>().data());
   return tensor;
 }
 
@@ -98,19 +107,20 @@ Shape shape_of(const TensorProto& proto) {
 }
 
 Tensor tensor_of(const TensorProto& proto) {
-  const DType type = dtype_of(fmt::format("tensor '{}'", proto.name()), proto.data_type());
-  const Shape shape = shape_of(proto);
+  dtype_of(fmt::format("tensor '{}'", proto.name()), proto.data_type());  // throws where Inlay has no such type
   switch (proto.data_type()) {
     case TensorProto::DOUBLE: {
       const auto values = numbers<double>(proto, proto.double_data());
-      return filled(shape, std::vector<float>(values.begin(), values.end()), type);
+      Tensor tensor(DType::f32, shape_of(proto));
+      std::ranges::transform(values, tensor.data<float>().begin(), [](double v) { return static_cast<float>(v); });
+      return tensor;
     }
     case TensorProto::UINT8:
-      return filled(shape, numbers<std::uint8_t>(proto, proto.int32_data()), type);
+      return tensor_from<std::uint8_t>(proto, proto.int32_data());
     case TensorProto::INT32:
-      return filled(shape, numbers<std::int32_t>(proto, proto.int32_data()), type);
+      return tensor_from<std::int32_t>(proto, proto.int32_data());
     default:
-      return filled(shape, numbers<float>(proto, proto.float_data()), type);
+      return tensor_from<float>(proto, proto.float_data());
   }
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <thread>
 
 #include "inlay/error.h"
 #include "support/temp_folder.h"
@@ -50,6 +51,17 @@ TEST(Files, WritesAndReadsEveryByte) {
   EXPECT_EQ(read_file(folder / "all.bin"), bytes);
   write_file(folder / "all.bin", "");
   EXPECT_EQ(read_file(folder / "all.bin"), "");
+}
+
+TEST(Files, ReadsWhatHasNoSizeToTheEnd) {
+  const TempFolder folder;
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::string bytes(300'000, 'x');
+  std::thread writer([&] { write_file(pipe, bytes); });
+  EXPECT_EQ(read_file(pipe), bytes);
+  writer.join();
+  EXPECT_THAT(read_file("/proc/self/status"), HasSubstr("Name:"));
 }
 
 TEST(Files, CreatesFoldersAndLeavesNothingBeside) {
