@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <optional>
 
 #include "base/fail.h"
@@ -18,30 +17,35 @@
 namespace inlay {
 namespace {
 
-/// Memory of all intermediate results, on huge pages where the system allows it, touched once so that no run pays for
-/// page faults.
+/// Memory of all intermediate results, zeros from the system, on huge pages where it allows that; touched once so that
+/// no run pays for page faults.
 class Arena {
  public:
   explicit Arena(std::size_t bytes) : bytes_((bytes + kHugePage - 1) / kHugePage * kHugePage) {
     if (bytes_ == 0) return;
-    memory_ = static_cast<std::byte*>(std::aligned_alloc(kHugePage, bytes_));
-    if (!memory_) fail("out of memory: the intermediate results need {} MB; try a smaller batch or size", bytes_ >> 20);
-    ::madvise(memory_, bytes_, MADV_HUGEPAGE);
-    parallel_ranges(static_cast<std::int64_t>(bytes_ / kHugePage), [&](std::int64_t begin, std::int64_t end) {
-      std::memset(memory_ + begin * static_cast<std::int64_t>(kHugePage), 0,
-                  static_cast<std::size_t>(end - begin) * kHugePage);
+    void* mapped = ::mmap(nullptr, bytes_ + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED)
+      fail("out of memory: the intermediate results need {} MB; try a smaller batch or size", bytes_ >> 20);
+    mapped_ = static_cast<std::byte*>(mapped);
+    first_ = mapped_ + (kHugePage - reinterpret_cast<std::uintptr_t>(mapped_) % kHugePage);
+    ::madvise(first_, bytes_, MADV_HUGEPAGE);
+    parallel_ranges(static_cast<std::int64_t>(bytes_ / kPage), [&](std::int64_t begin, std::int64_t end) {
+      for (auto page = static_cast<std::size_t>(begin); page < static_cast<std::size_t>(end); ++page)
+        first_[page * kPage] = std::byte{0};
     });
   }
-  ~Arena() { std::free(memory_); }
+  ~Arena() {
+    if (mapped_ != nullptr) ::munmap(mapped_, bytes_ + kHugePage);
+  }
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
-  std::byte* at(std::size_t offset) const { return memory_ + offset; }
+  std::byte* at(std::size_t offset) const { return first_ + offset; }
   std::size_t bytes() const { return bytes_; }
 
  private:
-  static constexpr std::size_t kHugePage = std::size_t{1} << 21;
+  static constexpr std::size_t kHugePage = std::size_t{1} << 21, kPage = std::size_t{1} << 12;
   std::size_t bytes_;
-  std::byte* memory_ = nullptr;
+  std::byte *mapped_ = nullptr, *first_ = nullptr;
 };
 
 void check_algorithms(std::span<const std::string> names) {
