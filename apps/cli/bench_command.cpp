@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/fail.h"
+#include "bench_output.h"
 #include "command.h"
 
 namespace wf = inlay::workflow;
@@ -15,6 +15,7 @@ namespace {
 struct Arguments {
   wf::BenchRequest request;
   std::string net, size, mode = "infer";
+  bool scaling = false;
   NetOptions options;
   MachineOptions machine;
   JsonOption json;
@@ -29,40 +30,14 @@ void read_size(const std::string& text, wf::BenchRequest& request) {
   request.size = inlay::parse_image_size(text.substr(cross + 1));
 }
 
-Json to_json(const Arguments& arguments, const wf::BenchResult& result) {
-  Json json{{"net", arguments.net},
-            {"size", arguments.size},
-            {"batch", arguments.request.batch},
-            {"mode", arguments.mode},
-            {"median_ms", result.median_ms},
-            {"min_ms", result.min_ms},
-            {"images_per_s", result.images_per_s},
-            {"gflops", result.gflops},
-            {"multiply_adds", result.multiply_adds},
-            {"peak_rss_mb", result.peak_rss_mb},
-            {"arena_mb", result.arena_mb},
-            {"packed_mb", result.packed_mb},
-            {"threads", result.threads},
-            {"runs", result.runs},
-            {"algorithms", Json::object()}};
-  for (const auto& [name, count] : result.algorithms) json["algorithms"][name] = count;
-  for (const inlay::StepProfile& step : result.profile)
-    json["profile"].push_back({{"name", step.name},
-                               {"op", step.op},
-                               {"algorithm", step.algorithm},
-                               {"ms", step.seconds * 1e3},
-                               {"multiply_adds", step.multiply_adds},
-                               {"bytes", step.bytes}});
-  if (!result.graph.empty()) json["graph"] = result.graph;
-  return json;
+std::string what_runs(const Arguments& arguments) {
+  return fmt::format("{} {}, batch {} of {}", arguments.net, arguments.mode == "train" ? "training step" : "inference",
+                     arguments.request.batch, arguments.size);
 }
 
-/// The end of a name says more than its start.
-std::string step_name(const inlay::StepProfile& step) {
-  constexpr std::size_t kRoom = 33;
-  const bool says_operator = step.name.find(step.op) != std::string::npos;
-  const std::string name = says_operator ? step.name : fmt::format("{} {}", step.op, step.name);
-  return name.size() <= kRoom ? name : "…" + name.substr(name.size() - (kRoom - 1));
+Json heading(const Arguments& arguments) {
+  return {
+      {"net", arguments.net}, {"size", arguments.size}, {"batch", arguments.request.batch}, {"mode", arguments.mode}};
 }
 
 std::string pass_names() {
@@ -71,34 +46,29 @@ std::string pass_names() {
   return names;
 }
 
-void print_profile(const wf::BenchResult& result) {
-  double total = 0;
-  for (const inlay::StepProfile& step : result.profile) total += step.seconds;
-  fmt::print("\n{:>9} {:>6} {:>8} {:>7}  {:<10} {}\n", "ms", "share", "GFLOP/s", "GB/s", "algorithm", "step");
-  for (const inlay::StepProfile& step : result.profile) {
-    const double seconds = std::max(step.seconds, 1e-12);
-    fmt::print("{:>9.3f} {:>5.1f}% {:>8.0f} {:>7.1f}  {:<10} {}\n", step.seconds * 1e3,
-               100 * step.seconds / std::max(total, 1e-12), 2e-9 * static_cast<double>(step.multiply_adds) / seconds,
-               1e-9 * static_cast<double>(step.bytes) / seconds, step.algorithm, step_name(step));
+void bench_once(const Arguments& arguments) {
+  const wf::BenchResult result = wf::bench(arguments.request);
+  if (!arguments.json.on_stdout()) {
+    print_result(what_runs(arguments), result);
+    if (arguments.request.profile) print_profile(result);
+    if (!result.graph.empty()) fmt::print("\n{}", result.graph);
   }
+  Json json = heading(arguments);
+  add_json(json, result);
+  arguments.json.write(json);
 }
 
-void print_result(const Arguments& arguments, const wf::BenchResult& result) {
-  std::string algorithms;
-  for (const auto& [name, count] : result.algorithms)
-    algorithms += fmt::format("{}{} {}", algorithms.empty() ? "" : ", ", count, name);
-  fmt::print("{} {}, batch {} of {}, {} threads, {} runs\n", arguments.net,
-             arguments.mode == "train" ? "training step" : "inference", arguments.request.batch, arguments.size,
-             result.threads, result.runs);
-  fmt::print("time          {:.2f} ms (median), {:.2f} ms (best)\n", result.median_ms, result.min_ms);
-  fmt::print("images/s      {:.1f}\n", result.images_per_s);
-  fmt::print("GFLOP/s       {:.0f} effective ({:.3g} billion multiply-adds)\n", result.gflops,
-             static_cast<double>(result.multiply_adds) / 1e9);
-  fmt::print("memory        {:.0f} MB at most, {:.0f} MB of it intermediate results\n", result.peak_rss_mb,
-             result.arena_mb);
-  fmt::print("convolutions  {}\n", algorithms.empty() ? "-" : algorithms);
-  if (!result.profile.empty()) print_profile(result);
-  if (!result.graph.empty()) fmt::print("\n{}", result.graph);
+void bench_scaling(const Arguments& arguments) {
+  const std::vector<wf::BenchResult> results = wf::bench_scaling(arguments.request);
+  if (!arguments.json.on_stdout()) print_scaling(what_runs(arguments), results);
+  Json json = heading(arguments);
+  for (const wf::BenchResult& result : results) {
+    Json& entry = json["scaling"].emplace_back(Json::object());
+    add_json(entry, result);
+    entry["faster"] = results.front().median_ms / result.median_ms;
+    entry["efficiency"] = entry["faster"].get<double>() / result.threads;
+  }
+  arguments.json.write(json);
 }
 
 void run_bench(Arguments& arguments, Program& program) {
@@ -111,9 +81,7 @@ void run_bench(Arguments& arguments, Program& program) {
   request.threads = arguments.machine.threads;
   request.tune = !arguments.machine.no_tune;
   request.log = program.console.log();
-  const wf::BenchResult result = wf::bench(request);
-  if (!arguments.json.on_stdout()) print_result(arguments, result);
-  arguments.json.write(to_json(arguments, result));
+  arguments.scaling ? bench_scaling(arguments) : bench_once(arguments);
 }
 
 }  // namespace
@@ -153,16 +121,31 @@ void add_bench(CLI::App& app, Program& program) {
       ->type_name("NAME")
       ->group("Work")
       ->allow_extra_args(false);
-  command->add_flag("--profile", arguments->request.profile, "also the time of every step, the slowest first")
-      ->group("Output");
-  command
-      ->add_flag("--dump-graph", arguments->request.dump_graph, "also the graph that runs, as text, after all passes")
-      ->group("Output");
+  const auto output = [command](CLI::Option* option) { return option->group("Output"); };
+  CLI::Option* profile = output(command->add_flag(
+      "--profile", arguments->request.profile,
+      "also the time of every operator and step, the slowest first, and how near it is to the machine's peaks"));
+  CLI::Option* trace = output(command
+                                  ->add_option("--trace", arguments->request.trace,
+                                               "write when each step ran, for chrome://tracing or ui.perfetto.dev")
+                                  ->type_name("FILE"));
+  CLI::Option* graph = output(command->add_flag("--dump-graph", arguments->request.dump_graph,
+                                                "also the graph that runs, as text, after all passes"));
+  output(command->add_flag("--scaling", arguments->scaling, "instead with 1, 2, 4, ... and all threads"))
+      ->excludes(profile)
+      ->excludes(trace)
+      ->excludes(graph);
   arguments->options.add(*command, false);
   arguments->machine.add(*command);
   arguments->json.add(*command);
   command->footer(
-      "Examples:\n  inlay bench unet --width 64 --size 3x512x512 --mode train --profile\n"
+      "'roof' in a profile is the least time that the machine's peaks of multiply-adds\n"
+      "and of copies allow, as a share of the time taken. It can be above 100%:\n"
+      "Winograd multiplies less, and data in a cache move faster than in memory.\n\n"
+      "Examples:\n"
+      "  inlay bench unet --width 64 --size 3x512x512 --mode train --profile\n"
+      "  inlay bench best.onnx --size 3x512x512 --trace trace.json\n"
+      "  inlay bench unet --size 3x256x256 --scaling\n"
       "  inlay bench unet --size 3x256x256 --skip-pass fuse_relu --dump-graph");
   command->callback([arguments, &program] { run_bench(*arguments, program); });
 }

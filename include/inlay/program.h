@@ -40,6 +40,11 @@ std::vector<std::string> list_algorithms();
 /// Storage of the caller: a tensor of the leaf's or output's type that the Program reads or writes in place.
 using Bindings = std::map<std::string, Tensor>;
 
+/// When a step ran: seconds since the first profiled run began, and how long it took.
+struct StepTime {
+  double start = 0, seconds = 0;
+};
+
 /// What one step did, for profiles.
 struct StepProfile {
   std::string name;  // the node's
@@ -48,6 +53,7 @@ struct StepProfile {
   double seconds = 0;     // total over the profiled runs
   std::int64_t multiply_adds = 0;
   std::int64_t bytes = 0;  // read and written
+  std::vector<StepTime> runs;
 };
 
 class Program {

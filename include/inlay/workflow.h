@@ -14,6 +14,7 @@
 #include "inlay/dataset.h"
 #include "inlay/evaluate.h"
 #include "inlay/model.h"
+#include "inlay/peak.h"
 #include "inlay/program.h"
 #include "inlay/summary.h"
 #include "inlay/train.h"
@@ -140,8 +141,18 @@ struct BenchRequest {
   bool tune = true;
   std::vector<std::string> skip_passes, skip_algorithms;  // as in ProgramOptions
   bool profile = false;
+  std::filesystem::path trace;  // not empty: the profiled runs are written there for chrome://tracing and Perfetto
   bool dump_graph = false;
   LogSink log;
+};
+
+/// All steps of one operator.
+struct OperatorProfile {
+  std::string op;
+  int steps = 0;
+  double seconds = 0;
+  std::int64_t multiply_adds = 0, bytes = 0;
+  double least_seconds = 0;  // at the peaks, step by step
 };
 
 struct BenchResult {
@@ -152,9 +163,14 @@ struct BenchResult {
   double arena_mb = 0, packed_mb = 0;
   int threads = 0, runs = 0;
   std::map<std::string, int> algorithms;
-  std::vector<StepProfile> profile;  // slowest first, seconds of one run
-  std::string graph;                 // as text, after all passes, when asked for
+  Peak peak;                               // measured for a profile
+  std::vector<StepProfile> profile;        // slowest first, seconds of one run
+  std::vector<OperatorProfile> operators;  // of the profile, slowest first
+  std::string graph;                       // as text, after all passes, when asked for
 };
 BenchResult bench(const BenchRequest& request);
+
+/// The same with 1, 2, 4, ... and all of request.threads threads.
+std::vector<BenchResult> bench_scaling(const BenchRequest& request);
 
 }  // namespace inlay::workflow

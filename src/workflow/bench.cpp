@@ -4,10 +4,17 @@
 #include <string>
 
 #include "base/fail.h"
+#include "base/files.h"
 #include "base/rng.h"
 #include "base/threads.h"
 #include "inlay/workflow.h"
+<<<<<<< HEAD
 #include "workflow/bench_work.h"
+=======
+#include "train/optimizer.h"
+#include "train/training_graph.h"
+#include "workflow/profile.h"
+>>>>>>> 844b7c7 (A profile says how near each operator and step is to what the machine can do)
 
 namespace inlay::workflow {
 namespace {
@@ -70,13 +77,6 @@ std::vector<double> time_runs(const std::function<void()>& step, int runs) {
   return seconds;
 }
 
-std::vector<StepProfile> profile_of(Program& program, int runs) {
-  std::vector<StepProfile> steps = program.profile(runs, 1);
-  for (StepProfile& step : steps) step.seconds /= runs;
-  std::ranges::stable_sort(steps, std::greater(), &StepProfile::seconds);
-  return steps;
-}
-
 /// Not getrusage's ru_maxrss: that starts with the peak of the process that started this one.
 double peak_rss_mb() {
   std::ifstream status("/proc/self/status");
@@ -114,10 +114,21 @@ BenchResult bench(const BenchRequest& request) {
   result.threads = thread_count();
   result.runs = static_cast<int>(seconds.size());
   result.algorithms = work.program->algorithms();
-  if (request.profile) result.profile = profile_of(*work.program, std::clamp(result.runs, 3, 20));
-  if (request.dump_graph) result.graph = work.program->dump();
   result.peak_rss_mb = peak_rss_mb();
+  if (request.profile || !request.trace.empty()) add_profile(*work.program, std::clamp(result.runs, 3, 20), result);
+  if (!request.trace.empty()) write_file(request.trace, chrome_trace(request.net.name, result.profile));
+  if (request.dump_graph) result.graph = work.program->dump();
   return result;
+}
+
+std::vector<BenchResult> bench_scaling(const BenchRequest& request) {
+  const int all = request.threads > 0 ? request.threads : available_cores();
+  std::vector<BenchResult> results;
+  BenchRequest one = request;
+  for (one.threads = 1; one.threads < all; one.threads *= 2) results.push_back(bench(one));
+  one.threads = all;
+  results.push_back(bench(one));
+  return results;
 }
 
 }  // namespace inlay::workflow

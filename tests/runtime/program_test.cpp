@@ -148,7 +148,9 @@ TEST(Program, CountsAlgorithmsAndProfilesSteps) {
   EXPECT_EQ(convolutions, 3 + 2 + 3);  // forward, data gradients (none for the image), weight gradients
   std::int64_t multiply_adds = 0;
   for (const StepProfile& step : program.profile(2)) {
-    EXPECT_GE(step.seconds, 0);
+    ASSERT_EQ(step.runs.size(), 2u);
+    EXPECT_GE(step.runs[1].start, step.runs[0].start + step.runs[0].seconds);
+    EXPECT_DOUBLE_EQ(step.seconds, step.runs[0].seconds + step.runs[1].seconds);
     multiply_adds += step.multiply_adds;
   }
   EXPECT_GT(multiply_adds, 2 * 16 * 3 * 9 * 64);

@@ -213,12 +213,18 @@ std::vector<StepProfile> Program::profile(int runs, std::uint64_t seed) {
   const ThreadScope threads(body_->options.threads);
   std::vector<StepProfile> profile;
   for (const Step& step : body_->schedule.steps)
-    profile.push_back({step.name, step.op, step.kernel->describe(), 0, step.multiply_adds, body_->bytes_moved(step)});
+    profile.push_back(
+        {step.name, step.op, step.kernel->describe(), 0, step.multiply_adds, body_->bytes_moved(step), {}});
+  using Clock = std::chrono::steady_clock;
+  const auto seconds = [](Clock::duration duration) { return std::chrono::duration<double>(duration).count(); };
+  for (StepProfile& step : profile) step.runs.reserve(static_cast<std::size_t>(runs));
+  const auto first = Clock::now();
   for (int run = 0; run < runs; ++run) {
     for (std::size_t i = 0; i < profile.size(); ++i) {
-      const auto start = std::chrono::steady_clock::now();
+      const auto start = Clock::now();
       body_->schedule.steps[i].kernel->run(seed);
-      profile[i].seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      profile[i].runs.push_back({seconds(start - first), seconds(Clock::now() - start)});
+      profile[i].seconds += profile[i].runs.back().seconds;
     }
   }
   return profile;
