@@ -173,4 +173,18 @@ BenchResult bench(const BenchRequest& request);
 /// The same with 1, 2, 4, ... and all of request.threads threads.
 std::vector<BenchResult> bench_scaling(const BenchRequest& request);
 
+/// machine -> shape -> algorithm -> milliseconds. A machine is a processor with a number of threads.
+using Timings = std::map<std::string, std::map<std::string, std::map<std::string, double>>>;
+
+struct Tuning {
+  std::filesystem::path file;  // empty where there is no home for it
+  std::string processor;       // this machine's
+  Timings timings;
+};
+/// What was measured to choose algorithms by, and is remembered.
+Tuning tuning();
+/// Forgets what is known of this machine's processor, or of all machines. Returns the number of shapes. Throws Error
+/// when the file cannot be written.
+std::int64_t clear_tuning(bool all);
+
 }  // namespace inlay::workflow

@@ -79,6 +79,24 @@ TEST(Tuner, ADamagedFileCountsAsEmpty) {
   }
 }
 
+TEST(Tuner, TheFileCanBeReadAndCleared) {
+  const TempFolder folder;
+  const std::string file = (folder / "tuning.json").string();
+  EXPECT_TRUE(read_timings(file).empty());
+  std::ofstream(file) << R"({"A, 1 threads": {"shape": {"direct": 2, "old": "yes"}, "other": "winograd"},
+                             "AB, 1 threads": {"shape": {"direct": 3}}, "no machine": 5})";
+  const auto timings = read_timings(file);
+  ASSERT_EQ(timings.size(), 2u);
+  EXPECT_EQ(timings.at("A, 1 threads"),
+            (std::map<std::string, std::map<std::string, double>>{{"shape", {{"direct", 2}}}}));
+  EXPECT_EQ(clear_timings(file, "A"), 2);
+  EXPECT_EQ(read_timings(file).size(), 1u);
+  EXPECT_EQ(read_timings(file).at("AB, 1 threads").at("shape").at("direct"), 3);
+  EXPECT_EQ(clear_timings(file, "A"), 0);
+  EXPECT_GT(clear_timings(file, ""), 0);
+  EXPECT_EQ(read_file(file), "{}\n");
+}
+
 TEST(Tuner, AFolderThatCannotBeWrittenIsNoError) {
   Tuner tuner("/proc/no/tuning.json");
   EXPECT_EQ(tuner.choose("shape", kBoth, winograd_wins), "winograd");

@@ -18,13 +18,6 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-std::string machine_name() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);)
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  return "unknown processor";
-}
-
 nlohmann::json read_json(const std::string& file) {
   std::ifstream in(file);
   auto json = nlohmann::json::parse(in, nullptr, /*allow_exceptions=*/false);
@@ -42,12 +35,8 @@ std::string tuning_file() {
 bool tuning_allowed() { return environment("INLAY_TUNE") != "off"; }
 
 Tuner::Tuner(std::string file)
-    : file_(std::move(file)), machine_(fmt::format("{}, {} threads", machine_name(), thread_count())) {
-  const auto json = read_json(file_);
-  if (!json.contains(machine_) || !json[machine_].is_object()) return;
-  for (const auto& [problem, timings] : json[machine_].items())
-    for (const auto& [algorithm, time] : timings.items())
-      if (time.is_number()) known_[problem][algorithm] = time;
+    : file_(std::move(file)), machine_(fmt::format("{}, {} threads", processor_name(), thread_count())) {
+  known_ = read_timings(file_)[machine_];
 }
 
 Tuner::~Tuner() { save(); }
@@ -93,6 +82,38 @@ void Tuner::save() {
   } catch (const Error&) {
     // A read-only home only costs the next start its timings.
   }
+}
+
+std::string processor_name() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);)
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  return "unknown processor";
+}
+
+std::map<std::string, std::map<std::string, std::map<std::string, double>>> read_timings(const std::string& file) {
+  std::map<std::string, std::map<std::string, std::map<std::string, double>>> all;
+  const auto json = read_json(file);
+  for (const auto& [machine, problems] : json.items()) {
+    if (!problems.is_object()) continue;
+    for (const auto& [problem, timings] : problems.items())
+      for (const auto& [algorithm, time] : timings.items())
+        if (time.is_number()) all[machine][problem][algorithm] = time;
+  }
+  return all;
+}
+
+std::int64_t clear_timings(const std::string& file, const std::string& processor) {
+  const auto json = read_json(file);
+  auto kept = nlohmann::json::object();
+  std::int64_t cleared = 0;
+  for (const auto& [machine, problems] : json.items())
+    if (processor.empty() || machine.starts_with(processor + ", "))
+      cleared += std::ssize(problems);
+    else
+      kept[machine] = problems;
+  if (kept != json) write_file(file, kept.dump(1) + "\n");
+  return cleared;
 }
 
 }  // namespace inlay

@@ -2,6 +2,7 @@
 // can read.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <span>
@@ -38,6 +39,16 @@ class Tuner {
 /// The file in the user's cache folder: $XDG_CACHE_HOME/inlay/tuning.json, else ~/.cache/inlay/tuning.json; "" without
 /// a home.
 std::string tuning_file();
+
+/// The processor's name. A machine in the file is "NAME, N threads".
+std::string processor_name();
+
+/// machine -> problem -> algorithm -> milliseconds, as in the file; one that is unreadable counts as empty.
+std::map<std::string, std::map<std::string, std::map<std::string, double>>> read_timings(const std::string& file);
+
+/// Removes the machines with this processor from the file, or all where `processor` is empty; returns how many problems
+/// that were. Throws Error when the file cannot be written.
+std::int64_t clear_timings(const std::string& file, const std::string& processor);
 
 /// False when the environment says INLAY_TUNE=off.
 bool tuning_allowed();
