@@ -8,13 +8,8 @@
 #include "base/rng.h"
 #include "base/threads.h"
 #include "inlay/workflow.h"
-<<<<<<< HEAD
 #include "workflow/bench_work.h"
-=======
-#include "train/optimizer.h"
-#include "train/training_graph.h"
 #include "workflow/profile.h"
->>>>>>> 844b7c7 (A profile says how near each operator and step is to what the machine can do)
 
 namespace inlay::workflow {
 namespace {
