@@ -8,7 +8,8 @@ void add_models(CLI::App& app, Program&) {
   command->footer("Example:\n  inlay models");
   command->callback([] {
     for (const inlay::Architecture& network : inlay::architectures())
-      fmt::print("{}\n  {}\n  settings: {}\n", network.name, wrap(std::string(network.about), 2),
+      fmt::print("{}\n  {}\n  settings: {}\n", network.name,
+                 wrap(fmt::format("{} ({})", network.about, network.paper), 2),
                  wrap(std::string(network.settings), 12));
   });
 }

@@ -22,18 +22,37 @@ struct ModelClass {
   std::array<std::uint8_t, 3> color{};  // R, G, B
 };
 
+/// Which pictures a net takes, and how much of them its logits cover. Sides in pixels.
+struct SizeRule {
+  std::int64_t multiple = 1;   // a side is remainder + k * multiple; others are made up by reflection
+  std::int64_t remainder = 0;  // below multiple
+  std::int64_t least = 1;      // and no smaller than this
+  std::int64_t margin = 0;     // lost on each side by unpadded convolutions: logits are (H - 2 margin, W - 2 margin)
+  std::int64_t patch = 0;      // side to train on when none is asked for; 0: the pictures' own, within limits
+  bool operator==(const SizeRule&) const = default;
+  /// The smallest side >= `side` that the net takes.
+  std::int64_t fit(std::int64_t side) const;
+};
+
+/// "sides divisible by 16", "sides of 16 k + 12, at least 188".
+std::string to_string(const SizeRule& size);
+
 /// What the model file keeps beside the graph (ONNX metadata, keys inlay.*).
 struct ModelInfo {
   std::string architecture;                     // "unet"; "" for a graph from elsewhere
   std::map<std::string, std::string> settings;  // what create_model was given, to build it again
   std::vector<ModelClass> classes;              // as many as the net tells apart: 2 for a net with one output channel
   std::vector<double> mean, stddev;             // per input channel, of pixel values scaled to 0..1
-  std::int64_t size_multiple = 1;  // the net needs sides divisible by this: pictures are padded by reflection
+  SizeRule size;
   std::map<std::string, std::string> training;  // a summary for people: data set, images, epochs, seed, loss, score
 };
 
-/// One input "image" f32 (N, C, H, W), normalised; one output "logits" f32 (N, K, H, W): K classes, or K = 1 for two
-/// classes told apart by the sigmoid of one logit.
+/// Outputs of that name serve training alone.
+inline constexpr std::string_view kAuxiliaryPrefix = "aux/";
+
+/// One input "image" f32 (N, C, H, W), normalised; one output "logits" f32 (N, K, H, W) (less by info.size.margin on
+/// each side): K classes, or K = 1 for two classes told apart by the sigmoid of one logit. Outputs "aux/..." of the
+/// same shape serve training alone: their losses are added to that of the logits.
 struct Model {
   Graph graph;      // in inference form, built for some size: see instantiate() for another
   Tensors tensors;  // one for each parameter and state leaf of the graph
@@ -52,8 +71,9 @@ struct ModelOptions {
 
 struct Architecture {
   std::string_view name;
-  std::string_view about;     // one line: what it is, paper
-  std::string_view settings;  // the options with their defaults, for help
+  std::string_view about;  // one line: what it is
+  std::string_view paper;  // authors, where, year
+  std::string settings;    // the options with their defaults, for help
 };
 
 /// All networks that create_model knows.
@@ -68,7 +88,8 @@ void save_model(const Model& model, const std::filesystem::path& path);
 Model load_model(const std::filesystem::path& path);
 
 /// The same computation for other input shapes; every other shape is worked out again. `training` turns on batch
-/// statistics and dropout. Throws InputError with the place where a shape does not fit.
+/// statistics and dropout; without it the outputs "aux/..." are left out. Throws InputError with the place where a
+/// shape does not fit.
 Graph instantiate(const Graph& graph, const std::map<std::string, Shape>& input_shapes, bool training = false);
 
 }  // namespace inlay

@@ -50,6 +50,17 @@ struct ConvLayer {
 Value conv2d(const Scope& scope, Value x, std::int64_t channels, const ConvLayer& layer = {});
 Value conv_transpose2d(const Scope& scope, Value x, std::int64_t channels, const ConvLayer& layer = {});
 
+/// What follows a convolution in conv_norm().
+enum class Act : std::uint8_t { none, relu, prelu };
+
+/// conv2d without a bias, batch_norm and the activation, all in one scope: PATH/weight, PATH/scale, ..., and with prelu
+/// PATH/slope.
+Value conv_norm(const Scope& scope, Value x, std::int64_t channels, const ConvLayer& layer = {}, Act act = Act::relu,
+                const BatchNormOptions& norm = {});
+
+/// Makes PATH/slope: one a channel, 0.25 at first (He et al. 2015).
+Value prelu(const Scope& scope, Value x);
+
 /// Makes PATH/scale (ones), PATH/shift (zeros) and the state PATH/running_mean (zeros) and PATH/running_variance
 /// (ones).
 Value batch_norm(const Scope& scope, Value x, const BatchNormOptions& options = {});

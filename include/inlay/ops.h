@@ -55,6 +55,11 @@ Value avg_pool2d(Value x, const Pool2dOptions& options = {});
 Value avg_pool2d_transpose(Value x, Value like, const Pool2dOptions& options = {});
 /// Mean over H and W: (N, C, 1, 1).
 Value global_avg_pool(Value x);
+/// To options.size whatever the size of x: output i is the mean of the inputs floor(i * H / size) to
+/// ceil((i + 1) * H / size) - 1 (PyTorch's AdaptiveAvgPool2d). A size above that of x repeats pixels.
+Value adaptive_avg_pool2d(Value x, const AdaptivePool2dOptions& options);
+/// The transpose of adaptive_avg_pool2d, to the size of `like`.
+Value adaptive_avg_pool2d_transpose(Value x, Value like, const AdaptivePool2dOptions& options);
 
 // ---- Resizing
 // ---------------------------------------------------------------------------------------------------------
@@ -81,6 +86,8 @@ Value batch_norm(Value x, Value scale, Value shift, Value mean, Value variance, 
 
 Value relu(Value x);
 Value leaky_relu(Value x, const LeakyReluOptions& options = {});
+/// min(max(x, options.low), options.high); 0 to 6 is ReLU6 (Howard et al. 2017).
+Value clip(Value x, const ClipOptions& options = {});
 /// slope: (C). He et al. 2015.
 Value prelu(Value x, Value slope);
 Value sigmoid(Value x);
@@ -102,6 +109,13 @@ Value pad(Value x, const PadOptions& options);
 Value pad_transpose(Value x, const PadOptions& options);
 /// Cuts rows and columns off each side.
 Value crop(Value x, Padding amounts);
+/// The part of x that has the height and width of `like`: from `offset` rows and columns on, or from the middle
+/// (rounded down). Throws when `like` is larger.
+Value crop_like(Value x, Value like, const CropLikeOptions& options = {});
+/// The transpose of crop_like: x amid zeros, at the height and width of `like`.
+Value pad_like(Value x, Value like, const CropLikeOptions& options = {});
+/// Channels of zeros in front and behind.
+Value pad_channels(Value x, const PadChannelsOptions& options);
 
 // ---- Arithmetic (extents must be equal, or 1 in one of the two: NumPy's broadcasting at equal rank)
 // ------------------------

@@ -59,7 +59,7 @@ struct ConvTranspose2dOptions {
   Padding padding = 0;
   Size2 dilation = 1;
   std::int64_t groups = 1;
-  Size2 output_padding = 0;  // rows and columns added at the bottom and right, each below the stride
+  Size2 output_padding = 0;         // rows and columns added at the bottom and right, each below the stride
   std::vector<std::int64_t> split;  // channels of several outputs instead of one; set by compiler passes
   static void visit(auto& self, auto&& field) {
     field("stride", self.stride);
@@ -235,6 +235,34 @@ struct PadOptions {
 struct CropOptions {
   Padding amounts = 0;  // cut off each side
   static void visit(auto& self, auto&& field) { field("amounts", self.amounts); }
+};
+
+struct CropLikeOptions {
+  std::int64_t offset = -1;  // from the top and left; -1: half of what is too much
+  static void visit(auto& self, auto&& field) { field("offset", self.offset); }
+};
+
+struct PadChannelsOptions {
+  std::int64_t front = 0;
+  std::int64_t behind = 0;
+  static void visit(auto& self, auto&& field) {
+    field("front", self.front);
+    field("behind", self.behind);
+  }
+};
+
+struct AdaptivePool2dOptions {
+  Size2 size = 1;
+  static void visit(auto& self, auto&& field) { field("size", self.size); }
+};
+
+struct ClipOptions {
+  double low = 0;
+  double high = 6;
+  static void visit(auto& self, auto&& field) {
+    field("low", self.low);
+    field("high", self.high);
+  }
 };
 
 struct LossOptions {

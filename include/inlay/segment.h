@@ -23,7 +23,7 @@ struct SegmenterOptions {
 };
 
 /// Pictures of any size >= 1x1. A picture is padded at the bottom and right by reflection to sides that
-/// info().size_multiple divides; results are cropped back. A grey picture is repeated for a model of three channels,
+/// info().size takes; results are cropped back. A grey picture is repeated for a model of three channels,
 /// RGB becomes luma for a model of one (with_channels); any other number of channels throws InputError. Values are
 /// scaled to 0..1 and normalised with info()'s mean and stddev.
 ///

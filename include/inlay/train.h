@@ -111,6 +111,7 @@ struct TrainOptions {
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   std::string loss = "auto";  // losses.h: make_loss
+  double aux_weight = 0.4;    // of the same loss of each output "aux/..." (Zhao et al., PSPNet, CVPR 2017)
   ClassWeighting class_weights = ClassWeighting::none;
   double clip = 0;              // > 0: gradients are scaled down to this global norm (Pascanu, Mikolov and Bengio 2013)
   std::int64_t accumulate = 1;  // batches whose gradients are averaged for one step

@@ -23,7 +23,8 @@ struct TrainConfig {
   std::string data, output;  // output empty: runs/DATA-MODEL
 
   std::string model = "unet";
-  std::optional<std::int64_t> width, depth;
+  std::optional<double> width;
+  std::optional<std::int64_t> depth;
   std::optional<std::string> up;
   std::map<std::string, std::string> set;  // further settings of the network
 
@@ -31,6 +32,7 @@ struct TrainConfig {
   std::optional<std::int64_t> batch;
   std::optional<ImageSize> size;
   std::string optimizer = "adam", schedule = "plateau", loss = "auto", class_weights = "none";
+  double aux_weight = 0.4;
   std::optional<double> lr;
   double momentum = 0.9, weight_decay = 0, clip = 0;
   bool nesterov = true;
@@ -53,7 +55,7 @@ struct TrainConfig {
     constexpr const char *network = "Network", *training = "Training", *rate = "Learning rate", *data = "Data",
                          *run = "Run";
     field(network, "model", self.model, "network by name (see 'inlay models'), or a model file to start from");
-    field(network, "width", self.width, "channels of the first level");
+    field(network, "width", self.width, "channels of the first level, or what all channels are multiplied by");
     field(network, "depth", self.depth, "how often the size is halved");
     field(network, "up", self.up, "up-sampling: transposed, nearest, bilinear, bicubic, unpool or nails");
     field(training, "epochs", self.epochs, "passes over the training images");
@@ -63,6 +65,7 @@ struct TrainConfig {
           "cross_entropy, bce, dice or a sum as bce+0.5*dice; auto: bce for a net with one output channel, else "
           "cross_entropy");
     field(training, "class-weights", self.class_weights, "none, or median: by median frequency");
+    field(training, "aux-weight", self.aux_weight, "of the loss of a net's auxiliary outputs");
     field(training, "optimizer", self.optimizer, "sgd, adam or adamw");
     field(training, "momentum", self.momentum, "of sgd");
     field(training, "nesterov", self.nesterov, "of sgd: true or false");

@@ -37,6 +37,9 @@ bool names_model_file(const std::string& name);
 /// Throws InputError when a file is given with settings or with other channels than it has.
 Model open_net(const NetChoice& choice);
 
+/// Throws InputError, with the nearest size that fits, when the net does not take pictures of that size.
+void check_size(const std::string& net, const SizeRule& rule, const ImageSize& size);
+
 struct TrainCallbacks {
   std::function<bool()> stop;
   std::function<void(const TrainPlan&, const TrainConfig&)> on_start;  // with everything that was left open filled in

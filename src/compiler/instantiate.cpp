@@ -19,7 +19,8 @@ Graph instantiate(const Graph& graph, const std::map<std::string, Shape>& input_
     if (node.op->has_training_mode) attributes.set("training", training);
     return std::optional(target.add_node(*node.op, attributes, {inputs.begin(), inputs.end()}));
   };
-  return rewrite(graph, node_rule, leaf_rule);
+  const auto keep = [training](std::string_view name) { return training || !name.starts_with(kAuxiliaryPrefix); };
+  return rewrite(graph, node_rule, leaf_rule, false, keep);
 }
 
 }  // namespace inlay

@@ -12,11 +12,12 @@ struct Liveness {
   std::unordered_set<int> values;
 };
 
-Liveness liveness(const Graph& graph) {
+Liveness liveness(const Graph& graph, const OutputChoice& keep_output = {}) {
   Liveness live;
   const auto nodes = graph.nodes();
   live.nodes.assign(nodes.size(), false);
-  for (const GraphOutput& output : graph.outputs()) live.values.insert(output.value.id());
+  for (const GraphOutput& output : graph.outputs())
+    if (!keep_output || keep_output(output.name)) live.values.insert(output.value.id());
   for (std::size_t i = nodes.size(); i-- > 0;) {
     const Node& node = *nodes[i];
     bool needed = node.op->state && !node.op->state(node.attributes).empty();
@@ -38,10 +39,10 @@ std::string parent(const std::string& name) {
 
 std::vector<bool> live_nodes(const Graph& graph) { return liveness(graph).nodes; }
 
-Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewrite& leaf_rule,
-              bool drop_unused_leaves) {
+Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewrite& leaf_rule, bool drop_unused_leaves,
+              const OutputChoice& keep_output) {
   Graph target;
-  const Liveness live = liveness(source);
+  const Liveness live = liveness(source, keep_output);
   std::vector<Value> mapped(static_cast<std::size_t>(source.value_count()));
   for (const Value& value : source.leaves()) {
     const Leaf& leaf = *value.leaf();
@@ -63,7 +64,8 @@ Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewri
   }
   target.set_scope("");
   for (const GraphOutput& output : source.outputs())
-    target.set_output(output.name, mapped[static_cast<std::size_t>(output.value.id())]);
+    if (!keep_output || keep_output(output.name))
+      target.set_output(output.name, mapped[static_cast<std::size_t>(output.value.id())]);
   return target;
 }
 

@@ -17,10 +17,13 @@ using NodeRewrite =
 /// May give a leaf another type.
 using LeafRewrite = std::function<TensorType(const Leaf&, const TensorType&)>;
 
-/// A new graph with the same leaves and outputs. Nodes that no output and no state update needs are left out; so are
-/// unused leaves other than inputs when `drop_unused_leaves`.
+/// Says by name which outputs the new graph has.
+using OutputChoice = std::function<bool(std::string_view)>;
+
+/// A new graph with the same leaves and outputs (or the chosen ones). Nodes that no output and no state update needs
+/// are left out; so are unused leaves other than inputs when `drop_unused_leaves`.
 Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewrite& leaf_rule = {},
-              bool drop_unused_leaves = false);
+              bool drop_unused_leaves = false, const OutputChoice& keep_output = {});
 
 /// The same graph without the nodes that no output and no state update needs.
 Graph live_part(const Graph& source, bool drop_unused_leaves = false);

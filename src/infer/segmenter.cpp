@@ -11,10 +11,6 @@
 namespace inlay {
 namespace {
 
-std::int64_t round_up(std::int64_t value, std::int64_t multiple) {
-  return (value + multiple - 1) / multiple * multiple;
-}
-
 void check_interface(const Graph& graph) {
   const Value image = graph.find_leaf("image");
   if (!image || image.shape().rank() != 4 || image.type().dtype != DType::f32)
@@ -92,11 +88,10 @@ void Segmenter::Body::note_padding(const Image& image, const Shape& padded) {
   const bool pads = padded[2] != image.height() || padded[3] != image.width();
   if (!pads || padding_noted || !options.log) return;
   padding_noted = true;
-  options.log(
-      Severity::info,
-      fmt::format("a picture of {}x{} is padded by reflection to {}x{}, since the net needs sides divisible by {}; the "
-                  "result has the picture's own size (said once)",
-                  image.height(), image.width(), padded[2], padded[3], model.info.size_multiple));
+  options.log(Severity::info,
+              fmt::format("a picture of {}x{} is padded by reflection to {}x{}, since the net needs {}; the "
+                          "result has the picture's own size (said once)",
+                          image.height(), image.width(), padded[2], padded[3], to_string(model.info.size)));
 }
 
 // The views stay valid until the next run.
@@ -108,9 +103,9 @@ std::vector<LogitsView> Segmenter::Body::run(std::span<const Image> images) {
                  image.height(), image.width());
   if (first.height() < 1 || first.width() < 1)
     fail_input("the picture is empty ({}x{})", first.height(), first.width());
-  const std::int64_t multiple = std::max<std::int64_t>(1, model.info.size_multiple);
-  const Shape shape{static_cast<std::int64_t>(images.size()), model.in_channels(), round_up(first.height(), multiple),
-                    round_up(first.width(), multiple)};
+  const SizeRule& size = model.info.size;
+  const Shape shape{static_cast<std::int64_t>(images.size()), model.in_channels(), size.fit(first.height()),
+                    size.fit(first.width())};
   note_padding(first, shape);
   const ThreadScope threads(options.threads);
   Ready& net = ready(shape);

@@ -52,6 +52,14 @@ void parse_setting(std::string_view where, std::string_view text, std::vector<do
   }
 }
 
+std::int64_t scaled(std::int64_t channels, double width) {
+  return std::max<std::int64_t>(1, std::llround(static_cast<double>(channels) * width));
+}
+
+void check_width(std::string_view network, double width) {
+  if (!(width > 0 && width <= 8)) fail_input("{}: width is {}, expected a number above 0 and up to 8", network, width);
+}
+
 std::string print_setting(const std::vector<double>& value) { return fmt::format("{}", fmt::join(value, ",")); }
 
 }  // namespace inlay

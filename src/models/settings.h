@@ -57,6 +57,11 @@ Settings parse_settings(std::string_view network, const SettingTexts& texts) {
   return settings;
 }
 
+/// `channels` of the paper times `width`, to the nearest, at least 1.
+std::int64_t scaled(std::int64_t channels, double width);
+/// Throws InputError unless it is above 0 and at most 8.
+void check_width(std::string_view network, double width);
+
 /// "width=16 depth=4": every field with its default.
 template <class Settings>
 std::string print_defaults() {

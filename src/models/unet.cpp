@@ -2,6 +2,8 @@
 
 #include "base/fail.h"
 #include "inlay/ops.h"
+#include "models/networks.h"
+#include "models/settings.h"
 
 namespace inlay {
 namespace {
@@ -9,9 +11,7 @@ namespace {
 Value double_conv(const Scope& scope, Value x, std::int64_t channels, double drop, bool normalise) {
   for (const char* half : {"a", "b"}) {
     const Scope s = scope / half;
-    x = conv2d(s, x, channels, {.padding = 1, .bias = !normalise});
-    if (normalise) x = batch_norm(s, x);
-    x = relu(x);
+    x = normalise ? conv_norm(s, x, channels, {.padding = 1}) : relu(conv2d(s, x, channels, {.padding = 1}));
     if (half[0] == 'a') x = dropout(s, x, drop);
   }
   return x;
@@ -47,6 +47,12 @@ Value up_sample(const Scope& scope, Value x, const Level& level, UpSampler kind)
       return conv2d(scope, bed_of_nails2d(x, {.stride = 2}), level.channels, kSame);
   }
   throw std::logic_error("unknown up-sampler");
+}
+
+UnetSettings settings_of(const ModelOptions& options) {
+  const auto settings = parse_settings<UnetSettings>("unet", options.settings);
+  check(settings);
+  return settings;
 }
 
 double drop_of(const UnetSettings& settings, std::int64_t level) {
@@ -90,5 +96,15 @@ Value unet(const Scope& root, Value x, std::int64_t out_channels, const UnetSett
   }
   return conv2d(root / "head", x, out_channels, {.kernel = 1});
 }
+
+const Network kUnet{
+    .name = "unet",
+    .about = "U-Net with skip connections, for few and small data",
+    .paper = "Ronneberger, Fischer and Brox, MICCAI 2015",
+    .defaults = print_defaults<UnetSettings>,
+    .size =
+        [](const ModelOptions& options) { return SizeRule{.multiple = std::int64_t{1} << settings_of(options).depth}; },
+    .build = [](const Scope& root, Value image,
+                const ModelOptions& options) { return unet(root, image, options.out_channels, settings_of(options)); }};
 
 }  // namespace inlay

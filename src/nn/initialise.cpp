@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/fail.h"
 #include "base/rng.h"
 #include "inlay/nn.h"
 
@@ -42,6 +43,19 @@ void fill_bilinear(std::span<float> numbers, const Shape& shape) {
   }
 }
 
+/// Channel i goes through unchanged to channel i; all else is noise of deviation `noise`.
+void fill_identity(std::span<float> numbers, const Shape& shape, double noise, Rng& rng) {
+  for (float& number : numbers) number = noise > 0 ? static_cast<float>(rng.normal() * noise) : 0;
+  const std::int64_t window = shape[2] * shape[3], middle = shape[2] / 2 * shape[3] + shape[3] / 2;
+  for (std::int64_t i = 0; i < std::min(shape[0], shape[1]); ++i)
+    numbers[static_cast<std::size_t>((i * shape[1] + i) * window + middle)] = 1;
+}
+
+void expect_kernel(std::string_view kind, const Shape& shape) {
+  if (shape.rank() != 4)
+    throw std::logic_error(fmt::format("{} initialiser of a tensor that is no convolution kernel", kind));
+}
+
 void fill(Tensor& tensor, const Initializer& initializer, Rng rng) {
   const auto numbers = tensor.data<float>();
   const Fans fan = fans(tensor.shape());
@@ -59,9 +73,20 @@ void fill(Tensor& tensor, const Initializer& initializer, Rng rng) {
       for (float& number : numbers) number = static_cast<float>(rng.uniform(-limit, limit));
       return;
     }
+    case Initializer::Kind::lecun_uniform: {
+      const double limit = 1 / std::sqrt(initializer.value > 0 ? initializer.value : fan.in);
+      for (float& number : numbers) number = static_cast<float>(rng.uniform(-limit, limit));
+      return;
+    }
+    case Initializer::Kind::normal:
+      for (float& number : numbers) number = static_cast<float>(rng.normal() * initializer.value);
+      return;
+    case Initializer::Kind::identity:
+      expect_kernel("identity", tensor.shape());
+      fill_identity(numbers, tensor.shape(), initializer.value, rng);
+      return;
     case Initializer::Kind::bilinear:
-      if (tensor.shape().rank() != 4)
-        throw std::logic_error("bilinear initialiser of a tensor that is no convolution kernel");
+      expect_kernel("bilinear", tensor.shape());
       fill_bilinear(numbers, tensor.shape());
       return;
   }

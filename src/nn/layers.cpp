@@ -57,6 +57,30 @@ Value batch_norm(const Scope& scope, Value x, const BatchNormOptions& options) {
   return batch_norm(x, scale, shift, mean, variance, options);
 }
 
+Value prelu(const Scope& scope, Value x) {
+  if (x.shape().rank() != 4)
+    fail_input("prelu at '{}': x is {}, expected f32 with shape NxCxHxW", scope.path(), to_string(x.type()));
+  const Value slope = scope.parameter("slope", {x.shape()[1]}, {Initializer::Kind::constant, 0.25});
+  scope.enter();
+  return prelu(x, slope);
+}
+
+Value conv_norm(const Scope& scope, Value x, std::int64_t channels, const ConvLayer& layer, Act act,
+                const BatchNormOptions& norm) {
+  ConvLayer without_bias = layer;
+  without_bias.bias = false;
+  x = batch_norm(scope, conv2d(scope, x, channels, without_bias), norm);
+  switch (act) {
+    case Act::none:
+      return x;
+    case Act::relu:
+      return relu(x);
+    case Act::prelu:
+      return prelu(scope, x);
+  }
+  throw std::logic_error("unknown activation");
+}
+
 Value dropout(const Scope& scope, Value x, double probability, bool channels) {
   if (probability == 0) return x;
   scope.enter();

@@ -57,6 +57,18 @@ std::vector<ModelClass> classes_from_json(const json& list) {
   return classes;
 }
 
+/// The remainder, least side, margin and patch; "inlay.size_multiple" is a key of its own, for those who read it.
+json size_to_json(const SizeRule& size) {
+  return {{"remainder", size.remainder}, {"least", size.least}, {"margin", size.margin}, {"patch", size.patch}};
+}
+
+void size_from_json(const json& j, SizeRule& size) {
+  size.remainder = j.at("remainder").get<std::int64_t>();
+  size.least = j.at("least").get<std::int64_t>();
+  size.margin = j.at("margin").get<std::int64_t>();
+  size.patch = j.at("patch").get<std::int64_t>();
+}
+
 }  // namespace
 
 void write_info(const ModelInfo& info, onnx::ModelProto& model) {
@@ -65,7 +77,8 @@ void write_info(const ModelInfo& info, onnx::ModelProto& model) {
   set(model, "inlay.classes", text_of(classes_to_json(info.classes)));
   set(model, "inlay.mean", text_of(info.mean));
   set(model, "inlay.stddev", text_of(info.stddev));
-  set(model, "inlay.size_multiple", std::to_string(info.size_multiple));
+  set(model, "inlay.size_multiple", std::to_string(info.size.multiple));
+  set(model, "inlay.size", text_of(size_to_json(info.size)));
   set(model, "inlay.training", text_of(info.training));
 }
 
@@ -80,7 +93,9 @@ void read_info(const onnx::ModelProto& model, ModelInfo& info) {
   with_json(model, "inlay.mean", kNumbers, [&](const json& j) { info.mean = j.get<std::vector<double>>(); });
   with_json(model, "inlay.stddev", kNumbers, [&](const json& j) { info.stddev = j.get<std::vector<double>>(); });
   with_json(model, "inlay.size_multiple", "a whole number",
-            [&](const json& j) { info.size_multiple = j.get<std::int64_t>(); });
+            [&](const json& j) { info.size.multiple = j.get<std::int64_t>(); });
+  with_json(model, "inlay.size", "a JSON object of whole numbers",
+            [&](const json& j) { size_from_json(j, info.size); });
   with_json(model, "inlay.training", kTable,
             [&](const json& j) { info.training = j.get<std::map<std::string, std::string>>(); });
 }

@@ -37,7 +37,11 @@ void check(const Model& model) {
   if (info.classes.size() != classes)
     fail_input("it tells {} classes apart ({} output channels) but names {}", classes, model.out_channels(),
                info.classes.size());
-  if (info.size_multiple < 1) fail_input("its sides must be divisible by {}, which makes no sense", info.size_multiple);
+  const SizeRule& size = info.size;
+  if (size.multiple < 1) fail_input("its sides must be divisible by {}, which makes no sense", size.multiple);
+  if (size.remainder < 0 || size.remainder >= size.multiple || size.least < 1 || size.margin < 0 || size.patch < 0)
+    fail_input("its size rule (remainder {} of {}, least side {}, margin {}, patch {}) makes no sense", size.remainder,
+               size.multiple, size.least, size.margin, size.patch);
 }
 
 onnx::ModelProto parse(const std::string& bytes) {

@@ -114,6 +114,7 @@ void check(const TrainOptions& options, const Model& model, const Dataset& datas
   at_least("save_every", options.save_every, 1);
   not_negative("learning_rate", options.learning_rate);
   not_negative("clip", options.clip);
+  not_negative("aux_weight", options.aux_weight);
   not_negative("save_minutes", options.save_minutes);
   check(options.schedule);
   options.augment.check();
@@ -137,13 +138,11 @@ PatchSize choose_patch(const TrainOptions& options, const Model& model, const Da
     if (patch.height == 0) patch.height = std::min(kLargest, largest.height);
     if (patch.width == 0) patch.width = std::min(kLargest, largest.width);
   }
-  const std::int64_t multiple = std::max<std::int64_t>(1, model.info.size_multiple);
-  const auto round_up = [&](std::int64_t side) { return (side + multiple - 1) / multiple * multiple; };
-  const PatchSize rounded{round_up(patch.height), round_up(patch.width)};
+  const PatchSize rounded{model.info.size.fit(patch.height), model.info.size.fit(patch.width)};
   if (options.log && (rounded.height != patch.height || rounded.width != patch.width))
     options.log(Severity::info,
-                fmt::format("patches of {}x{} are enlarged to {}x{}, since the net needs sides divisible by {}",
-                            patch.height, patch.width, rounded.height, rounded.width, multiple));
+                fmt::format("patches of {}x{} are enlarged to {}x{}, since the net needs {}", patch.height, patch.width,
+                            rounded.height, rounded.width, to_string(model.info.size)));
   return rounded;
 }
 
@@ -156,6 +155,7 @@ Settings describe(const TrainOptions& options, const PatchSize& patch, const Mod
                     {"optimizer", describe(options.optimizer)},
                     {"schedule", describe(options.schedule)},
                     {"loss", options.loss},
+                    {"auxiliary loss", fmt::format("{}", options.aux_weight)},
                     {"class weights", std::string(to_string(options.class_weights))},
                     {"clip", fmt::format("{}", options.clip)},
                     {"accumulate", fmt::format("{}", options.accumulate)},

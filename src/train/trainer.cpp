@@ -15,8 +15,8 @@ double rate_of(const TrainOptions& options) {
 }
 
 TrainingGraph training_graph(const Model& model, const PatchSize& patch, const TrainOptions& options) {
-  return make_training_graph(model.graph, {options.batch, model.in_channels(), patch.height, patch.width}, options.loss,
-                             options.class_weights != ClassWeighting::none);
+  return make_training_graph(model.graph, {options.batch, model.in_channels(), patch.height, patch.width},
+                             {options.loss, options.class_weights != ClassWeighting::none, options.aux_weight});
 }
 
 // Of the run's random streams, this one feeds dropout.

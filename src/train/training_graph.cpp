@@ -6,10 +6,11 @@
 #include "compiler/autodiff.h"
 #include "inlay/losses.h"
 #include "inlay/model.h"
+#include "inlay/ops.h"
 
 namespace inlay {
 
-TrainingGraph make_training_graph(const Graph& net, const Shape& image, std::string_view loss, bool class_weights) {
+TrainingGraph make_training_graph(const Graph& net, const Shape& image, const LossChoice& loss) {
   TrainingGraph result{instantiate(net, {{"image", image}}, true), {}, {}};
   Graph& graph = result.graph;
   const Value logits = graph.output("logits");
@@ -22,9 +23,15 @@ TrainingGraph make_training_graph(const Graph& net, const Shape& image, std::str
     if (leaf.leaf()->kind == LeafKind::parameter) parameters.push_back(leaf);
   const Value labels = graph.input("labels", {DType::u8, {image[0], image[2], image[3]}});
   const std::int64_t outcomes = std::max<std::int64_t>(2, logits.shape()[1]);
-  const Value weights = class_weights ? graph.input("class_weights", {DType::f32, {outcomes}}) : Value();
+  const Value weights = loss.class_weights ? graph.input("class_weights", {DType::f32, {outcomes}}) : Value();
   const std::string_view automatic = logits.shape()[1] == 1 ? "bce" : "cross_entropy";
-  const Value scalar = make_loss(loss == "auto" ? automatic : loss, logits, labels, weights);
+  const std::string_view term = loss.name == "auto" ? automatic : loss.name;
+  Value scalar = make_loss(term, logits, labels, weights);
+  std::vector<Value> auxiliary;
+  for (const GraphOutput& output : graph.outputs())
+    if (output.name.starts_with(kAuxiliaryPrefix)) auxiliary.push_back(output.value);
+  for (const Value& value : auxiliary)
+    if (loss.aux_weight > 0) scalar = add(scalar, affine(make_loss(term, value, labels, weights), loss.aux_weight));
   graph.set_output("loss", scalar);
 
   graph.set_scope("backward");

@@ -17,9 +17,15 @@ struct TrainingGraph {
   ArenaLayout gradients;   // the same places
 };
 
-/// `image`: (N, C, H, W). `loss`: a name of make_loss(), or "auto": bce for one output channel, else cross_entropy.
+struct LossChoice {
+  std::string_view name;  // of make_loss(), or "auto": bce for one output channel, else cross_entropy
+  bool class_weights = false;
+  double aux_weight = 0.4;  // of the same loss of each output "aux/..."
+};
+
+/// `image`: (N, C, H, W).
 /// Errors as instantiate() and make_loss(); throws InputError when the logits are not one a pixel or the net has no
 /// parameter that the loss depends on.
-TrainingGraph make_training_graph(const Graph& net, const Shape& image, std::string_view loss, bool class_weights);
+TrainingGraph make_training_graph(const Graph& net, const Shape& image, const LossChoice& loss);
 
 }  // namespace inlay

@@ -88,12 +88,8 @@ BenchResult bench(const BenchRequest& request) {
     fail_input("runs is {}; expected 1 or more, or 0 for as many as two seconds take", request.runs);
   const ThreadScope threads(request.threads);
   const Model model = open_net(request.net);
-  const std::int64_t multiple = model.info.size_multiple;
   const Shape image{request.batch, model.in_channels(), request.size.height, request.size.width};
-  if (image[2] % multiple != 0 || image[3] % multiple != 0)
-    fail_input("{} needs sides divisible by {}, and the size is {}x{}: try {}x{}", request.net.name, multiple, image[2],
-               image[3], (image[2] + multiple - 1) / multiple * multiple,
-               (image[3] + multiple - 1) / multiple * multiple);
+  check_size(request.net.name, model.info.size, request.size);
   const BenchWork work = work_of(request, model, image);
   const std::vector<double> seconds = time_runs(work.step, request.runs);
 

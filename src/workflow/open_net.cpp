@@ -53,4 +53,11 @@ Model open_net(const NetChoice& choice) {
   return model;
 }
 
+void check_size(const std::string& net, const SizeRule& rule, const ImageSize& size) {
+  const ImageSize fitting{rule.fit(size.height), rule.fit(size.width)};
+  if (size.height != fitting.height || size.width != fitting.width)
+    fail_input("{} needs {}, and the size is {}x{}: try {}x{}", net, to_string(rule), size.height, size.width,
+               fitting.height, fitting.width);
+}
+
 }  // namespace inlay::workflow

@@ -7,11 +7,7 @@ Summary summarise(const SummaryRequest& request) {
   const Model model = open_net(request.net);
   if (!request.size) return inlay::summarise(model.graph);
   const Shape image{1, model.in_channels(), request.size->height, request.size->width};
-  const std::int64_t multiple = model.info.size_multiple;
-  if (image[2] % multiple != 0 || image[3] % multiple != 0)
-    fail_input("{} needs sides divisible by {}, and the size is {}x{}: try {}x{}", request.net.name, multiple, image[2],
-               image[3], (image[2] + multiple - 1) / multiple * multiple,
-               (image[3] + multiple - 1) / multiple * multiple);
+  check_size(request.net.name, model.info.size, *request.size);
   return inlay::summarise(instantiate(model.graph, {{"image", image}}));
 }
 

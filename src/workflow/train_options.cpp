@@ -64,6 +64,7 @@ TrainOptions train_options(const TrainConfig& config, std::int64_t train_images)
   options.schedule.factor = config.factor;
   options.schedule.power = config.power;
   options.schedule.min_rate = config.min_lr;
+  options.aux_weight = config.aux_weight;
   options.loss = config.loss;
   options.class_weights = parse_class_weighting(config.class_weights);
   options.clip = config.clip;

@@ -33,7 +33,7 @@ Model ramp_net(const NetOptions& o, float bias = 0) {
   for (std::int64_t i = 0; i < shape.elements(); ++i)
     weights.data<float>()[static_cast<std::size_t>(i)] = static_cast<float>(o.outputs == 1 ? 1 : i / filter);
   model.tensors = {{"weight", weights}, {"bias", Tensor::filled({o.outputs}, bias)}};
-  model.info.size_multiple = o.multiple;
+  model.info.size.multiple = o.multiple;
   for (std::int64_t c = 0; c < std::max<std::int64_t>(2, o.outputs); ++c)
     model.info.classes.push_back({"class " + std::to_string(c), {}});
   return model;
@@ -204,7 +204,7 @@ TEST(Segmenter, FromAFile) {
   model.info.stddev = {0.5};
   save_model(model, path);
   Segmenter from_file(path, quick()), from_model(model, quick());
-  EXPECT_EQ(from_file.info().size_multiple, 4);
+  EXPECT_EQ(from_file.info().size.multiple, 4);
   EXPECT_EQ(labels(from_file(picture(6, 5))), labels(from_model(picture(6, 5))));
   std::filesystem::remove(path);
   EXPECT_THROW(Segmenter{path}, InputError);

@@ -8,6 +8,17 @@
 namespace inlay {
 namespace {
 
+TEST(Width, MultipliesChannels) {
+  EXPECT_EQ(scaled(64, 1), 64);
+  EXPECT_EQ(scaled(64, 0.25), 16);
+  EXPECT_EQ(scaled(3, 0.5), 2) << "to the nearest, halves up";
+  EXPECT_EQ(scaled(3, 0.01), 1) << "never none";
+  EXPECT_NO_THROW(check_width("net", 8));
+  EXPECT_THAT(testing::input_error([] { check_width("net", 0); }),
+              ::testing::HasSubstr("net: width is 0, expected a number above 0 and up to 8"));
+  EXPECT_THROW(check_width("net", 8.1), InputError);
+}
+
 using ::testing::HasSubstr;
 using testing::input_error;
 

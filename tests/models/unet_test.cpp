@@ -52,7 +52,7 @@ TEST_P(EveryUpSampler, ReachesTheLecturesSizes) {
 
 TEST_P(EveryUpSampler, WorksAtEverySizeDivisibleBySixteen) {
   const Model model = create_model("unet", {.out_channels = 5, .settings = up(GetParam())});
-  EXPECT_EQ(model.info.size_multiple, 16);
+  EXPECT_EQ(model.info.size.multiple, 16);
   for (const Shape& shape : {Shape{1, 3, 16, 16}, Shape{3, 3, 48, 16}, Shape{2, 3, 32, 80}}) {
     const Graph graph = instantiate(model.graph, {{"image", shape}}, true);
     EXPECT_EQ(graph.output("logits").shape(), (Shape{shape[0], 5, shape[2], shape[3]}));

@@ -53,6 +53,32 @@ TEST(Initialise, LeavesInputsOut) {
   EXPECT_THAT(tensors.at("mean").data<float>(), ::testing::Each(0.5f));
 }
 
+TEST(LecunUniform, IsWithinOneOverTheRootOfTheFanIn) {
+  const Moments m = moments(drawn({64, 32, 3, 3}, {Initializer::Kind::lecun_uniform}));
+  const double limit = 1 / std::sqrt(32.0 * 9);
+  EXPECT_LE(m.largest, limit);
+  EXPECT_GT(m.largest, 0.99 * limit);
+  const Moments bias = moments(drawn({4096}, {Initializer::Kind::lecun_uniform, 32 * 9}));
+  EXPECT_LE(bias.largest, limit) << "a bias names the fan-in of its weights";
+  EXPECT_GT(bias.largest, 0.99 * limit);
+}
+
+TEST(Normal, HasTheDeviationAskedFor) {
+  const Moments m = moments(drawn({64, 32, 3, 3}, {Initializer::Kind::normal, 0.01}));
+  EXPECT_NEAR(m.mean, 0, 0.0002);
+  EXPECT_NEAR(std::sqrt(m.variance), 0.01, 0.0002);
+}
+
+TEST(Identity, LetsEveryChannelThrough) {
+  const Tensor kernel = drawn({2, 3, 3, 3}, {Initializer::Kind::identity});
+  std::vector<float> expected(2 * 3 * 9, 0.0f);
+  expected[4] = expected[(3 + 1) * 9 + 4] = 1;
+  EXPECT_EQ(numbers(kernel), expected);
+  const Moments noisy = moments(drawn({32, 32, 3, 3}, {Initializer::Kind::identity, 0.01}));
+  EXPECT_EQ(noisy.largest, 1);
+  EXPECT_NEAR(noisy.variance, 0.01 * 0.01 + 32.0 / (32 * 32 * 9), 5e-4);
+}
+
 TEST(HeNormal, HasVarianceTwoOverFanIn) {
   const Moments m = moments(drawn({64, 32, 3, 3}, {Initializer::Kind::he_normal}));
   EXPECT_NEAR(m.mean, 0, 0.002);

@@ -104,6 +104,7 @@ TEST_F(ModelFile, KeepsWhatBelongsToTheModel) {
   model.info.classes = {{"sky", {1, 2, 3}}, {"gr\xc3\xbcn", {255, 0, 128}}};
   model.info.mean = {0.1, 0.25, 1.0 / 3};
   model.info.stddev = {0.5, 1e-3, 2};
+  model.info.size = {.multiple = 4, .remainder = 2, .least = 6, .margin = 1, .patch = 10};
   model.info.training = {{"epochs", "12"}, {"note", "a \"b\""}};
   save_model(model, path);
   const ModelInfo read = load_model(path).info;
@@ -114,7 +115,7 @@ TEST_F(ModelFile, KeepsWhatBelongsToTheModel) {
   EXPECT_EQ(read.classes[1].color, (std::array<std::uint8_t, 3>{255, 0, 128}));
   EXPECT_EQ(read.mean, model.info.mean);
   EXPECT_EQ(read.stddev, model.info.stddev);
-  EXPECT_EQ(read.size_multiple, 4);
+  EXPECT_EQ(read.size, model.info.size);
   EXPECT_EQ(read.training, model.info.training);
   EXPECT_EQ(load_model(path).graph.find_leaf("image").shape(), (Shape{1, 3, 16, 16}));
 }
@@ -176,7 +177,7 @@ TEST_F(ModelFile, LoadsWithoutMetadata) {
   EXPECT_EQ(model.info.classes[1].name, "class1");
   EXPECT_EQ(model.info.mean, (std::vector<double>{0, 0, 0}));
   EXPECT_EQ(model.info.stddev, (std::vector<double>{1, 1, 1}));
-  EXPECT_EQ(model.info.size_multiple, 1);
+  EXPECT_EQ(model.info.size.multiple, 1);
   EXPECT_EQ(model.graph.find_leaf("image").shape(), (Shape{1, 3, 256, 256}));
 }
 
@@ -285,6 +286,9 @@ TEST_F(ModelFile, ChecksTheMetadata) {
   EXPECT_THAT(error("stddev", "[1,0,1]"), HasSubstr("standard deviation of a channel is 0"));
   EXPECT_THAT(error("size_multiple", "\"4\""), HasSubstr("expected a whole number"));
   EXPECT_THAT(error("size_multiple", "0"), HasSubstr("divisible by 0"));
+  EXPECT_THAT(error("size", "{}"), HasSubstr("expected a JSON object of whole numbers"));
+  EXPECT_THAT(error("size", R"({"remainder":4,"least":1,"margin":0,"patch":0})"),
+              HasSubstr("its size rule (remainder 4 of 4, least side 1, margin 0, patch 0) makes no sense"));
   EXPECT_THAT(error("settings", "[]"), HasSubstr("expected a JSON object of texts"));
   EXPECT_THAT(error("training", "{\"a\":1}"), HasSubstr("expected a JSON object of texts"));
   EXPECT_THAT(error("input_shapes", "{\"image\":3}"), HasSubstr("expected a JSON object of lists of whole numbers"));

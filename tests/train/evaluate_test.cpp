@@ -23,7 +23,7 @@ Model threshold_net(std::vector<ModelClass> classes = {{"dark", {}}, {"bright", 
   model.graph.set_output("logits", conv2d(Scope(model.graph, "a"), image, 1, {.kernel = 1}));
   model.tensors = {{"a/weight", Tensor::filled({1, 1, 1, 1}, 1)}, {"a/bias", Tensor::filled({1}, -0.5f)}};
   model.info.classes = std::move(classes);
-  model.info.size_multiple = 8;
+  model.info.size.multiple = 8;
   return model;
 }
 

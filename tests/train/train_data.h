@@ -77,7 +77,7 @@ inline Model tiny_net(std::int64_t outputs = 2, double probability = 0, std::int
   model.graph.set_output("logits", conv2d(net / "head", x, outputs, {.kernel = 1}));
   model.tensors = initialise(model.graph, 5);
   model.info.architecture = "tiny";
-  model.info.size_multiple = 4;
+  model.info.size.multiple = 4;
   return model;
 }
 

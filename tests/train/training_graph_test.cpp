@@ -10,11 +10,12 @@ namespace inlay {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::ThrowsMessage;
 
 TEST(TrainingGraph, HasLabelsLossAndAGradientForEachParameter) {
   const Model model = tiny_net(3, 0.5);
-  const TrainingGraph training = make_training_graph(model.graph, {2, 1, 8, 12}, "auto", true);
+  const TrainingGraph training = make_training_graph(model.graph, {2, 1, 8, 12}, {"auto", true});
   verify(training.graph);
   EXPECT_EQ(training.graph.find_leaf("labels").type(), (TensorType{DType::u8, {2, 8, 12}}));
   EXPECT_EQ(training.graph.find_leaf("class_weights").shape(), Shape({3}));
@@ -32,17 +33,32 @@ TEST(TrainingGraph, HasLabelsLossAndAGradientForEachParameter) {
 }
 
 TEST(TrainingGraph, AutoIsTheLossForTheNumberOfOutputs) {
-  EXPECT_THAT(to_string(make_training_graph(tiny_net(2).graph, {1, 1, 4, 4}, "auto", false).graph),
+  EXPECT_THAT(to_string(make_training_graph(tiny_net(2).graph, {1, 1, 4, 4}, {"auto"}).graph),
               HasSubstr("= cross_entropy("));
-  const Graph one = make_training_graph(tiny_net(1).graph, {1, 1, 4, 4}, "auto", true).graph;
+  const Graph one = make_training_graph(tiny_net(1).graph, {1, 1, 4, 4}, {"auto", true}).graph;
   EXPECT_THAT(to_string(one), HasSubstr("= binary_cross_entropy("));
   EXPECT_EQ(one.find_leaf("class_weights").shape(), Shape({2}));
+}
+
+TEST(TrainingGraph, AddsTheLossOfAuxiliaryOutputs) {
+  Model model = tiny_net(3);
+  const Value head = conv2d(Scope(model.graph) / "side", model.graph.find_leaf("image"), 3, {.kernel = 1});
+  model.graph.set_output("aux/side", head);
+  const TrainingGraph training = make_training_graph(model.graph, {1, 1, 4, 4}, {.name = "auto", .aux_weight = 0.25});
+  const std::string text = to_string(training.graph);
+  EXPECT_THAT(text, HasSubstr("scale=0.25"));
+  EXPECT_THAT(text, HasSubstr("gradient/side/weight"));
+  const auto without = make_training_graph(model.graph, {1, 1, 4, 4}, {.name = "auto", .aux_weight = 0});
+  EXPECT_THAT(to_string(without.graph), Not(HasSubstr("gradient/side/weight")));
+  const Graph inference = instantiate(model.graph, {});
+  EXPECT_EQ(inference.outputs().size(), 1u) << "they serve training alone";
+  EXPECT_LT(inference.nodes().size(), model.graph.nodes().size());
 }
 
 TEST(TrainingGraph, AParameterWithoutInfluenceHasNoGradient) {
   Model model = tiny_net();
   model.graph.add_leaf(LeafKind::parameter, "idle", {DType::f32, {3}});
-  const TrainingGraph training = make_training_graph(model.graph, {1, 1, 4, 4}, "auto", false);
+  const TrainingGraph training = make_training_graph(model.graph, {1, 1, 4, 4}, {"auto"});
   EXPECT_EQ(training.parameters.slots.size(), 6u);
   EXPECT_EQ(training.gradients.slots.size(), 5u);
 }
@@ -53,13 +69,13 @@ TEST(TrainingGraph, RefusesNetsThatCannotBeTrained) {
   model.graph.set_output("logits", relu(image));
   EXPECT_THAT(
       [&] {
-        make_training_graph(model.graph, {1, 2, 4, 4}, "auto", false);
+        make_training_graph(model.graph, {1, 2, 4, 4}, {"auto"});
       },
       ThrowsMessage<InputError>("the loss depends on no parameter of the net: there is nothing to train"));
   model.graph.set_output("logits", subsample2d(image));
   EXPECT_THAT(
       [&] {
-        make_training_graph(model.graph, {1, 2, 4, 4}, "auto", false);
+        make_training_graph(model.graph, {1, 2, 4, 4}, {"auto"});
       },
       ThrowsMessage<InputError>(
           HasSubstr("turns a picture of 4x4 into logits of shape 1x2x2x2; training needs one logit per pixel")));

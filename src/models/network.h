@@ -1,0 +1,23 @@
+// What create_model() knows of a network: one constant in each src/models/NAME.cpp.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "inlay/nn.h"
+
+namespace inlay {
+
+struct Network {
+  std::string_view name;
+  std::string_view about;  // one line: what it is
+  std::string_view paper;  // authors, where, year
+  /// The settings with their defaults: print_defaults<NAMESettings> of models/settings.h.
+  std::string (*defaults)();
+  /// Checks the settings, as build() does.
+  SizeRule (*size)(const ModelOptions&);
+  /// image (N, C, H, W) to logits (N, options.out_channels, H, W). May set outputs "aux/...".
+  Value (*build)(const Scope& root, Value image, const ModelOptions&);
+};
+
+}  // namespace inlay

@@ -1,0 +1,16 @@
+#include "models/networks.h"
+
+#include <array>
+
+namespace inlay {
+namespace {
+
+constexpr std::array kNetworks{
+    &kUnet,
+};
+
+}  // namespace
+
+std::span<const Network* const> networks() { return kNetworks; }
+
+}  // namespace inlay

@@ -1,0 +1,15 @@
+// The list of networks. A new one: declare it here, name it in networks.cpp.
+#pragma once
+
+#include <span>
+
+#include "models/network.h"
+
+namespace inlay {
+
+extern const Network kUnet;
+
+/// In the order in which they are listed to people.
+std::span<const Network* const> networks();
+
+}  // namespace inlay
