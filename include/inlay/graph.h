@@ -35,11 +35,13 @@ enum class LeafKind {
 /// How a parameter starts.
 struct Initializer {
   enum class Kind {
-    constant,        // `value` everywhere
-    he_normal,       // N(0, 2 / fan_in): He et al. 2015, for ReLU
-    glorot_uniform,  // U(-a, a), a^2 = 6 / (fan_in + fan_out): Glorot and Bengio 2010, Keras' default
-    lecun_uniform,   // U(-a, a), a^2 = 1 / fan_in (or 1 / `value`, for biases): Torch's and PyTorch's default
-    normal,          // N(0, value^2)
+    constant,           // `value` everywhere
+    he_normal,          // N(0, 2 / fan_in): He et al. 2015, for ReLU
+    he_normal_fan_out,  // N(0, 2 / fan_out): the same, counted for the way back
+    he_uniform,         // U(-a, a), a^2 = 6 / fan_in: he_normal's variance
+    glorot_uniform,     // U(-a, a), a^2 = 6 / (fan_in + fan_out): Glorot and Bengio 2010, Keras' default
+    lecun_uniform,      // U(-a, a), a^2 = 1 / fan_in (or 1 / `value`, for biases): Torch's and PyTorch's default
+    normal,             // N(0, value^2)
     identity,  // 1 at the kernel's middle from channel i to channel i, `value` * N(0, 1) elsewhere: Yu and Koltun 2016
     bilinear,  // the up-sampling kernel that interpolates linearly: Long, Shelhamer and Darrell 2015
   };

@@ -11,7 +11,7 @@ std::string to_string(const TensorType& type) {
 
 std::string to_string(const Initializer& initializer) {
   const auto name = kInitializerNames[static_cast<std::size_t>(initializer.kind)];
-  if (initializer.kind != Initializer::Kind::constant) return std::string(name);
+  if (initializer.kind != Initializer::Kind::constant && initializer.value == 0) return std::string(name);
   return fmt::format("{} {}", name, initializer.value);
 }
 

@@ -10,8 +10,10 @@
 namespace inlay {
 
 inline constexpr std::array<std::string_view, 3> kLeafKindNames{"input", "parameter", "state"};
-inline constexpr std::array<std::string_view, 4> kInitializerNames{"constant", "he_normal", "glorot_uniform",
-                                                                   "bilinear"};
+inline constexpr std::array<std::string_view, 9> kInitializerNames{"constant",   "he_normal",      "he_normal_fan_out",
+                                                                   "he_uniform", "glorot_uniform", "lecun_uniform",
+                                                                   "normal",     "identity",       "bilinear"};
+static_assert(kInitializerNames.size() == static_cast<std::size_t>(Initializer::Kind::bilinear) + 1);
 
 std::string to_string(const Initializer& initializer);
 

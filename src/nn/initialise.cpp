@@ -25,6 +25,14 @@ Fans fans(const Shape& shape) {
   return {static_cast<double>(shape[1]) * window, static_cast<double>(shape[0]) * window};
 }
 
+void fill_normal(std::span<float> numbers, double deviation, Rng& rng) {
+  for (float& number : numbers) number = static_cast<float>(rng.normal() * deviation);
+}
+
+void fill_uniform(std::span<float> numbers, double limit, Rng& rng) {
+  for (float& number : numbers) number = static_cast<float>(rng.uniform(-limit, limit));
+}
+
 /// One factor of the separable kernel: a tent around the middle that reaches zero one step outside.
 double tent(std::int64_t at, std::int64_t size) {
   const double reach = std::ceil(static_cast<double>(size) / 2);
@@ -63,24 +71,18 @@ void fill(Tensor& tensor, const Initializer& initializer, Rng rng) {
     case Initializer::Kind::constant:
       std::ranges::fill(numbers, static_cast<float>(initializer.value));
       return;
-    case Initializer::Kind::he_normal: {
-      const double deviation = std::sqrt(2 / fan.in);
-      for (float& number : numbers) number = static_cast<float>(rng.normal() * deviation);
-      return;
-    }
-    case Initializer::Kind::glorot_uniform: {
-      const double limit = std::sqrt(6 / (fan.in + fan.out));
-      for (float& number : numbers) number = static_cast<float>(rng.uniform(-limit, limit));
-      return;
-    }
-    case Initializer::Kind::lecun_uniform: {
-      const double limit = 1 / std::sqrt(initializer.value > 0 ? initializer.value : fan.in);
-      for (float& number : numbers) number = static_cast<float>(rng.uniform(-limit, limit));
-      return;
-    }
+    case Initializer::Kind::he_normal:
+      return fill_normal(numbers, std::sqrt(2 / fan.in), rng);
+    case Initializer::Kind::he_normal_fan_out:
+      return fill_normal(numbers, std::sqrt(2 / fan.out), rng);
+    case Initializer::Kind::he_uniform:
+      return fill_uniform(numbers, std::sqrt(6 / fan.in), rng);
+    case Initializer::Kind::glorot_uniform:
+      return fill_uniform(numbers, std::sqrt(6 / (fan.in + fan.out)), rng);
+    case Initializer::Kind::lecun_uniform:
+      return fill_uniform(numbers, 1 / std::sqrt(initializer.value > 0 ? initializer.value : fan.in), rng);
     case Initializer::Kind::normal:
-      for (float& number : numbers) number = static_cast<float>(rng.normal() * initializer.value);
-      return;
+      return fill_normal(numbers, initializer.value, rng);
     case Initializer::Kind::identity:
       expect_kernel("identity", tensor.shape());
       fill_identity(numbers, tensor.shape(), initializer.value, rng);

@@ -57,6 +57,18 @@ TEST(Graph, ComesBackFromItsText) {
   EXPECT_FALSE(graph.find_leaf("b"));
 }
 
+TEST(Graph, KeepsEveryInitializer) {
+  Graph graph;
+  for (int kind = 0; kind <= static_cast<int>(Initializer::Kind::bilinear); ++kind)
+    for (double value : {0.0, 0.25})
+      graph.add_leaf(LeafKind::parameter, "w" + std::to_string(graph.leaves().size()), {DType::f32, {1, 1, 2, 2}},
+                     {static_cast<Initializer::Kind>(kind), value});
+  const Graph read = parse_graph(to_string(graph), find_operator);
+  ASSERT_EQ(read.leaves().size(), graph.leaves().size());
+  for (std::size_t i = 0; i < graph.leaves().size(); ++i)
+    EXPECT_EQ(read.leaves()[i].leaf()->initializer, graph.leaves()[i].leaf()->initializer) << to_string(graph);
+}
+
 TEST(Graph, ParserSkipsCommentsAndEmptyLines) {
   const Graph graph = parse_graph("# a comment\n\n  input x: f32 2\n", find_operator);
   EXPECT_EQ(to_string(graph), "input x: f32 2\n");
@@ -73,7 +85,8 @@ TEST(Graph, ParserNamesTheLineThatIsWrong) {
   EXPECT_EQ(parse_error("input x f32 2\n"), "line 1: expected ':' in ' x f32 2'");
   EXPECT_EQ(parse_error("input x: f32\n"), "line 1: expected a type such as 'f32 1x3x8x8', got 'f32'");
   EXPECT_EQ(parse_error("parameter w: f32 2 he\n"),
-            "line 1: unknown initializer 'he'; expected one of constant, he_normal, glorot_uniform, bilinear");
+            "line 1: unknown initializer 'he'; expected one of constant, he_normal, he_normal_fan_out, he_uniform, "
+            "glorot_uniform, lecun_uniform, normal, identity, bilinear");
   EXPECT_EQ(parse_error("parameter w: f32 2 constant x\n"), "line 1: 'x' is no number");
   EXPECT_EQ(parse_error("input x: f32 2\n%1 = leaky_relu(x) {slop=1} : f32 2\n"),
             "line 2: leaky_relu: unknown option 'slop'");

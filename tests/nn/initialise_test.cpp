@@ -85,6 +85,19 @@ TEST(HeNormal, HasVarianceTwoOverFanIn) {
   EXPECT_NEAR(m.variance / (2.0 / (32 * 9)), 1, 0.03);
 }
 
+TEST(HeNormal, CountsFanOutWhenAsked) {
+  const Moments m = moments(drawn({64, 32, 3, 3}, {Initializer::Kind::he_normal_fan_out}));
+  EXPECT_NEAR(m.variance / (2.0 / (64 * 9)), 1, 0.03);
+}
+
+TEST(HeUniform, HasTheSameVarianceWithinLimits) {
+  const double limit = std::sqrt(6.0 / (32 * 9));
+  const Moments m = moments(drawn({64, 32, 3, 3}, {Initializer::Kind::he_uniform}));
+  EXPECT_NEAR(m.variance / (2.0 / (32 * 9)), 1, 0.03);
+  EXPECT_LE(m.largest, limit);
+  EXPECT_GT(m.largest, 0.99 * limit);
+}
+
 TEST(GlorotUniform, FillsItsInterval) {
   const double limit = std::sqrt(6.0 / (32 * 9 + 64 * 9));
   const Moments m = moments(drawn({64, 32, 3, 3}, {Initializer::Kind::glorot_uniform}));
