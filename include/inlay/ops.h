@@ -40,8 +40,8 @@ struct MaxPool {
   Value values;
   Value indices;  // i32, as values: the position y * W + x in the input plane of the first maximum of the window
 };
-/// Padding never wins. H' = floor or ceil((H + top + bottom - kernel) / stride) + 1; with ceil_mode a last window that
-/// would start in the bottom or right padding is dropped (PyTorch).
+/// Padding never wins. H' = floor or ceil((H + top + bottom - dilation * (kernel - 1) - 1) / stride) + 1; with
+/// ceil_mode a last window that would start in the bottom or right padding is dropped (PyTorch).
 MaxPool max_pool2d(Value x, const Pool2dOptions& options = {});
 
 /// Puts each value at its remembered position in a plane of the size of `like`, zeros elsewhere; values that meet add

@@ -93,12 +93,14 @@ struct Pool2dOptions {
   Size2 kernel = 2;
   Size2 stride = 0;  // 0: as the kernel
   Padding padding = 0;
+  Size2 dilation = 1;             // max pooling: from one pixel of a window to the next
   bool ceil_mode = false;         // keep the windows that overhang at the bottom and right
   bool count_include_pad = true;  // average pooling: padded zeros count in the divisor
   static void visit(auto& self, auto&& field) {
     field("kernel", self.kernel);
     field("stride", self.stride);
     field("padding", self.padding);
+    field("dilation", self.dilation);
     field("ceil_mode", self.ceil_mode);
     field("count_include_pad", self.count_include_pad);
   }

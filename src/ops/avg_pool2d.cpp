@@ -34,8 +34,14 @@ void for_each_pixel(const PoolGeometry& g, bool with_padding, Body&& body) {
       }
 }
 
+PoolGeometry undilated_geometry(const Attributes& attributes, const TensorType& x) {
+  const auto o = from_attributes<Pool2dOptions>(attributes);
+  if (o.dilation != Size2(1)) fail_input("average pooling takes no dilation, only max pooling does");
+  return pool_geometry(o, x);
+}
+
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
-  return {{DType::f32, pool_geometry(from_attributes<Pool2dOptions>(attributes), in[0]).output()}};
+  return {{DType::f32, undilated_geometry(attributes, in[0]).output()}};
 }
 
 std::vector<Value> gradient(const GradientCall& call) {
@@ -52,7 +58,7 @@ void reference(const ReferenceCall& call) {
 }
 
 std::vector<TensorType> transpose_shape(const Attributes& attributes, TypeList in) {
-  const auto g = pool_geometry(from_attributes<Pool2dOptions>(attributes), in[1]);
+  const PoolGeometry g = undilated_geometry(attributes, in[1]);
   expect_type("x", in[0], DType::f32, g.output());
   return {in[1]};
 }

@@ -24,7 +24,8 @@ void reference(const ReferenceCall& call) {
         std::int64_t best = -1;
         for (std::int64_t ky = 0; ky < g.kernel.h; ++ky)
           for (std::int64_t kx = 0; kx < g.kernel.w; ++kx) {
-            const std::int64_t iy = oy * g.stride.h - g.padding.top + ky, ix = ox * g.stride.w - g.padding.left + kx;
+            const std::int64_t iy = oy * g.stride.h - g.padding.top + ky * g.dilation.h;
+            const std::int64_t ix = ox * g.stride.w - g.padding.left + kx * g.dilation.w;
             if (iy < 0 || iy >= g.h || ix < 0 || ix >= g.w) continue;
             if (best < 0 || x[iy * g.w + ix] > x[best]) best = iy * g.w + ix;
           }

@@ -92,7 +92,8 @@ void to_onnx(OnnxExporter& onnx, const Node& node) {
   const std::string extents = onnx.fresh("shape");
   onnx.add({"Shape", {onnx.name(node.inputs[2])}, {extents}, {}});
   const auto g = pool_geometry(o, pool->inputs[0].type());
-  if (g.stride.h < g.kernel.h || g.stride.w < g.kernel.w) return scatter_to_onnx(onnx, node, extents);
+  const bool apart = g.stride.h >= g.kernel.h && g.stride.w >= g.kernel.w && g.dilation == Size2(1);
+  if (!apart) return scatter_to_onnx(onnx, node, extents);
   OnnxNode unpool{
       "MaxUnpool", {onnx.name(node.inputs[0]), onnx.name(node.inputs[1]), extents}, {onnx.name(node.outputs[0])}, {}};
   unpool.attributes.set("kernel_shape", std::vector{g.kernel.h, g.kernel.w});

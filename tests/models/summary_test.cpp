@@ -89,6 +89,8 @@ TEST(ReceptiveField, FollowsAraujo) {
   EXPECT_EQ(field_of([&](Scope s, Value x) { return conv2d(s / "b", conv2d(s / "a", x, 1, same), 1, same); }), 5);
   EXPECT_EQ(field_of([&](Scope s, Value x) { return conv2d(s / "a", max_pool2d(x).values, 1, same); }), 6);
   EXPECT_EQ(field_of([](Scope s, Value x) { return conv2d(s / "a", x, 1, {.dilation = 4}); }), 9);
+  EXPECT_EQ(field_of([](Scope, Value x) { return max_pool2d(x, {.kernel = 3, .stride = 1, .dilation = 4}).values; }),
+            9);
   EXPECT_EQ(field_of([](Scope s, Value x) {
               return conv2d(s / "b", conv2d(s / "a", x, 1, {.stride = 2}), 1, {.stride = 2});
             }),

@@ -25,6 +25,14 @@ const std::vector<Misuse>& misuses() {
        [](Value x) { avg_pool2d(x, {.padding = 2}); }},
       {"the kernel is 0x0, expected >= 1", {1, 1, 4, 4}, [](Value x) { max_pool2d(x, {.kernel = 0}); }},
       {"stride is -1x-1, expected >= 0", {1, 1, 4, 4}, [](Value x) { max_pool2d(x, {.stride = -1}); }},
+      {"dilation is 0x0, expected >= 1", {1, 1, 4, 4}, [](Value x) { max_pool2d(x, {.dilation = 0}); }},
+      {"smaller than the window of 5", {1, 1, 4, 4}, [](Value x) { max_pool2d(x, {.kernel = 3, .dilation = 2}); }},
+      {"the height 3 is smaller than the dilation of 4: a window that starts in the padding would be empty",
+       {1, 1, 3, 9},
+       [](Value x) {
+         max_pool2d(x, {.kernel = 2, .stride = 1, .padding = {4, 0}, .dilation = 4});
+       }},
+      {"average pooling takes no dilation", {1, 1, 4, 4}, [](Value x) { avg_pool2d(x, {.dilation = 2}); }},
       {"expected f32 with shape NxCxHxW", {4, 4}, [](Value x) { global_avg_pool(x); }},
       {"expected i32 1x1x4x4", {1, 1, 4, 4}, [](Value x) { max_unpool2d(x, x, x); }},
       {"batch size and channels must agree",

@@ -8,15 +8,17 @@
 namespace inlay {
 namespace {
 
-/// The part of a window that lies in the picture.
+/// The part of a window that lies in the picture: h x w pixels from (y, x) on, `step` apart.
 struct Box {
   std::int64_t y, x, h, w;
+  Size2 step;
 };
 
 Box clip(const PoolGeometry& g, std::int64_t oy, std::int64_t ox) {
   const std::int64_t top = oy * g.stride.h - g.padding.top, left = ox * g.stride.w - g.padding.left;
-  const std::int64_t y = std::max<std::int64_t>(top, 0), x = std::max<std::int64_t>(left, 0);
-  return {y, x, std::min(top + g.kernel.h, g.h) - y, std::min(left + g.kernel.w, g.w) - x};
+  const PoolTaps rows = pool_taps(top, g.h, g.kernel.h, g.dilation.h);
+  const PoolTaps columns = pool_taps(left, g.w, g.kernel.w, g.dilation.w);
+  return {rows.first, columns.first, rows.count, columns.count, g.dilation};
 }
 
 /// One output pixel, all lanes of a block.
@@ -31,7 +33,7 @@ inline void pool_pixel(const float* plane, std::int64_t width, const Box& box, f
   }
   for (std::int64_t ky = 0; ky < box.h; ++ky)
     for (std::int64_t kx = 0; kx < box.w; ++kx) {
-      const std::int64_t position = first + ky * width + kx;
+      const std::int64_t position = first + ky * box.step.h * width + kx * box.step.w;
       const float* x = plane + position * B;
 #pragma omp simd
       for (int l = 0; l < B; ++l) {
@@ -50,15 +52,17 @@ inline void pool_pixel(const float* plane, std::int64_t width, const Box& box, f
 template <int B, bool Values, bool Indices>
 inline void pool_2x2(const float* plane, std::int64_t width, const Box& box, float* value, std::int32_t* index) {
   const std::int64_t first = box.y * width + box.x;
-  const float *a = plane + first * B, *b = a + B, *c = a + width * B, *d = c + B;
-  const auto at_a = static_cast<std::int32_t>(first), at_c = static_cast<std::int32_t>(first + width);
+  const std::int64_t right = box.step.w, below = box.step.h * width;
+  const float *a = plane + first * B, *b = a + right * B, *c = a + below * B, *d = c + right * B;
+  const auto at_a = static_cast<std::int32_t>(first), at_c = static_cast<std::int32_t>(first + below);
+  const auto aside = static_cast<std::int32_t>(right);
 #pragma omp simd
   for (int l = 0; l < B; ++l) {
     const float ab = b[l] > a[l] ? b[l] : a[l], abc = c[l] > ab ? c[l] : ab;
     if constexpr (Values) value[l] = d[l] > abc ? d[l] : abc;
     if constexpr (Indices) {
-      const std::int32_t at_ab = b[l] > a[l] ? at_a + 1 : at_a, at_abc = c[l] > ab ? at_c : at_ab;
-      index[l] = d[l] > abc ? at_c + 1 : at_abc;
+      const std::int32_t at_ab = b[l] > a[l] ? at_a + aside : at_a, at_abc = c[l] > ab ? at_c : at_ab;
+      index[l] = d[l] > abc ? at_c + aside : at_abc;
     }
   }
 }
@@ -68,9 +72,9 @@ struct Interior {
   std::int64_t begin, end;
 };
 
-Interior interior(std::int64_t size, std::int64_t before, std::int64_t kernel, std::int64_t stride, std::int64_t out) {
+Interior interior(std::int64_t size, std::int64_t before, std::int64_t extent, std::int64_t stride, std::int64_t out) {
   const std::int64_t begin = std::min((before + stride - 1) / stride, out);
-  const std::int64_t room = size + before - kernel;
+  const std::int64_t room = size + before - extent;
   return {begin, std::clamp<std::int64_t>(room < 0 ? 0 : room / stride + 1, begin, out)};
 }
 
@@ -84,7 +88,7 @@ void pool_row(const PoolGeometry& g, const Interior& rows, const Interior& colum
   };
   if (oy < rows.begin || oy >= rows.end) return border(0, g.ow);
   border(0, columns.begin);
-  Box box{oy * g.stride.h - g.padding.top, 0, g.kernel.h, g.kernel.w};
+  Box box{oy * g.stride.h - g.padding.top, 0, g.kernel.h, g.kernel.w, g.dilation};
   for (std::int64_t ox = columns.begin; ox < columns.end; ++ox) {
     box.x = ox * g.stride.w - g.padding.left;
     float* value = Values ? values + ox * B : nullptr;
@@ -99,8 +103,8 @@ void pool_row(const PoolGeometry& g, const Interior& rows, const Interior& colum
 
 template <int B, int K, bool Values, bool Indices>
 void pool(const PoolGeometry& g, const Rows& y, const float* x, float* values, std::int32_t* indices) {
-  const Interior rows = interior(g.h, g.padding.top, g.kernel.h, g.stride.h, g.oh);
-  const Interior columns = interior(g.w, g.padding.left, g.kernel.w, g.stride.w, g.ow);
+  const Interior rows = interior(g.h, g.padding.top, pool_extent(g.kernel.h, g.dilation.h), g.stride.h, g.oh);
+  const Interior columns = interior(g.w, g.padding.left, pool_extent(g.kernel.w, g.dilation.w), g.stride.w, g.ow);
   parallel_ranges(
       y.count(),
       [&](std::int64_t begin, std::int64_t end) {

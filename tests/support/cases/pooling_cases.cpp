@@ -25,6 +25,23 @@ const Pooling kPoolings[] = {
     {"one_pixel", {1, 1, 1, 1}, {.kernel = 1}},
 };
 
+/// Of max-pooling alone.
+const Pooling kDilated[] = {
+    {"2x2_dilated", {2, 3, 6, 7}, {.stride = 1, .dilation = 2}},
+    {"2x2_dilated_strided", {1, 17, 9, 8}, {.stride = 3, .dilation = {4, 3}}},
+    {"3x3_dilated_same", {1, 9, 5, 4}, {.kernel = 3, .stride = 1, .padding = 2, .dilation = 2}},
+    {"dilation_beyond_picture", {1, 8, 3, 3}, {.kernel = 3, .stride = 1, .padding = 4, .dilation = 4}},
+    {"dilated_uneven", {1, 2, 9, 8}, {.kernel = {3, 2}, .stride = {2, 1}, .padding = {3, 1, 2, 2}, .dilation = {2, 3}}},
+    {"dilated_ceil", {1, 3, 8, 9}, {.stride = 2, .padding = 1, .dilation = 3, .ceil_mode = true}},
+    {"dilated_one_row", {1, 32, 1, 9}, {.kernel = {1, 3}, .stride = 1, .dilation = 4}},
+};
+
+std::vector<Pooling> max_poolings() {
+  std::vector<Pooling> all(std::begin(kPoolings), std::end(kPoolings));
+  all.insert(all.end(), std::begin(kDilated), std::end(kDilated));
+  return all;
+}
+
 OpCase linear(OpCase op_case) {
   op_case.linear = true;
   return op_case;
@@ -45,7 +62,7 @@ OpCase no_differences(OpCase op_case) {
 
 std::vector<OpCase> max_pool2d_cases() {
   std::vector<OpCase> cases;
-  for (const auto& [name, x, options] : kPoolings) {
+  for (const auto& [name, x, options] : max_poolings()) {
     cases.push_back({std::string("max_pool2d/") + name, {picture("x", x, Fill::distinct)}, [o = options](auto in) {
                        return max_pool2d(in[0], o).values;
                      }});
@@ -59,7 +76,7 @@ std::vector<OpCase> max_pool2d_cases() {
 
 std::vector<OpCase> max_unpool2d_cases() {
   std::vector<OpCase> cases;
-  for (const auto& [name, x, options] : kPoolings) {
+  for (const auto& [name, x, options] : max_poolings()) {
     const auto unpool = [o = options](auto in) {
       const MaxPool pool = max_pool2d(in[0], o);
       return max_unpool2d(affine(pool.values, 2), pool.indices, in[0]);
