@@ -1,5 +1,6 @@
 #include "onnx/export_graph.h"
 
+#include <algorithm>
 #include <array>
 #include <unordered_set>
 
@@ -48,8 +49,7 @@ class NodeWriter : public OnnxExporter {
 
   void add(OnnxNode node) override {
     onnx::NodeProto& added = *proto_.add_node();
-    const std::string base = node_ ? node_->name : node.outputs.at(0);
-    added.set_name(parts_++ == 0 ? base : fmt::format("{}/{}_{}", base, node.type, parts_));
+    added.set_name(name_for(node));
     added.set_op_type(node.type);
     for (const std::string& input : node.inputs) added.add_input(input);
     for (const std::string& output : node.outputs) added.add_output(output);
@@ -64,6 +64,14 @@ class NodeWriter : public OnnxExporter {
     node.op->to_onnx(*this, node);
   }
 
+  /// What makes the node's result has the node's name, so that reading the file gives the same names again.
+  std::string name_for(const OnnxNode& part) {
+    if (node_ == nullptr) return part.outputs.at(0);
+    const bool result = std::ranges::any_of(
+        node_->outputs, [&](const Value& output) { return std::ranges::count(part.outputs, name_of(output)) > 0; });
+    return result ? node_->name : fmt::format("{}/{}_{}", node_->name, part.type, ++parts_);
+  }
+
   std::string& name_of(const Value& value) { return names_[static_cast<std::size_t>(value.id())]; }
 
   std::string unique(std::string wanted) {
@@ -76,7 +84,7 @@ class NodeWriter : public OnnxExporter {
   std::vector<std::string> names_;  // by value
   std::unordered_set<std::string> taken_;
   const Node* node_ = nullptr;  // the one that is being written
-  int parts_ = 0;               // ONNX nodes that it has so far
+  int parts_ = 0;               // ONNX nodes that only help it, so far
 };
 
 using Symbols = std::map<std::string, std::array<std::string, Shape::kMaxRank>>;  // by input or output, a name for each
