@@ -1,0 +1,112 @@
+#include "support/networks/learning.h"
+
+#include <algorithm>
+
+#include "base/rng.h"
+#include "inlay/metrics.h"
+#include "inlay/segment.h"
+
+namespace inlay::testing {
+namespace {
+
+constexpr std::int64_t kPictures = 4, kClasses = 3;
+
+/// Of the pixel (y, x), both in 0..1. The things lie elsewhere in every picture.
+std::uint8_t label_at(std::int64_t picture, double y, double x, bool coarse) {
+  const double shift = 0.12 * static_cast<double>(picture);
+  if (picture % 2 == 1) std::swap(y, x);
+  if (coarse) return y < 0.25 + shift ? 1 : x > 0.5 ? 2 : 0;
+  const double dy = y - 0.3 - shift, dx = x - 0.3;
+  if (dy * dy + dx * dx < 0.05) return 1;
+  return x > 0.62 && x < 0.88 && y > 0.2 && y < 0.8 - shift ? 2 : 0;
+}
+
+/// Of picture `index`.
+template <class T>
+std::span<const T> part_of(std::span<const T> batch, std::int64_t index) {
+  const std::size_t size = batch.size() / kPictures;
+  return batch.subspan(static_cast<std::size_t>(index) * size, size);
+}
+
+}  // namespace
+
+Batch pictures(std::int64_t side, bool coarse) {
+  constexpr std::array<std::array<double, 3>, kClasses> kColors{{{-0.8, -0.6, -0.7}, {0.9, 0.3, -0.2}, {-0.1, 0.5, 1}}};
+  Batch batch{Tensor(DType::f32, {kPictures, 3, side, side}), Tensor(DType::u8, {kPictures, side, side})};
+  const auto images = batch.images.data<float>();
+  const auto labels = batch.labels.data<std::uint8_t>();
+  Rng rng(7);
+  const auto plane = static_cast<std::size_t>(side * side);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const std::size_t picture = i / plane, at = i % plane;
+    const auto middle = [&](std::int64_t k) { return (static_cast<double>(k) + 0.5) / static_cast<double>(side); };
+    const auto position = static_cast<std::int64_t>(at);
+    labels[i] = label_at(static_cast<std::int64_t>(picture), middle(position / side), middle(position % side), coarse);
+    for (std::size_t c = 0; c < 3; ++c)
+      images[(picture * 3 + c) * plane + at] = static_cast<float>(kColors[labels[i]][c] + 0.3 * rng.normal());
+  }
+  return batch;
+}
+
+Learning::Learning(const Model& model, const Batch& batch)
+    : model_(model),
+      batch_(batch),
+      step_(make_training_graph(model.graph, batch.images.shape(), {.name = "auto"})),
+      weights_(step_.parameters),
+      gradients_(step_.gradients),
+      optimizer_({}, step_.parameters) {
+  Bindings leaves = weights_.views(step_.parameters);
+  for (auto& [name, tensor] : model_.tensors) {
+    const auto found = leaves.find(name);
+    if (found == leaves.end()) {
+      tensor = tensor.clone();
+      leaves[name] = tensor;
+      continue;
+    }
+    std::ranges::copy(tensor.data<float>(), found->second.data<float>().begin());
+    tensor = found->second;
+  }
+  program_.emplace_back(step_.graph, leaves, gradients_.views(step_.gradients),
+                        ProgramOptions{.threads = 1, .constant_parameters = false, .tune = false});
+  std::ranges::copy(batch.images.data<float>(), program_[0].input("image").data<float>().begin());
+  std::ranges::copy(batch.labels.data<std::uint8_t>(), program_[0].input("labels").data<std::uint8_t>().begin());
+}
+
+double Learning::run(std::uint64_t seed) {
+  program_[0].run(seed);
+  return static_cast<double>(program_[0].output("loss").data<float>()[0]);
+}
+
+double Learning::adam_step(double learning_rate, std::uint64_t seed) {
+  const double loss = run(seed);
+  optimizer_.step(weights_.all(), gradients_.all(), learning_rate);
+  return loss;
+}
+
+double Learning::descend(double share, std::uint64_t seed) {
+  const double before = run(seed), length = norm(gradients_.all());
+  add_scaled(weights_.all(), gradients_.all(), static_cast<float>(-share * before / (length * length)));
+  return (before - run(seed)) / (share * before);
+}
+
+double Learning::mean_iou() {
+  Program program(instantiate(model_.graph, {{"image", batch_.images.shape()}}), model_.tensors, {},
+                  {.threads = 1, .tune = false});
+  std::ranges::copy(batch_.images.data<float>(), program.input("image").data<float>().begin());
+  program.run();
+  const Tensor logits = program.output("logits");
+  const Shape& shape = logits.shape();
+  const std::int64_t margin = model_.info.size.margin;
+  ConfusionMatrix confusion(kClasses);
+  for (std::int64_t i = 0; i < kPictures; ++i) {
+    Tensor one(DType::f32, {shape[1], shape[2], shape[3]});
+    std::ranges::copy(part_of(logits.data<float>(), i), one.data<float>().begin());
+    Mask truth{Tensor(DType::u8, {batch_.labels.shape()[1], batch_.labels.shape()[2]})};
+    std::ranges::copy(part_of(std::as_const(batch_.labels).data<std::uint8_t>(), i),
+                      truth.labels.data<std::uint8_t>().begin());
+    confusion.add(most_likely(one), crop(truth, margin, margin, shape[2], shape[3]));
+  }
+  return score(confusion).mean_iou;
+}
+
+}  // namespace inlay::testing

@@ -1,0 +1,58 @@
+#include "support/networks/tested_networks.h"
+
+#include <algorithm>
+#include <ostream>
+#include <set>
+#include <sstream>
+
+namespace inlay::testing {
+namespace {
+
+std::vector<TestedNetwork> table() {
+  return {
+      {"unet", "unet", {{"width", "4"}, {"depth", "2"}}},
+      {"unet_dropout", "unet", {{"width", "4"}, {"depth", "2"}, {"dropout", "0.1"}}},
+      {"unet_nearest", "unet", {{"width", "4"}, {"depth", "2"}, {"up", "nearest"}}},
+      {"unet_bilinear", "unet", {{"width", "4"}, {"depth", "2"}, {"up", "bilinear"}}},
+      {"unet_bicubic", "unet", {{"width", "4"}, {"depth", "2"}, {"up", "bicubic"}}},
+      {"unet_unpool", "unet", {{"width", "4"}, {"depth", "2"}, {"up", "unpool"}}},
+      {"unet_nails", "unet", {{"width", "4"}, {"depth", "2"}, {"up", "nails"}}},
+      {"unet_without_norm", "unet", {{"width", "4"}, {"depth", "2"}, {"batch_norm", "off"}}},
+  };
+}
+
+}  // namespace
+
+Model TestedNetwork::model(std::int64_t out_channels, std::uint64_t seed) const {
+  return create_model(network, {.out_channels = out_channels, .settings = settings, .seed = seed});
+}
+
+void PrintTo(const TestedNetwork& tested, std::ostream* out) {
+  *out << tested.network;
+  for (const auto& [name, value] : tested.settings) *out << " " << name << "=" << value;
+}
+
+std::vector<TestedNetwork> tested_networks() {
+  std::vector<TestedNetwork> all = table();
+  std::set<std::string, std::less<>> named;
+  for (const TestedNetwork& tested : all) named.insert(tested.network);
+  for (const Architecture& architecture : architectures()) {
+    if (named.contains(architecture.name)) continue;
+    const std::string name(architecture.name);
+    all.push_back({name, name});
+    if (default_settings(architecture)["width"] == "1") all.back().settings["width"] = "0.125";
+  }
+  return all;
+}
+
+std::map<std::string, std::string> default_settings(const Architecture& architecture) {
+  std::map<std::string, std::string> settings;
+  std::istringstream words(architecture.settings);
+  for (std::string word; words >> word;) {
+    const std::size_t equals = word.find('=');
+    settings[word.substr(0, equals)] = equals == std::string::npos ? "" : word.substr(equals + 1);
+  }
+  return settings;
+}
+
+}  // namespace inlay::testing

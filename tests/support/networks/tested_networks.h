@@ -1,0 +1,33 @@
+// Every network, and every form of it that has layers of its own, at a size at which it is trained within seconds.
+#pragma once
+
+#include <iosfwd>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "inlay/model.h"
+
+namespace inlay::testing {
+
+struct TestedNetwork {
+  std::string name;  // of the tests: letters, digits and _
+  std::string network;
+  std::map<std::string, std::string> settings = {};
+  std::int64_t side = 32;  // of the pictures to learn by heart
+  bool coarse = false;     // the pictures have straight borders alone: the net interpolates over many pixels
+  int steps = 300;         // at most, until they are known
+
+  Model model(std::int64_t out_channels = 3, std::uint64_t seed = 1) const;
+};
+
+/// What a failing test prints of it.
+void PrintTo(const TestedNetwork& tested, std::ostream* out);
+
+/// The table, and each network that it leaves out, an eighth as wide where the width is a factor.
+std::vector<TestedNetwork> tested_networks();
+
+/// As an Architecture lists them.
+std::map<std::string, std::string> default_settings(const Architecture& architecture);
+
+}  // namespace inlay::testing
