@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "inlay/augment.h"
+#include "inlay/channel_order.h"
 #include "inlay/dataset.h"
 
 namespace inlay {
@@ -25,7 +26,8 @@ struct LoaderOptions {
                width = 0;        // of the patch; 0: the images' own size, which must be the same for all in a batch
   std::int64_t channels = 1;     // 1 or 3; pictures are converted
   std::vector<float> mean, std;  // per channel, of values in 0..1; empty: 0 and 1
-  bool shuffle = true;           // a new order every epoch, from (seed, epoch)
+  ChannelOrder order = ChannelOrder::rgb;  // of the batch, mean and std
+  bool shuffle = true;                     // a new order every epoch, from (seed, epoch)
   LastBatch last = LastBatch::fill;
   AugmentOptions augment;  // every sample draws from (seed, epoch, place in the epoch's order)
   std::uint64_t seed = 0;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "inlay/channel_order.h"
 #include "inlay/graph.h"
 
 namespace inlay {
@@ -43,6 +44,7 @@ struct ModelInfo {
   std::map<std::string, std::string> settings;  // what create_model was given, to build it again
   std::vector<ModelClass> classes;              // as many as the net tells apart: 2 for a net with one output channel
   std::vector<double> mean, stddev;             // per input channel, of pixel values scaled to 0..1
+  ChannelOrder channel_order = ChannelOrder::rgb;  // of the input, mean and stddev; bgr has three channels
   SizeRule size;
   std::map<std::string, std::string> training;  // a summary for people: data set, images, epochs, seed, loss, score
 };

@@ -25,7 +25,7 @@ struct SegmenterOptions {
 /// Pictures of any size >= 1x1. A picture is padded at the bottom and right by reflection to sides that
 /// info().size takes; results are cropped back. A grey picture is repeated for a model of three channels,
 /// RGB becomes luma for a model of one (with_channels); any other number of channels throws InputError. Values are
-/// scaled to 0..1 and normalised with info()'s mean and stddev.
+/// scaled to 0..1 and normalised with info()'s mean and stddev, in its order of channels.
 ///
 /// One Segmenter serves one thread at a time. The model's numbers are packed when a picture's size is first seen:
 /// changes that are made to the tensors later are not noticed.

@@ -16,6 +16,8 @@ void check(const LoaderOptions& options) {
                options.width);
   if (options.channels != 1 && options.channels != 3)
     fail_input("{} channels were asked for, expected 1 or 3", options.channels);
+  if (options.order == ChannelOrder::bgr && options.channels != 3)
+    fail_input("{} channels cannot be in the order BGR, which has 3", options.channels);
   for (const auto& values : {options.mean, options.std})
     if (!values.empty() && static_cast<std::int64_t>(values.size()) != options.channels)
       fail_input("{} values of mean or std were given for {} channels", values.size(), options.channels);
@@ -97,7 +99,8 @@ void BatchMaker::store(const Sample& sample, std::int64_t n, std::int64_t count,
     const float mean = options_.mean.empty() ? 0.0f : options_.mean[static_cast<std::size_t>(c)];
     const float scale = options_.std.empty() ? 1.0f : 1.0f / options_.std[static_cast<std::size_t>(c)];
     float* out = batch.images.data<float>().data() + (n * channels + c) * height * width;
-    for (std::int64_t i = 0; i < height * width; ++i) out[i] = (in[i * channels + c] - mean) * scale;
+    const float* first = in + (options_.order == ChannelOrder::bgr ? channels - 1 - c : c);
+    for (std::int64_t i = 0; i < height * width; ++i) out[i] = (first[i * channels] - mean) * scale;
   }
   batch.names.push_back(sample.name);
 }

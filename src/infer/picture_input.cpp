@@ -19,14 +19,16 @@ std::vector<Table> byte_tables(const Normalisation& normalisation) {
 }
 
 template <class Pixel, class Convert>
-void fill(const Image& image, std::int64_t height, std::int64_t width, std::span<float> planes, Convert convert) {
+void fill(const Image& image, ChannelOrder order, std::int64_t height, std::int64_t width, std::span<float> planes,
+          Convert convert) {
   const std::int64_t channels = image.channels(), rows = image.height(), columns = image.width();
   const Pixel* pixels = image.pixels.data<Pixel>().data();
   const auto fill_row = [&](std::int64_t y) {
     const Pixel* from = pixels + reflect_index(y, rows) * columns * channels;
     for (std::int64_t c = 0; c < channels; ++c) {
       float* to = planes.data() + (c * height + y) * width;
-      for (std::int64_t x = 0; x < columns; ++x) to[x] = convert(from[x * channels + c], static_cast<std::size_t>(c));
+      const Pixel* first = from + (order == ChannelOrder::bgr ? channels - 1 - c : c);
+      for (std::int64_t x = 0; x < columns; ++x) to[x] = convert(first[x * channels], static_cast<std::size_t>(c));
       for (std::int64_t x = columns; x < width; ++x) to[x] = to[reflect_index(x, columns)];
     }
   };
@@ -44,11 +46,11 @@ void fill_planes(const Image& image, const Normalisation& normalisation, std::in
                  std::span<float> planes) {
   if (image.pixels.type() == DType::u8) {
     const std::vector<Table> tables = byte_tables(normalisation);
-    fill<std::uint8_t>(image, height, width, planes,
+    fill<std::uint8_t>(image, normalisation.order, height, width, planes,
                        [&](std::uint8_t value, std::size_t c) { return tables[c][value]; });
     return;
   }
-  fill<float>(image, height, width, planes, [&](float value, std::size_t c) {
+  fill<float>(image, normalisation.order, height, width, planes, [&](float value, std::size_t c) {
     return static_cast<float>((static_cast<double>(value) - normalisation.mean[c]) / normalisation.stddev[c]);
   });
 }

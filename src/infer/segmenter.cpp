@@ -20,7 +20,7 @@ void check_interface(const Graph& graph) {
 }
 
 Normalisation normalisation_of(const ModelInfo& info, std::size_t channels) {
-  Normalisation result{info.mean, info.stddev};
+  Normalisation result{info.mean, info.stddev, info.channel_order};
   if (result.mean.empty()) result.mean.assign(channels, 0.0);
   if (result.stddev.empty()) result.stddev.assign(channels, 1.0);
   if (result.mean.size() != channels || result.stddev.size() != channels)

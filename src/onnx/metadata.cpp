@@ -57,6 +57,14 @@ std::vector<ModelClass> classes_from_json(const json& list) {
   return classes;
 }
 
+std::string_view name_of(ChannelOrder order) { return enum_names(order)[static_cast<std::size_t>(order)]; }
+
+ChannelOrder parse_channel_order(std::string_view text) {
+  for (const ChannelOrder order : {ChannelOrder::rgb, ChannelOrder::bgr})
+    if (text == name_of(order)) return order;
+  fail_input("the metadata 'inlay.channel_order' are '{}', expected rgb or bgr", text.substr(0, 60));
+}
+
 /// The remainder, least side, margin and patch; "inlay.size_multiple" is a key of its own, for those who read it.
 json size_to_json(const SizeRule& size) {
   return {{"remainder", size.remainder}, {"least", size.least}, {"margin", size.margin}, {"patch", size.patch}};
@@ -77,6 +85,7 @@ void write_info(const ModelInfo& info, onnx::ModelProto& model) {
   set(model, "inlay.classes", text_of(classes_to_json(info.classes)));
   set(model, "inlay.mean", text_of(info.mean));
   set(model, "inlay.stddev", text_of(info.stddev));
+  set(model, "inlay.channel_order", std::string(name_of(info.channel_order)));
   set(model, "inlay.size_multiple", std::to_string(info.size.multiple));
   set(model, "inlay.size", text_of(size_to_json(info.size)));
   set(model, "inlay.training", text_of(info.training));
@@ -92,6 +101,7 @@ void read_info(const onnx::ModelProto& model, ModelInfo& info) {
             [&](const json& j) { info.classes = classes_from_json(j); });
   with_json(model, "inlay.mean", kNumbers, [&](const json& j) { info.mean = j.get<std::vector<double>>(); });
   with_json(model, "inlay.stddev", kNumbers, [&](const json& j) { info.stddev = j.get<std::vector<double>>(); });
+  if (const std::string* text = find(model, "inlay.channel_order")) info.channel_order = parse_channel_order(*text);
   with_json(model, "inlay.size_multiple", "a whole number",
             [&](const json& j) { info.size.multiple = j.get<std::int64_t>(); });
   with_json(model, "inlay.size", "a JSON object of whole numbers",

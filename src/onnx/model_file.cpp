@@ -33,6 +33,8 @@ void check(const Model& model) {
                info.stddev.size());
   for (double deviation : info.stddev)
     if (!(deviation > 0)) fail_input("its standard deviation of a channel is {}, expected a number above 0", deviation);
+  if (info.channel_order == ChannelOrder::bgr && channels != 3)
+    fail_input("its {} input channels cannot be in the order BGR, which has 3", channels);
   const auto classes = static_cast<std::size_t>(std::max<std::int64_t>(model.out_channels(), 2));
   if (info.classes.size() != classes)
     fail_input("it tells {} classes apart ({} output channels) but names {}", classes, model.out_channels(),

@@ -182,6 +182,8 @@ void measure(Progress& progress, const TrainOptions& options, const Model& model
   if (!normalised) {
     progress.mean.assign(statistics.mean.begin(), statistics.mean.end());
     progress.stddev.assign(statistics.std.begin(), statistics.std.end());
+    if (model.info.channel_order == ChannelOrder::bgr)
+      for (std::vector<double>* values : {&progress.mean, &progress.stddev}) std::ranges::reverse(*values);
   }
   if (weighted) progress.class_weights = median_frequency_weights(statistics);
 }

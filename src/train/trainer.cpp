@@ -122,6 +122,7 @@ void Trainer::make_loader() {
   options.channels = model_.in_channels();
   options.mean.assign(progress_.mean.begin(), progress_.mean.end());
   options.std.assign(progress_.stddev.begin(), progress_.stddev.end());
+  options.order = model_.info.channel_order;
   options.augment = options_.augment;
   options.seed = options_.seed;
   options.workers = options_.workers;

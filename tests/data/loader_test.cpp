@@ -75,6 +75,17 @@ TEST_F(Loading, BatchesAreNormalisedAndChannelsFirst) {
   EXPECT_EQ(batch.labels.data<std::uint8_t>()[19], kIgnore);
 }
 
+TEST(LoadingColours, BatchesCanHaveBlueFirst) {
+  DataFolder folder;
+  folder.colors("images/a.png", {{255, 51, 0}, {0, 102, 51}});
+  folder.grey("masks/a.png", {1, 2}, {0, 1});
+  Loader loader(open_dataset(folder.path(), {.val_fraction = 0.0}),
+                {.batch = 1, .channels = 3, .mean = {0.0f, 0.2f, 0.5f}, .order = ChannelOrder::bgr});
+  const Batch batch = loader.next();
+  EXPECT_THAT(std::vector<float>(batch.images.data<float>().begin(), batch.images.data<float>().end()),
+              ::testing::Pointwise(::testing::FloatNear(1e-6f), {0.0f, 0.2f, 0.0f, 0.2f, 0.5f, -0.5f}));
+}
+
 TEST_F(Loading, LastBatchIsDroppedFilledOrKept) {
   LoaderOptions options{.batch = 3, .shuffle = false, .last = LastBatch::drop};
   Loader drop(data(), options);
@@ -218,6 +229,7 @@ TEST_F(Loading, OptionsOutOfRangeAreInputErrors) {
   EXPECT_THAT(error({.height = 5}), HasSubstr("patch size is 5x0"));
   EXPECT_THAT(error({.channels = 2}), HasSubstr("2 channels were asked for"));
   EXPECT_THAT(error({.mean = {0.1f, 0.2f}}), HasSubstr("2 values of mean or std were given for 1 channels"));
+  EXPECT_THAT(error({.order = ChannelOrder::bgr}), HasSubstr("1 channels cannot be in the order BGR"));
   EXPECT_THAT(error({.std = {0.0f}}), HasSubstr("std must be above 0"));
   EXPECT_THAT(error({.workers = 0}), HasSubstr("0 loader threads"));
   EXPECT_THAT(error({.workers = 257}), HasSubstr("257 loader threads were asked for, expected 1 to 256"));

@@ -91,6 +91,19 @@ TEST(Segmenter, NormalisesEachChannel) {
   EXPECT_NEAR(segment.logits(floats).data<float>()[1], 0.9 / 0.5 + 0 - 0.3, 1e-6);
 }
 
+TEST(Segmenter, FeedsBlueFirstToANetThatReadsBgr) {
+  Model model = ramp_net({.channels = 3});
+  for (std::size_t c = 0; c < 3; ++c)
+    model.tensors["weight"].data<float>()[3 + c] = static_cast<float>(c * c);  // 0 1 4
+  model.info.mean = {0.3, 0.2, 0.1};
+  model.info.stddev = {1, 2, 0.5};
+  model.info.channel_order = ChannelOrder::bgr;
+  Segmenter segment(model, quick());
+  EXPECT_NEAR(segment.logits({Tensor::of<std::uint8_t>({1, 1, 3}, {255, 51, 7})}).data<float>()[1], 4 * 0.9 / 0.5,
+              1e-5);
+  EXPECT_NEAR(segment.logits({Tensor::of<float>({1, 1, 3}, {0.1f, 1.0f, 0.5f})}).data<float>()[1], 0.8 / 2, 1e-6);
+}
+
 TEST(Segmenter, AModelWithoutNormalisationReadsZeroToOne) {
   Segmenter segment(ramp_net({}), quick());
   EXPECT_FLOAT_EQ(segment.logits({Tensor::of<std::uint8_t>({1, 1, 1}, {51})}).data<float>()[1], 0.2f);

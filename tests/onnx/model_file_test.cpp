@@ -104,6 +104,7 @@ TEST_F(ModelFile, KeepsWhatBelongsToTheModel) {
   model.info.classes = {{"sky", {1, 2, 3}}, {"gr\xc3\xbcn", {255, 0, 128}}};
   model.info.mean = {0.1, 0.25, 1.0 / 3};
   model.info.stddev = {0.5, 1e-3, 2};
+  model.info.channel_order = ChannelOrder::bgr;
   model.info.size = {.multiple = 4, .remainder = 2, .least = 6, .margin = 1, .patch = 10};
   model.info.training = {{"epochs", "12"}, {"note", "a \"b\""}};
   save_model(model, path);
@@ -115,6 +116,7 @@ TEST_F(ModelFile, KeepsWhatBelongsToTheModel) {
   EXPECT_EQ(read.classes[1].color, (std::array<std::uint8_t, 3>{255, 0, 128}));
   EXPECT_EQ(read.mean, model.info.mean);
   EXPECT_EQ(read.stddev, model.info.stddev);
+  EXPECT_EQ(read.channel_order, ChannelOrder::bgr);
   EXPECT_EQ(read.size, model.info.size);
   EXPECT_EQ(read.training, model.info.training);
   EXPECT_EQ(load_model(path).graph.find_leaf("image").shape(), (Shape{1, 3, 16, 16}));
@@ -178,6 +180,7 @@ TEST_F(ModelFile, LoadsWithoutMetadata) {
   EXPECT_EQ(model.info.mean, (std::vector<double>{0, 0, 0}));
   EXPECT_EQ(model.info.stddev, (std::vector<double>{1, 1, 1}));
   EXPECT_EQ(model.info.size.multiple, 1);
+  EXPECT_EQ(model.info.channel_order, ChannelOrder::rgb);
   EXPECT_EQ(model.graph.find_leaf("image").shape(), (Shape{1, 3, 256, 256}));
 }
 
@@ -284,6 +287,8 @@ TEST_F(ModelFile, ChecksTheMetadata) {
   EXPECT_THAT(error("mean", "[1,2]"), HasSubstr("3 input channels, but means for 2 and standard deviations for 3"));
   EXPECT_THAT(error("mean", "7"), HasSubstr("expected a JSON list of numbers"));
   EXPECT_THAT(error("stddev", "[1,0,1]"), HasSubstr("standard deviation of a channel is 0"));
+  EXPECT_THAT(error("channel_order", "brg"),
+              HasSubstr("the metadata 'inlay.channel_order' are 'brg', expected rgb or bgr"));
   EXPECT_THAT(error("size_multiple", "\"4\""), HasSubstr("expected a whole number"));
   EXPECT_THAT(error("size_multiple", "0"), HasSubstr("divisible by 0"));
   EXPECT_THAT(error("size", "{}"), HasSubstr("expected a JSON object of whole numbers"));
@@ -304,6 +309,10 @@ TEST_F(ModelFile, RefusesToWriteWhatDoesNotFitTogether) {
   model = tiny();
   model.info.classes.pop_back();
   EXPECT_THAT(input_error([&] { save_model(model, path); }), HasSubstr("but names 1"));
+  model = create_model("unet", {.in_channels = 1, .settings = {{"width", "2"}, {"depth", "1"}}});
+  model.info.channel_order = ChannelOrder::bgr;
+  EXPECT_THAT(input_error([&] { save_model(model, path); }),
+              HasSubstr("its 1 input channels cannot be in the order BGR"));
   EXPECT_FALSE(std::filesystem::exists(path));
 }
 

@@ -281,6 +281,40 @@ TEST_F(Train, KeepsTheNormalisationOfATrainedModel) {
   EXPECT_NE(fresh.info.mean, std::vector<double>{0});
 }
 
+// Red pixels are class 1.
+Sample red_blob(std::uint64_t seed) {
+  Sample sample = blob(8, seed);
+  const Image grey = sample.image;
+  sample.image = with_channels(grey, 3);
+  for (std::size_t i = 0; i < 64; ++i) {
+    sample.image.pixels.data<std::uint8_t>()[3 * i + 1] = 40;
+    sample.image.pixels.data<std::uint8_t>()[3 * i + 2] = static_cast<std::uint8_t>(i);
+  }
+  return sample;
+}
+
+TEST_F(Train, ANetThatReadsBgrTrainsAsOneThatReadsRgb) {
+  for (std::uint64_t i = 0; i < 4; ++i)
+    write_sample(path("red") / (i < 3 ? "train" : "val"), std::to_string(i), red_blob(i));
+  const Dataset set = open_dataset(path("red"));
+  const auto trained = [&](ChannelOrder order) {
+    Model model;
+    Value x = model.graph.input("image", {DType::f32, {1, 3, 4, 4}});
+    model.graph.set_output("logits", conv2d(Scope(model.graph, "a"), x, 2, {.kernel = 1}));
+    model.tensors = {{"a/weight", Tensor::filled({2, 3, 1, 1}, 0.1f)}, {"a/bias", Tensor(DType::f32, {2})}};
+    model.info.channel_order = order;
+    train(model, set, quick_training());
+    return model;
+  };
+  const Model rgb = trained(ChannelOrder::rgb), bgr = trained(ChannelOrder::bgr);
+  EXPECT_NE(rgb.info.mean[0], rgb.info.mean[2]);
+  for (std::size_t c = 0; c < 3; ++c) {
+    EXPECT_EQ(bgr.info.mean[c], rgb.info.mean[2 - c]);
+    EXPECT_EQ(bgr.info.stddev[c], rgb.info.stddev[2 - c]);
+    EXPECT_NEAR(bgr.tensors.at("a/weight").data<float>()[c], rgb.tensors.at("a/weight").data<float>()[2 - c], 1e-5);
+  }
+}
+
 TEST_F(Train, ALossThatIsNotFiniteEndsTheRunAndKeepsTheFiles) {
   const Dataset set = data(4, 1);
   TrainOptions options = quick_training();
