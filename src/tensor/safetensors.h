@@ -19,9 +19,7 @@ struct TensorFile {
 /// The same content gives the same bytes. Tensors with larger elements come first, so that all are aligned. A tensor
 /// may not be named "__metadata__".
 std::string to_safetensors(const TensorFile& file);
-/// Element types F32, U8 and I32. Throws InputError for anything that is not exactly as the format says: a header
-/// longer than the bytes, no JSON, unknown keys, offsets that overlap, leave gaps, pass the end or do not suit the
-/// shape.
+/// Element types F32, U8 and I32. Throws InputError for other types, and as parse_safetensors_header() does.
 TensorFile parse_safetensors(std::string_view bytes);
 
 /// Under a temporary name, renamed. Throws Error when it cannot be written.

@@ -90,7 +90,9 @@ TEST(Safetensors, RejectsEveryTruncation) {
 
 TEST(Safetensors, RejectsHostileHeaders) {
   EXPECT_THAT(input_error([] { parse_safetensors(std::string(8, '\xff') + "{}"); }),
-              HasSubstr("the header should have 18446744073709551615 bytes"));
+              HasSubstr("the header should have 18446744073709551615 bytes, at most 100000000 are possible"));
+  EXPECT_THAT(input_error([] { parse_safetensors(std::string("\xff\0\0\0\0\0\0\0{}", 10)); }),
+              HasSubstr("the header should have 255 bytes, 2 follow: it was cut off"));
   EXPECT_THAT(error_of("not json", 0), HasSubstr("the header is no JSON: the file is damaged"));
   EXPECT_THAT(error_of("[1]", 0), HasSubstr("no JSON object"));
   EXPECT_THAT(error_of(std::string(100000, '['), 0), HasSubstr("no JSON"));
@@ -113,6 +115,10 @@ TEST(Safetensors, RejectsHostileHeaders) {
               HasSubstr("has the bytes 0 to 4"));
   EXPECT_THAT(error_of(R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})", 4),
               HasSubstr("take 8 bytes, the file has 4"));
+  EXPECT_THAT(error_of(R"({"a":{"dtype":"F33","shape":[1],"data_offsets":[0,4]}})", 4),
+              HasSubstr("type 'F33', expected one of F64, F32, F16"));
+  EXPECT_THAT(error_of(R"({")" + std::string(1001, 'n') + R"(":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 4),
+              HasSubstr("n...' of a tensor has 1001 bytes, at most 1000 are possible"));
   EXPECT_THAT(error_of(R"({"__metadata__":{"a":1}})", 0), HasSubstr("the value of 'a' is no text"));
   EXPECT_THAT(error_of(R"({"__metadata__":1})", 0), HasSubstr("'__metadata__' is no JSON object"));
 }
