@@ -9,10 +9,10 @@
 
 namespace inlay {
 
-using WholeNumbers = std::vector<std::int64_t>;
+using SizeTerms = std::vector<SizeTerm>;
 
-/// What the node gives when it is Shape, or Slice, Concat, Gather, Cast or Unsqueeze of known whole numbers; otherwise
-/// nothing.
-std::optional<WholeNumbers> fold_shapes(OnnxImporter& onnx, const OnnxNode& node);
+/// What the node gives when it is Shape, or Slice, Concat, Gather, Cast, Unsqueeze, Squeeze, Add, Sub, Mul or Div of
+/// known whole numbers; otherwise nothing. Throws InputError for a position or a result that is out of range.
+std::optional<SizeTerms> fold_shapes(OnnxImporter& onnx, const OnnxNode& node);
 
 }  // namespace inlay

@@ -119,6 +119,15 @@ std::optional<std::vector<std::int64_t>> GraphReader::integers(const std::string
   return found == constants_.end() ? std::nullopt : integers_of(*found->second);
 }
 
+std::optional<std::vector<SizeTerm>> GraphReader::sizes(const std::string& name) {
+  if (const auto found = sizes_.find(name); found != sizes_.end()) return found->second;
+  const auto numbers = integers(name);
+  if (!numbers) return std::nullopt;
+  std::vector<SizeTerm> terms;
+  for (const std::int64_t number : *numbers) terms.push_back({.number = number});
+  return terms;
+}
+
 std::optional<std::vector<double>> GraphReader::floats(const std::string& name) {
   const auto found = constants_.find(name);
   return found == constants_.end() ? std::nullopt : floats_of(*found->second);
@@ -148,6 +157,13 @@ void GraphReader::add_constant(onnx::TensorProto proto) {
   if (!fresh || !constants_.emplace(name, &at->second).second) fail_input("'{}' is made twice", name);
 }
 
+void GraphReader::add_sizes(const std::string& name, std::vector<SizeTerm> terms) {
+  std::vector<std::int64_t> numbers;
+  for (const SizeTerm& term : terms) numbers.push_back(term.number);
+  add_constant(to_proto(name, numbers));
+  sizes_.emplace(name, std::move(terms));
+}
+
 void GraphReader::read_node(const onnx::NodeProto& proto) {
   OnnxNode node{proto.op_type(),
                 {proto.input().begin(), proto.input().end()},
@@ -155,7 +171,7 @@ void GraphReader::read_node(const onnx::NodeProto& proto) {
                 {}};
   for (const onnx::AttributeProto& attribute : proto.attribute())
     node.attributes.set(attribute.name(), attribute_of(attribute));
-  if (const auto numbers = fold_shapes(*this, node)) return add_constant(to_proto(node.outputs[0], *numbers));
+  if (auto terms = fold_shapes(*this, node)) return add_sizes(node.outputs[0], *std::move(terms));
   const OnnxImport* import = proto.domain().empty() || proto.domain() == "ai.onnx" ? find_import(node.type) : nullptr;
   if (import == nullptr) fail_input("Inlay does not have this operator");
   graph_.set_scope(parent(proto.name()));

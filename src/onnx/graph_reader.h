@@ -20,6 +20,7 @@ class GraphReader : public OnnxImporter {
   Graph graph() override { return graph_; }
   Value value(const std::string& name) override;
   std::optional<std::vector<std::int64_t>> integers(const std::string& name) override;
+  std::optional<std::vector<SizeTerm>> sizes(const std::string& name) override;
   std::optional<std::vector<double>> floats(const std::string& name) override;
 
   /// The numbers of the graph's leaves.
@@ -29,6 +30,7 @@ class GraphReader : public OnnxImporter {
   void read_inputs(const onnx::GraphProto& proto, const ImportOptions& options);
   void read_node(const onnx::NodeProto& node);
   void add_constant(onnx::TensorProto proto);
+  void add_sizes(const std::string& name, std::vector<SizeTerm> terms);
   void read_outputs(const onnx::GraphProto& proto, const ImportOptions& options);
   void define(const std::string& name, const Value& value);
 
@@ -37,6 +39,7 @@ class GraphReader : public OnnxImporter {
   std::unordered_map<std::string, Value> values_;
   std::unordered_map<std::string, onnx::TensorProto> made_;              // by Constant nodes, or folded
   std::unordered_map<std::string, const onnx::TensorProto*> constants_;  // those and the initializers
+  std::unordered_map<std::string, std::vector<SizeTerm>> sizes_;         // of the folded ones
 };
 
 }  // namespace inlay

@@ -21,6 +21,21 @@ struct OnnxNode {
   Attributes attributes;
 };
 
+/// A whole number that a file works out from the shapes of its tensors, and how: what is read with it can then be built
+/// for other sizes too.
+struct SizeTerm {
+  enum class Kind { number, extent, sum, difference, quotient };
+  Kind kind = Kind::number;
+  std::int64_t number = 0;  // at the sizes of the graph that is being read
+  Value of = {};            // extent: of this value along `axis`
+  int axis = 0;
+  std::vector<SizeTerm> terms = {};  // sum, difference, quotient: the two operands
+
+  bool operator==(const SizeTerm& other) const {
+    return kind == other.kind && number == other.number && of == other.of && axis == other.axis && terms == other.terms;
+  }
+};
+
 class OnnxExporter {
  public:
   virtual ~OnnxExporter() = default;
@@ -40,8 +55,11 @@ class OnnxImporter {
   virtual Graph graph() = 0;
   /// The Value of a tensor name; an empty Value for "". Throws InputError when nothing makes it.
   virtual Value value(const std::string& name) = 0;
-  /// The numbers of an initializer or Constant of whole numbers; nothing when `name` is computed or absent.
+  /// The numbers of an initializer or Constant of whole numbers, or worked out from shapes; nothing when `name` is
+  /// computed otherwise or absent.
   virtual std::optional<std::vector<std::int64_t>> integers(const std::string& name) = 0;
+  /// The same with where they come from; also of what Shape and arithmetic on its result make.
+  virtual std::optional<std::vector<SizeTerm>> sizes(const std::string& name) = 0;
   /// The same for floating-point constants.
   virtual std::optional<std::vector<double>> floats(const std::string& name) = 0;
 };

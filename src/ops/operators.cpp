@@ -46,6 +46,8 @@ constexpr std::array kOperators{
     &kPad,
     &kPadTranspose,
     &kCrop,
+    &kCropLike,
+    &kPadLike,
     &kCrossEntropy,
     &kCrossEntropyGrad,
     &kBinaryCrossEntropy,

@@ -12,7 +12,7 @@ extern const Operator kFill, kReshape, kReduceSum, kBroadcastLike, kConcat, kSli
 extern const Operator kLeakyRelu, kLeakyReluGrad, kPrelu, kPreluGrad, kSigmoid, kSigmoidGrad, kSoftmax, kSoftmaxGrad;
 extern const Operator kBatchNorm, kBatchNormGrad, kDropout;
 extern const Operator kMaxPool2d, kMaxUnpool2d, kGather2d, kAvgPool2d, kAvgPool2dTranspose, kGlobalAvgPool,
-    kSubsample2d, kBedOfNails2d, kPad, kPadTranspose, kCrop;
+    kSubsample2d, kBedOfNails2d, kPad, kPadTranspose, kCrop, kCropLike, kPadLike;
 extern const Operator kCrossEntropy, kCrossEntropyGrad, kBinaryCrossEntropy, kBinaryCrossEntropyGrad, kOneHot;
 extern const Operator kResize2d, kResize2dLike, kResize2dTranspose;
 

@@ -3,6 +3,7 @@
 #include "graph/options.h"
 #include "inlay/ops.h"
 #include "ops/checks.h"
+#include "ops/crop_like_onnx.h"
 #include "ops/onnx_attributes.h"
 #include "ops/operators.h"
 
@@ -130,6 +131,7 @@ std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   if (mode == "constant" && onnx_attribute<double>(node, "value", 0) != 0)
     fail_input("padding is supported with zeros only");
   if (!input_name(node, 3).empty()) fail_input("axes are not supported, only pads for all axes");
+  if (const Value padded = mode == "constant" ? read_pad_like(onnx, node) : Value()) return {padded};
   const auto p = onnx_integers(onnx, node, 1, "pads").value_or(std::vector<std::int64_t>{});
   if (p.size() != 8 || p[0] != 0 || p[1] != 0 || p[4] != 0 || p[5] != 0)
     fail_input("pads are [{}], expected eight numbers that leave batch and channels alone", fmt::join(p, ", "));

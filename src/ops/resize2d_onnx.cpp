@@ -71,6 +71,13 @@ Scale2 read_scales(const std::vector<double>& scales) {
   return {scales[2], scales[3]};
 }
 
+/// Of which picture the sizes are height and width; an empty Value when they are of none.
+Value same_size_as(const std::vector<SizeTerm>& sizes) {
+  const bool extents = sizes[2].kind == SizeTerm::Kind::extent && sizes[3].kind == SizeTerm::Kind::extent;
+  const bool picture = extents && sizes[2].of == sizes[3].of && sizes[2].axis == 2 && sizes[3].axis == 3;
+  return picture && sizes[2].of.shape().rank() == 4 ? sizes[2].of : Value();
+}
+
 }  // namespace
 
 void write_resize(OnnxExporter& onnx, const Node& node, const Resize2dOptions& o) {
@@ -105,6 +112,7 @@ void write_resize_like(OnnxExporter& onnx, const Node& node, const Resize2dOptio
 
 std::vector<Value> read_resize(OnnxImporter& onnx, const OnnxNode& node) {
   const Value x = onnx.value(node.inputs.at(0));
+  Value like;
   Resize2dOptions o;
   if (x.shape().rank() != 4) fail_input("x is {}, expected a picture", to_string(x.type()));
   if (const std::string sizes_name = input_name(node, 3); !sizes_name.empty()) {
@@ -113,6 +121,7 @@ std::vector<Value> read_resize(OnnxImporter& onnx, const OnnxNode& node) {
       fail_input("sizes are [{}], expected {}x{} and a height and width", fmt::join(sizes, ", "), x.shape()[0],
                  x.shape()[1]);
     o.size = {sizes[2], sizes[3]};
+    like = same_size_as(onnx.sizes(sizes_name).value());
   } else {
     const auto scales = onnx.floats(input_name(node, 2));
     if (!scales) fail_input("the scales are computed by the network, expected constant numbers");
@@ -133,7 +142,7 @@ std::vector<Value> read_resize(OnnxImporter& onnx, const OnnxNode& node) {
     check_rounding(rounding, x.shape()[2], result[2], o.scale.h, o);
     check_rounding(rounding, x.shape()[3], result[3], o.scale.w, o);
   }
-  return {resize2d(x, o)};
+  return {like ? resize2d_like(x, like, o) : resize2d(x, o)};
 }
 
 std::vector<Value> read_upsample(OnnxImporter& onnx, const OnnxNode& node) {

@@ -3,6 +3,7 @@
 
 #include "graph/options.h"
 #include "inlay/ops.h"
+#include "ops/crop_like_onnx.h"
 #include "ops/onnx_attributes.h"
 #include "ops/operators.h"
 
@@ -62,6 +63,7 @@ void to_onnx(OnnxExporter& onnx, const Node& node) {
 
 /// Negative positions count from the end, positions beyond it are clipped; steps only forwards and over whole pictures.
 std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
+  if (const Value cropped = read_crop_like(onnx, node)) return {cropped};
   Value x = onnx.value(node.inputs.at(0));
   const auto starts = onnx_integers(onnx, node, 1, "starts").value_or(std::vector<std::int64_t>{});
   const auto ends = onnx_integers(onnx, node, 2, "ends").value_or(std::vector<std::int64_t>{});

@@ -81,6 +81,22 @@ const std::vector<Misuse>& misuses() {
        [](Value x) {
          crop(x, {2, 0});
        }},
+      {"5x3 does not fit into 4x4",
+       {1, 1, 4, 4},
+       [](Value x) {
+         crop_like(x, like(x, {1, 1, 5, 3}));
+       }},
+      {"4x4 does not fit into 6x3",
+       {1, 1, 4, 4},
+       [](Value x) {
+         pad_like(x, like(x, {1, 1, 6, 3}));
+       }},
+      {"2x3 from row and column 2 on does not fit into 4x4",
+       {1, 1, 4, 4},
+       [](Value x) {
+         crop_like(x, like(x, {1, 1, 2, 3}), {2});
+       }},
+      {"the offset is -2, expected >= 0, or -1 for the middle", {1, 1, 4, 4}, [](Value x) { crop_like(x, x, {-2}); }},
       {"heights 4 and 5 differ",
        {1, 1, 4, 4},
        [](Value x) {

@@ -42,6 +42,8 @@ std::vector<OpCase> all_cases() {
            pad_cases(),
            pad_transpose_cases(),
            crop_cases(),
+           crop_like_cases(),
+           pad_like_cases(),
        })
     all.insert(all.end(), cases.begin(), cases.end());
   return all;

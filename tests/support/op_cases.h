@@ -42,5 +42,7 @@ std::vector<OpCase> subsample2d_cases();
 std::vector<OpCase> pad_cases();
 std::vector<OpCase> pad_transpose_cases();
 std::vector<OpCase> crop_cases();
+std::vector<OpCase> crop_like_cases();
+std::vector<OpCase> pad_like_cases();
 
 }  // namespace inlay::testing

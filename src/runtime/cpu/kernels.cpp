@@ -50,6 +50,8 @@ constexpr std::array kKernels{
     &kPadKernel,
     &kPadTransposeKernel,
     &kCropKernel,
+    &kCropLikeKernel,
+    &kPadLikeKernel,
     &kSubsample2dKernel,
     &kBedOfNails2dKernel,
 };

@@ -18,6 +18,6 @@ extern const CpuKernel kFillKernel, kReshapeKernel, kReduceSumKernel, kGlobalAvg
     kConcatKernel, kSliceKernel;
 extern const CpuKernel kMaxPool2dKernel, kMaxUnpool2dKernel, kGather2dKernel, kResize2dKernel, kResize2dLikeKernel,
     kResize2dTransposeKernel, kAvgPool2dKernel, kAvgPool2dTransposeKernel, kPadKernel, kPadTransposeKernel, kCropKernel,
-    kSubsample2dKernel, kBedOfNails2dKernel;
+    kCropLikeKernel, kPadLikeKernel, kSubsample2dKernel, kBedOfNails2dKernel;
 
 }  // namespace inlay
