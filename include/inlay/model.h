@@ -28,14 +28,15 @@ struct SizeRule {
   std::int64_t multiple = 1;   // a side is remainder + k * multiple; others are made up by reflection
   std::int64_t remainder = 0;  // below multiple
   std::int64_t least = 1;      // and no smaller than this
+  std::int64_t most = 0;       // nor larger than this; 0: no limit
   std::int64_t margin = 0;     // lost on each side by unpadded convolutions: logits are (H - 2 margin, W - 2 margin)
   std::int64_t patch = 0;      // side to train on when none is asked for; 0: the pictures' own, within limits
   bool operator==(const SizeRule&) const = default;
-  /// The smallest side >= `side` that the net takes.
+  /// The smallest side >= `side` that the net takes; the largest of all when it takes none.
   std::int64_t fit(std::int64_t side) const;
 };
 
-/// "sides divisible by 16", "sides of 16 k + 12, at least 188".
+/// "sides divisible by 16", "sides of 16 k + 12, at least 188", "sides of 65".
 std::string to_string(const SizeRule& size);
 
 /// What the model file keeps beside the graph (ONNX metadata, keys inlay.*).

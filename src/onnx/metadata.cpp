@@ -65,14 +65,20 @@ ChannelOrder parse_channel_order(std::string_view text) {
   fail_input("the metadata 'inlay.channel_order' are '{}', expected rgb or bgr", text.substr(0, 60));
 }
 
-/// The remainder, least side, margin and patch; "inlay.size_multiple" is a key of its own, for those who read it.
+/// The remainder, least and largest side, margin and patch; "inlay.size_multiple" is a key of its own, for those who
+/// read it.
 json size_to_json(const SizeRule& size) {
-  return {{"remainder", size.remainder}, {"least", size.least}, {"margin", size.margin}, {"patch", size.patch}};
+  return {{"remainder", size.remainder},
+          {"least", size.least},
+          {"most", size.most},
+          {"margin", size.margin},
+          {"patch", size.patch}};
 }
 
 void size_from_json(const json& j, SizeRule& size) {
   size.remainder = j.at("remainder").get<std::int64_t>();
   size.least = j.at("least").get<std::int64_t>();
+  size.most = j.at("most").get<std::int64_t>();
   size.margin = j.at("margin").get<std::int64_t>();
   size.patch = j.at("patch").get<std::int64_t>();
 }

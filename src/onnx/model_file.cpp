@@ -41,9 +41,14 @@ void check(const Model& model) {
                info.classes.size());
   const SizeRule& size = info.size;
   if (size.multiple < 1) fail_input("its sides must be divisible by {}, which makes no sense", size.multiple);
-  if (size.remainder < 0 || size.remainder >= size.multiple || size.least < 1 || size.margin < 0 || size.patch < 0)
-    fail_input("its size rule (remainder {} of {}, least side {}, margin {}, patch {}) makes no sense", size.remainder,
-               size.multiple, size.least, size.margin, size.patch);
+  constexpr std::int64_t kLargestSide = 1 << 20;
+  const bool remains = size.remainder >= 0 && size.remainder < size.multiple;
+  bool sensible = remains && size.least >= 1 && size.fit(size.least) >= size.least;
+  for (std::int64_t side : {size.multiple, size.least, size.most, size.margin, size.patch})
+    sensible &= side >= 0 && side <= kLargestSide;
+  if (!sensible)
+    fail_input("its size rule (remainder {} of {}, sides from {} to {}, margin {}, patch {}) makes no sense",
+               size.remainder, size.multiple, size.least, size.most, size.margin, size.patch);
 }
 
 onnx::ModelProto parse(const std::string& bytes) {

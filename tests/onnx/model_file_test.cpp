@@ -105,7 +105,7 @@ TEST_F(ModelFile, KeepsWhatBelongsToTheModel) {
   model.info.mean = {0.1, 0.25, 1.0 / 3};
   model.info.stddev = {0.5, 1e-3, 2};
   model.info.channel_order = ChannelOrder::bgr;
-  model.info.size = {.multiple = 4, .remainder = 2, .least = 6, .margin = 1, .patch = 10};
+  model.info.size = {.multiple = 4, .remainder = 2, .least = 6, .most = 22, .margin = 1, .patch = 10};
   model.info.training = {{"epochs", "12"}, {"note", "a \"b\""}};
   save_model(model, path);
   const ModelInfo read = load_model(path).info;
@@ -292,8 +292,12 @@ TEST_F(ModelFile, ChecksTheMetadata) {
   EXPECT_THAT(error("size_multiple", "\"4\""), HasSubstr("expected a whole number"));
   EXPECT_THAT(error("size_multiple", "0"), HasSubstr("divisible by 0"));
   EXPECT_THAT(error("size", "{}"), HasSubstr("expected a JSON object of whole numbers"));
-  EXPECT_THAT(error("size", R"({"remainder":4,"least":1,"margin":0,"patch":0})"),
-              HasSubstr("its size rule (remainder 4 of 4, least side 1, margin 0, patch 0) makes no sense"));
+  EXPECT_THAT(error("size", R"({"remainder":4,"least":1,"most":0,"margin":0,"patch":0})"),
+              HasSubstr("its size rule (remainder 4 of 4, sides from 1 to 0, margin 0, patch 0) makes no sense"));
+  EXPECT_THAT(error("size", R"({"remainder":0,"least":5,"most":6,"margin":0,"patch":0})"),
+              HasSubstr("sides from 5 to 6, margin 0, patch 0) makes no sense"));
+  EXPECT_THAT(error("size", R"({"remainder":0,"least":1,"most":0,"margin":1048577,"patch":0})"),
+              HasSubstr("margin 1048577, patch 0) makes no sense"));
   EXPECT_THAT(error("settings", "[]"), HasSubstr("expected a JSON object of texts"));
   EXPECT_THAT(error("training", "{\"a\":1}"), HasSubstr("expected a JSON object of texts"));
   EXPECT_THAT(error("input_shapes", "{\"image\":3}"), HasSubstr("expected a JSON object of lists of whole numbers"));
