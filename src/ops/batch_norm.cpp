@@ -58,7 +58,8 @@ void reference(const ReferenceCall& call) {
       mean = variance = 0;
       for_channel(s, channel, [&](std::size_t i) { mean += x.data[i] / count; });
       for_channel(s, channel, [&](std::size_t i) { variance += (x.data[i] - mean) * (x.data[i] - mean) / count; });
-      const double unbiased = variance * (count > 1 ? count / (count - 1) : 1);
+      // One value says nothing of the spread: the running variance stays.
+      const double unbiased = count > 1 ? variance * count / (count - 1) : old_variance;
       call.outputs[1].data[c] = mean;
       call.outputs[2].data[c] = 1 / std::sqrt(variance + o.epsilon);
       call.outputs[3].data[c] = (1 - o.momentum) * old_mean + o.momentum * mean;

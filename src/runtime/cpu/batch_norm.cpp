@@ -141,14 +141,15 @@ class BatchNorm : public BatchNormKernel {
       const TwoSums total = channel_sums(strips_, blocks, sums, c);
       const double offset = total.first / count();
       const double variance = std::max(total.second / count() - offset * offset, 0.0);
-      const double unbiased = variance * (count() > 1 ? count() / (count() - 1) : 1);
+      const double old_variance = pointers_.in<float>(4)[c];
+      const double unbiased = count() > 1 ? variance * count() / (count() - 1) : old_variance;
       const double batch_mean = static_cast<double>(mean[c]) + offset;
       mean[c] = static_cast<float>(batch_mean);
       inverse[c] = inverse_deviation(variance);
       write(1, c, mean[c]);
       write(2, c, inverse[c]);
       write(3, c, moved(pointers_.in<float>(3)[c], batch_mean));
-      write(4, c, moved(pointers_.in<float>(4)[c], unbiased));
+      write(4, c, moved(old_variance, unbiased));
     });
   }
 
