@@ -6,13 +6,13 @@
 namespace {
 
 struct Arguments {
-  std::string net, output;
+  std::string net, output, init;
   NetOptions options;
 };
 
 }  // namespace
 
-void add_convert(CLI::App& app, Program&) {
+void add_convert(CLI::App& app, Program& program) {
   CLI::App* command =
       app.add_subcommand("convert", "Writes an untrained network, or a model file once more, as an ONNX file.");
   const auto arguments = std::make_shared<Arguments>();
@@ -24,10 +24,16 @@ void add_convert(CLI::App& app, Program&) {
       ->group("Output")
       ->required();
   arguments->options.add(*command, true);
-  command->footer("Example:\n  inlay convert unet --set width=32 --channels 1 --seed 7 -o start.onnx");
-  command->callback([arguments] {
-    const std::int64_t parameters =
-        inlay::workflow::convert(arguments->options.choice(arguments->net), arguments->output);
+  command->add_option("--init", arguments->init, "model file to copy weights from: all that agree in name and shape")
+      ->type_name("FILE.onnx")
+      ->group("Network");
+  command->footer(
+      "Examples:\n  inlay convert unet --set width=32 --channels 1 --seed 7 -o start.onnx\n"
+      "  inlay convert unet --classes 5 --init runs/cells-unet/best.onnx -o more.onnx");
+  command->callback([arguments, &program] {
+    inlay::workflow::NetChoice net = arguments->options.choice(arguments->net);
+    net.init = arguments->init;
+    const std::int64_t parameters = inlay::workflow::convert(net, arguments->output, program.console.log());
     fmt::print("{}: {} parameters\n", arguments->output, inlay::grouped(parameters));
   });
 }

@@ -27,6 +27,7 @@ struct TrainConfig {
   std::optional<std::int64_t> depth;
   std::optional<std::string> up;
   std::map<std::string, std::string> set;  // further settings of the network
+  std::string init;                        // model file to copy weights from; empty: none
 
   std::int64_t epochs = 50;
   std::optional<std::int64_t> batch;
@@ -58,6 +59,7 @@ struct TrainConfig {
     field(network, "width", self.width, "channels of the first level, or what all channels are multiplied by");
     field(network, "depth", self.depth, "how often the size is halved");
     field(network, "up", self.up, "up-sampling: transposed, nearest, bilinear, bicubic, unpool or nails");
+    field(network, "init", self.init, "model file to copy weights from: all that agree in name and shape");
     field(training, "epochs", self.epochs, "passes over the training images");
     field(training, "batch", self.batch, "images a step; auto: 8, fewer for a small data set");
     field(training, "size", self.size, "HxW of the patches; auto: the images' size, at most 256x256");

@@ -29,13 +29,15 @@ struct NetChoice {
   std::optional<std::int64_t> channels;         // of the input; 3, or the file's
   std::optional<std::int64_t> classes;          // channels of the output; 1 (two classes), or the file's
   std::uint64_t seed = 0;
+  std::filesystem::path init{};  // of a network: model file to copy weights from (transfer.h); empty: none
 };
 
 /// True for a path: of a file that exists, that ends in .onnx, or with a folder in it.
 bool names_model_file(const std::string& name);
 
-/// Throws InputError when a file is given with settings or with other channels than it has.
-Model open_net(const NetChoice& choice);
+/// What `init` brought is said to the log. Throws InputError when a file is given with settings, with `init` or with
+/// other channels than it has, and when nothing in `init` fits.
+Model open_net(const NetChoice& choice, const LogSink& log = {});
 
 /// Throws InputError, with the nearest size that fits, when the net does not take pictures of that size.
 void check_size(const std::string& net, const SizeRule& rule, const ImageSize& size);
@@ -129,8 +131,8 @@ struct SummaryRequest {
 };
 Summary summarise(const SummaryRequest& request);
 
-/// Writes the untrained network as a model file. Returns the number of trained parameters.
-std::int64_t convert(const NetChoice& net, const std::filesystem::path& output);
+/// Writes the network as a model file, as open_net() makes it. Returns the number of trained parameters.
+std::int64_t convert(const NetChoice& net, const std::filesystem::path& output, const LogSink& log = {});
 
 enum class BenchMode { infer, train };
 

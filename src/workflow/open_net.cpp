@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <charconv>
+#include <span>
 
 #include "base/fail.h"
+#include "inlay/transfer.h"
 #include "inlay/workflow.h"
 
 namespace inlay::workflow {
@@ -23,6 +26,40 @@ std::int64_t take_channels(std::map<std::string, std::string>& settings, const s
   return channels;
 }
 
+/// "a/scale", "a/shift", "b/weight" as "a (2), b/weight".
+std::string by_layer(std::span<const std::string> names) {
+  std::vector<std::string> parts;
+  while (!names.empty()) {
+    const std::string layer = names[0].substr(0, names[0].rfind('/'));
+    const auto end = std::ranges::find_if_not(
+        names, [&](const std::string& name) { return name.substr(0, name.rfind('/')) == layer; });
+    const auto count = static_cast<std::size_t>(end - names.begin());
+    parts.push_back(count == 1 ? names[0] : fmt::format("{} ({})", layer, count));
+    names = names.subspan(count);
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+void copy_weights_from(const std::filesystem::path& file, Model& model, const LogSink& log) {
+  const Model source = load_model(file);
+  Transfer transfer;
+  try {
+    transfer = copy_weights(source, model);
+  } catch (const InputError& error) {
+    fail_input("'{}': {}", file.string(), error.what());
+  }
+  if (!log) return;
+  log(Severity::info, fmt::format("{} of {} tensors copied from '{}'; {} new, {} of other shape, {} of the file unused",
+                                  transfer.copied.size(), model.tensors.size(), file.string(), transfer.fresh.size(),
+                                  transfer.reshaped.size(), transfer.unused.size()));
+  const auto say = [&](std::string_view what, const std::string& names) {
+    if (!names.empty()) log(Severity::info, fmt::format("{}: {}", what, names));
+  };
+  say("new", by_layer(transfer.fresh));
+  say("of other shape", fmt::format("{}", fmt::join(transfer.reshaped, ", ")));
+  say("unused", by_layer(transfer.unused));
+}
+
 }  // namespace
 
 bool names_model_file(const std::string& name) {
@@ -31,15 +68,20 @@ bool names_model_file(const std::string& name) {
   return path.extension() == ".onnx" || path.has_parent_path() || std::filesystem::is_regular_file(path, code);
 }
 
-Model open_net(const NetChoice& choice) {
+Model open_net(const NetChoice& choice, const LogSink& log) {
   if (!names_model_file(choice.name)) {
     ModelOptions options;
     options.settings = choice.settings;
     options.seed = choice.seed;
     options.in_channels = take_channels(options.settings, "in_channels", choice.channels, 3);
     options.out_channels = take_channels(options.settings, "classes", choice.classes, 1);
-    return create_model(choice.name, options);
+    Model model = create_model(choice.name, options);
+    if (!choice.init.empty()) copy_weights_from(choice.init, model, log);
+    return model;
   }
+  if (!choice.init.empty())
+    fail_input("'{}' is a model file and has its weights already; init ('{}') is for a network by name", choice.name,
+               choice.init.string());
   if (!choice.settings.empty())
     fail_input("'{}' is a model file: its network is made already and takes no settings ({} was given)", choice.name,
                choice.settings.begin()->first);

@@ -44,6 +44,7 @@ NetChoice net_of(const TrainConfig& config, const Dataset& dataset) {
   if (config.width) choice.settings["width"] = fmt::format("{}", *config.width);
   if (config.depth) choice.settings["depth"] = fmt::format("{}", *config.depth);
   if (config.up) choice.settings["up"] = *config.up;
+  choice.init = config.init;
   if (names_model_file(config.model)) return choice;
   choice.channels = config.channels ? *config.channels : dataset.channels();
   choice.classes = output_channels(config, dataset.classes().size());
@@ -117,7 +118,9 @@ TrainOutcome train(const TrainConfig& given, bool resume, const TrainCallbacks& 
   if (callbacks.log)
     for (const std::string& warning : dataset.warnings()) callbacks.log(Severity::warning, warning);
   TrainOptions options = train_options(given, dataset.size(Split::train));
-  Model model = open_net(net_of(given, dataset));
+  NetChoice net = net_of(given, dataset);
+  if (resume) net.init.clear();  // the run's own weights follow
+  Model model = open_net(net, callbacks.log);
   options.directory = outcome.run;
   options.resume = resume;
 

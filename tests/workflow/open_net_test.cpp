@@ -55,6 +55,44 @@ TEST(OpenNet, TheSameSeedGivesTheSameNumbers) {
   EXPECT_NE(first_weight(1), first_weight(2));
 }
 
+TEST(OpenNet, WeightsOfAnotherFile) {
+  const TempFolder folder;
+  const std::string file = (folder / "net.onnx").string();
+  workflow::convert({"unet", {{"width", "2"}, {"depth", "1"}}, 1, 3, 5}, file);
+  std::vector<std::string> said;
+  const LogSink log = [&](Severity, std::string_view text) { said.emplace_back(text); };
+  const Model model = workflow::open_net({"unet", {{"width", "2"}, {"depth", "2"}}, 1, 4, 6, file}, log);
+  const auto numbers = [](const Model& m, const char* name) {
+    const auto data = m.tensors.at(name).data<float>();
+    return std::vector<float>(data.begin(), data.end());
+  };
+  const Model source = load_model(file);
+  EXPECT_EQ(numbers(model, "down/2/a/weight"), numbers(source, "down/2/a/weight"));
+  ASSERT_EQ(said.size(), 4u);
+  EXPECT_EQ(said[0],
+            fmt::format("22 of 56 tensors copied from '{}'; 32 new, 2 of other shape, 10 of the file unused", file));
+  EXPECT_EQ(said[1],
+            "new: bottom/8/a (5), bottom/8/b (5), down/4/a (5), down/4/b (5), merge/4/a (5), merge/4/b (5), up/4 (2)");
+  EXPECT_EQ(said[2], "of other shape: head/bias (3 there, 4 here), head/weight (3x2x1x1 there, 4x2x1x1 here)");
+  EXPECT_EQ(said[3], "unused: bottom/4/a (5), bottom/4/b (5)");
+}
+
+TEST(OpenNet, WeightsThatDoNotFit) {
+  const TempFolder folder;
+  const std::string file = (folder / "net.onnx").string();
+  const workflow::NetChoice narrow{"unet", {{"width", "2"}, {"depth", "1"}}, 1, 1, 0};
+  workflow::convert(narrow, file);
+  workflow::NetChoice wide{"unet", {{"width", "3"}, {"depth", "2"}}, 3, 2, 0, file};
+  EXPECT_EQ(input_error([&] { workflow::open_net(wide); }),
+            fmt::format("'{}': none of its 34 tensors has the name and shape of one of unet: it holds "
+                        "'bottom/4/a/running_mean' of 4, for example, expected 'bottom/12/a/running_mean' of 12",
+                        file));
+  wide.init = folder / "absent.onnx";
+  EXPECT_THAT(input_error([&] { workflow::open_net(wide); }), HasSubstr("absent.onnx"));
+  EXPECT_THAT(input_error([&] { workflow::open_net({.name = file, .init = "other.onnx"}); }),
+              HasSubstr("is a model file and has its weights already; init ('other.onnx') is for a network by name"));
+}
+
 TEST(Summarise, AtAnotherSize) {
   const workflow::NetChoice net{"unet", {{"width", "2"}, {"depth", "2"}}, 3, 1, 0};
   EXPECT_EQ(workflow::summarise({net, ImageSize{8, 12}}).rows.back().output, Shape({1, 1, 8, 12}));
