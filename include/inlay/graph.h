@@ -43,7 +43,7 @@ struct Initializer {
     lecun_uniform,      // U(-a, a), a^2 = 1 / fan_in (or 1 / `value`, for biases): Torch's and PyTorch's default
     normal,             // N(0, value^2)
     identity,  // 1 at the kernel's middle from channel i to channel i, `value` * N(0, 1) elsewhere: Yu and Koltun 2016
-    bilinear,  // the up-sampling kernel that interpolates linearly: Long, Shelhamer and Darrell 2015
+    bilinear,  // linear interpolation by `value`, or half the kernel's side when 0: Long, Shelhamer and Darrell 2015
   };
   Kind kind = Kind::constant;
   double value = 0;

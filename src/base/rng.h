@@ -29,6 +29,8 @@ class Rng {
   explicit Rng(std::uint64_t seed) : state_(mix_bits(seed)) {}
 
   std::uint64_t next() { return mix_bits(state_++); }
+  /// As if next() had been called `count` times. uniform() calls it once, normal() twice.
+  void skip(std::uint64_t count) { state_ += count; }
   /// Uniform in [0, 1).
   double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
   double uniform(double low, double high) { return low + (high - low) * uniform(); }

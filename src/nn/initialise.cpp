@@ -3,6 +3,7 @@
 
 #include "base/fail.h"
 #include "base/rng.h"
+#include "base/threads.h"
 #include "inlay/nn.h"
 
 namespace inlay {
@@ -25,35 +26,49 @@ Fans fans(const Shape& shape) {
   return {static_cast<double>(shape[1]) * window, static_cast<double>(shape[0]) * window};
 }
 
-void fill_normal(std::span<float> numbers, double deviation, Rng& rng) {
-  for (float& number : numbers) number = static_cast<float>(rng.normal() * deviation);
+/// Each number comes from its own place in the stream, so the threads change nothing about it.
+template <class Draw>
+void draw_each(std::span<float> numbers, const Rng& rng, std::uint64_t calls, Draw draw) {
+  const auto count = static_cast<std::int64_t>(numbers.size());
+  parallel_ranges(
+      count,
+      [&](std::int64_t begin, std::int64_t end) {
+        Rng own = rng;
+        own.skip(static_cast<std::uint64_t>(begin) * calls);
+        for (std::int64_t i = begin; i < end; ++i) numbers[static_cast<std::size_t>(i)] = static_cast<float>(draw(own));
+      },
+      count * 32);
 }
 
-void fill_uniform(std::span<float> numbers, double limit, Rng& rng) {
-  for (float& number : numbers) number = static_cast<float>(rng.uniform(-limit, limit));
+void fill_normal(std::span<float> numbers, double deviation, const Rng& rng) {
+  draw_each(numbers, rng, 2, [deviation](Rng& r) { return r.normal() * deviation; });
 }
 
-/// One factor of the separable kernel: a tent around the middle that reaches zero one step outside.
-double tent(std::int64_t at, std::int64_t size) {
-  const double reach = std::ceil(static_cast<double>(size) / 2);
-  return 1 - std::abs(static_cast<double>(at) - static_cast<double>(size - 1) / 2) / reach;
+void fill_uniform(std::span<float> numbers, double limit, const Rng& rng) {
+  draw_each(numbers, rng, 1, [limit](Rng& r) { return r.uniform(-limit, limit); });
+}
+
+/// One factor of the separable kernel: a tent around the middle that reaches zero `factor` steps away.
+double tent(std::int64_t at, std::int64_t size, double factor) {
+  const double reach = factor > 0 ? factor : std::ceil(static_cast<double>(size) / 2);
+  return std::max(0.0, 1 - std::abs(static_cast<double>(at) - static_cast<double>(size - 1) / 2) / reach);
 }
 
 /// Channel i goes to channel i (to the only one, when depthwise); all other pairs of channels stay zero.
-void fill_bilinear(std::span<float> numbers, const Shape& shape) {
+void fill_bilinear(std::span<float> numbers, const Shape& shape, double factor) {
   const std::int64_t rows = shape[2], columns = shape[3];
   for (std::int64_t m = 0; m < shape[0]; ++m) {
     const std::int64_t c = shape[1] == 1 ? 0 : m;
     if (c >= shape[1]) break;
     float* kernel = numbers.data() + (m * shape[1] + c) * rows * columns;
     for (std::int64_t i = 0; i < rows * columns; ++i)
-      kernel[i] = static_cast<float>(tent(i / columns, rows) * tent(i % columns, columns));
+      kernel[i] = static_cast<float>(tent(i / columns, rows, factor) * tent(i % columns, columns, factor));
   }
 }
 
 /// Channel i goes through unchanged to channel i; all else is noise of deviation `noise`.
-void fill_identity(std::span<float> numbers, const Shape& shape, double noise, Rng& rng) {
-  for (float& number : numbers) number = noise > 0 ? static_cast<float>(rng.normal() * noise) : 0;
+void fill_identity(std::span<float> numbers, const Shape& shape, double noise, const Rng& rng) {
+  if (noise > 0) fill_normal(numbers, noise, rng);
   const std::int64_t window = shape[2] * shape[3], middle = shape[2] / 2 * shape[3] + shape[3] / 2;
   for (std::int64_t i = 0; i < std::min(shape[0], shape[1]); ++i)
     numbers[static_cast<std::size_t>((i * shape[1] + i) * window + middle)] = 1;
@@ -64,7 +79,7 @@ void expect_kernel(std::string_view kind, const Shape& shape) {
     throw std::logic_error(fmt::format("{} initialiser of a tensor that is no convolution kernel", kind));
 }
 
-void fill(Tensor& tensor, const Initializer& initializer, Rng rng) {
+void fill(Tensor& tensor, const Initializer& initializer, const Rng& rng) {
   const auto numbers = tensor.data<float>();
   const Fans fan = fans(tensor.shape());
   switch (initializer.kind) {
@@ -89,7 +104,7 @@ void fill(Tensor& tensor, const Initializer& initializer, Rng rng) {
       return;
     case Initializer::Kind::bilinear:
       expect_kernel("bilinear", tensor.shape());
-      fill_bilinear(numbers, tensor.shape());
+      fill_bilinear(numbers, tensor.shape(), initializer.value);
       return;
   }
 }

@@ -24,6 +24,14 @@ TEST(Rng, KeysGiveDifferentStreams) {
   EXPECT_EQ(keys.size(), 900u);
 }
 
+TEST(Rng, SkipsAsIfDrawn) {
+  Rng drawn(3), skipped(3);
+  for (int i = 0; i < 5; ++i) drawn.normal();
+  drawn.uniform();
+  skipped.skip(11);
+  EXPECT_EQ(skipped.next(), drawn.next());
+}
+
 TEST(Rng, UniformAtCoversTheUnitInterval) {
   double sum = 0.0;
   float least = 1.0f, most = 0.0f;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/threads.h"
 #include "inlay/nn.h"
 
 namespace inlay {
@@ -42,6 +43,18 @@ TEST(Initialise, DependsOnSeedAndNameOnly) {
   larger.add_leaf(LeafKind::parameter, "other", {DType::f32, {5, 5}}, he);
   larger.add_leaf(LeafKind::parameter, "a/weight", {DType::f32, {8, 4, 3, 3}}, he);
   EXPECT_EQ(numbers(initialise(larger, 1).at("a/weight")), reference) << "what else is in the graph must not matter";
+}
+
+TEST(Initialise, DoesNotDependOnTheNumberOfThreads) {
+  using Kind = Initializer::Kind;
+  for (const Initializer initializer : {Initializer{Kind::he_normal}, Initializer{Kind::lecun_uniform},
+                                        Initializer{Kind::identity, 0.1}, Initializer{Kind::normal, 0.1}}) {
+    const auto with_threads = [&](int threads) {
+      const ThreadScope scope(threads);
+      return numbers(drawn({17, 19, 5, 3}, initializer));
+    };
+    EXPECT_EQ(with_threads(3), with_threads(1));
+  }
 }
 
 TEST(Initialise, LeavesInputsOut) {
@@ -123,6 +136,11 @@ TEST(Bilinear, IsTheKernelOfLinearInterpolation) {
       << "depthwise";
   EXPECT_THAT(numbers(drawn({3, 2, 1, 1}, {Initializer::Kind::bilinear})), ::testing::ElementsAre(1, 0, 0, 1, 0, 0))
       << "more channels in than out";
+}
+
+TEST(Bilinear, InterpolatesByTheFactorAskedFor) {
+  const Tensor kernel = drawn({1, 1, 1, 8}, {Initializer::Kind::bilinear, 2});
+  EXPECT_THAT(numbers(kernel), ::testing::ElementsAre(0, 0, 0.25f, 0.75f, 0.75f, 0.25f, 0, 0));
 }
 
 }  // namespace
