@@ -19,13 +19,24 @@ struct SegmenterOptions {
   std::size_t cached_programs =
       4;             // input shapes that stay ready to run, at least 1; the least recently used goes first
   bool tune = true;  // as in ProgramOptions
-  LogSink log;       // is told once that pictures are padded
+  /// A net whose logits cover less than what it reads (info().size.margin) gets no more than tile x tile pixels at
+  /// once, unless it takes none so small: memory stays bounded on large pictures.
+  std::int64_t tile = 1024;
+  LogSink log;  // is told once that pictures are padded, mirrored or cut into tiles
+};
+
+/// What dropout leaves open. (K, H, W) f32 each: mean and variance of the samples' probabilities, sum((p - mean)^2) /
+/// T.
+struct SampledProbabilities {
+  Tensor mean, variance;
 };
 
 /// Pictures of any size >= 1x1. A picture is padded at the bottom and right by reflection to sides that
-/// info().size takes; results are cropped back. A grey picture is repeated for a model of three channels,
-/// RGB becomes luma for a model of one (with_channels); any other number of channels throws InputError. Values are
-/// scaled to 0..1 and normalised with info()'s mean and stddev, in its order of channels.
+/// info().size takes; results are cropped back. For a net with a margin it is mirrored at all its borders, and a large
+/// one cut into tiles, whose logits lie side by side: the overlap-tile strategy of Ronneberger, Fischer and Brox
+/// (2015). The result is that of the whole picture, but for rounding. A grey picture is repeated for a model of three
+/// channels, RGB becomes luma for a model of one (with_channels); any other number of channels throws InputError.
+/// Values are scaled to 0..1 and normalised with info()'s mean and stddev, in its order of channels.
 ///
 /// One Segmenter serves one thread at a time. The model's numbers are packed when a picture's size is first seen:
 /// changes that are made to the tensors later are not noticed.
@@ -50,6 +61,10 @@ class Segmenter {
   std::vector<Mask> operator()(std::span<const Image> images);
   /// (K, H, W) f32: the softmax over K, or with one output channel the sigmoid: the probability of class 1.
   Tensor probabilities(const Image& image);
+  /// The net with its dropout on and everything else as in inference, `samples` times: Monte-Carlo dropout (Gal and
+  /// Ghahramani 2016; Kendall, Badrinarayanan and Cipolla, Bayesian SegNet, 2017). Same seed, same numbers. Throws
+  /// InputError for a net without dropout.
+  SampledProbabilities sample(const Image& image, int samples, std::uint64_t seed = 0);
   /// (K, H, W) f32: what the net says, before softmax or sigmoid.
   Tensor logits(const Image& image);
 
@@ -60,5 +75,10 @@ class Segmenter {
 
 /// The most likely class of every pixel of logits (K, H, W), as Segmenter does it.
 Mask most_likely(const Tensor& logits);
+/// By the mean; with one channel, 1 where it is above 0.5.
+Mask most_likely(const SampledProbabilities& sampled);
+/// How far the samples are apart, (H, W, 1) f32 in 0..1: sqrt(sum of the classes' variances), the root mean square
+/// distance of a sample's probabilities from their mean. One channel counts as the two classes that it stands for.
+Image uncertainty(const SampledProbabilities& sampled);
 
 }  // namespace inlay

@@ -1,57 +1,60 @@
 #include "infer/picture_input.h"
 
-#include <array>
+#include <algorithm>
 
 #include "base/threads.h"
 
 namespace inlay {
 namespace {
 
-using Table = std::array<float, 256>;
-
-std::vector<Table> byte_tables(const Normalisation& normalisation) {
-  std::vector<Table> tables(normalisation.mean.size());
-  for (std::size_t c = 0; c < tables.size(); ++c)
-    for (std::size_t value = 0; value < 256; ++value)
-      tables[c][value] =
-          static_cast<float>((static_cast<double>(value) / 255 - normalisation.mean[c]) / normalisation.stddev[c]);
-  return tables;
+float normalised(double value, const Normalisation& normalisation, std::size_t channel) {
+  return static_cast<float>((value - normalisation.mean[channel]) / normalisation.stddev[channel]);
 }
 
 template <class Pixel, class Convert>
-void fill(const Image& image, ChannelOrder order, std::int64_t height, std::int64_t width, std::span<float> planes,
-          Convert convert) {
+void fill_window(const Image& image, ChannelOrder order, const Window& window, std::span<float> planes,
+                 Convert convert) {
   const std::int64_t channels = image.channels(), rows = image.height(), columns = image.width();
   const Pixel* pixels = image.pixels.data<Pixel>().data();
+  const std::int64_t inside = std::clamp<std::int64_t>(-window.left, 0, window.width);
+  const std::int64_t beyond = std::clamp<std::int64_t>(columns - window.left, inside, window.width);
   const auto fill_row = [&](std::int64_t y) {
-    const Pixel* from = pixels + reflect_index(y, rows) * columns * channels;
+    const Pixel* row = pixels + reflect_index(window.top + y, rows) * columns * channels;
     for (std::int64_t c = 0; c < channels; ++c) {
-      float* to = planes.data() + (c * height + y) * width;
-      const Pixel* first = from + (order == ChannelOrder::bgr ? channels - 1 - c : c);
-      for (std::int64_t x = 0; x < columns; ++x) to[x] = convert(first[x * channels], static_cast<std::size_t>(c));
-      for (std::int64_t x = columns; x < width; ++x) to[x] = to[reflect_index(x, columns)];
+      float* to = planes.data() + (c * window.height + y) * window.width;
+      const Pixel* from = row + (order == ChannelOrder::bgr ? channels - 1 - c : c);
+      const auto reflect = [&](std::int64_t x) {
+        to[x] = convert(from[reflect_index(window.left + x, columns) * channels], static_cast<std::size_t>(c));
+      };
+      for (std::int64_t x = 0; x < inside; ++x) reflect(x);
+      for (std::int64_t x = inside; x < beyond; ++x)
+        to[x] = convert(from[(window.left + x) * channels], static_cast<std::size_t>(c));
+      for (std::int64_t x = beyond; x < window.width; ++x) reflect(x);
     }
   };
   parallel_ranges(
-      height,
+      window.height,
       [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t y = begin; y < end; ++y) fill_row(y);
       },
-      channels * height * width);
+      channels * window.height * window.width);
 }
 
 }  // namespace
 
-void fill_planes(const Image& image, const Normalisation& normalisation, std::int64_t height, std::int64_t width,
-                 std::span<float> planes) {
-  if (image.pixels.type() == DType::u8) {
-    const std::vector<Table> tables = byte_tables(normalisation);
-    fill<std::uint8_t>(image, normalisation.order, height, width, planes,
-                       [&](std::uint8_t value, std::size_t c) { return tables[c][value]; });
-    return;
-  }
-  fill<float>(image, normalisation.order, height, width, planes, [&](float value, std::size_t c) {
-    return static_cast<float>((static_cast<double>(value) - normalisation.mean[c]) / normalisation.stddev[c]);
+PictureInput::PictureInput(Normalisation normalisation)
+    : normalisation_(std::move(normalisation)), bytes_(normalisation_.mean.size()) {
+  for (std::size_t c = 0; c < bytes_.size(); ++c)
+    for (std::size_t value = 0; value < 256; ++value)
+      bytes_[c][value] = normalised(static_cast<double>(value) / 255, normalisation_, c);
+}
+
+void PictureInput::fill(const Image& image, const Window& window, std::span<float> planes) const {
+  if (image.pixels.type() == DType::u8)
+    return fill_window<std::uint8_t>(image, normalisation_.order, window, planes,
+                                     [&](std::uint8_t value, std::size_t c) { return bytes_[c][value]; });
+  fill_window<float>(image, normalisation_.order, window, planes, [&](float value, std::size_t c) {
+    return normalised(static_cast<double>(value), normalisation_, c);
   });
 }
 

@@ -1,6 +1,7 @@
 // From pixels to the numbers that a net reads.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -16,9 +17,23 @@ struct Normalisation {
   ChannelOrder order = ChannelOrder::rgb;
 };
 
-/// Writes the picture, with as many channels as `normalisation`, as (C, height, width) to `planes`: (value - mean) /
-/// stddev, in the order of the net's channels, reflected beyond its bottom and right edges.
-void fill_planes(const Image& image, const Normalisation& normalisation, std::int64_t height, std::int64_t width,
-                 std::span<float> planes);
+/// A part of the plane around a picture: its first pixel and its size. The picture begins at (0, 0) and is reflected at
+/// its edges as often as it takes (reflect_index).
+struct Window {
+  std::int64_t top = 0, left = 0, height = 0, width = 0;
+};
+
+class PictureInput {
+ public:
+  explicit PictureInput(Normalisation normalisation);
+
+  /// Writes the window of the picture, which has as many channels as the normalisation, as (C, height, width) to
+  /// `planes`: (value - mean) / stddev, in the order of the net's channels.
+  void fill(const Image& image, const Window& window, std::span<float> planes) const;
+
+ private:
+  Normalisation normalisation_;
+  std::vector<std::array<float, 256>> bytes_;  // by channel: what becomes of an 8-bit value
+};
 
 }  // namespace inlay

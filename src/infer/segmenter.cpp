@@ -1,22 +1,26 @@
 #include <algorithm>
-#include <list>
 
 #include "base/fail.h"
+#include "base/rng.h"
 #include "base/threads.h"
+#include "compiler/keep_dropout.h"
 #include "infer/logits.h"
 #include "infer/picture_input.h"
-#include "inlay/program.h"
+#include "infer/run_pictures.h"
+#include "infer/samples.h"
 #include "inlay/segment.h"
 
 namespace inlay {
 namespace {
 
-void check_interface(const Graph& graph) {
+Model with_checked_interface(Model model) {
+  const Graph& graph = model.graph;
   const Value image = graph.find_leaf("image");
   if (!image || image.shape().rank() != 4 || image.type().dtype != DType::f32)
     fail_input("the model has no input 'image' of shape (N, C, H, W), which a segmentation net needs");
   if (const Value logits = graph.output("logits"); logits.shape().rank() != 4)
     fail_input("the model's output 'logits' has shape {}, expected (N, K, H, W)", to_string(logits.shape()));
+  return model;
 }
 
 Normalisation normalisation_of(const ModelInfo& info, std::size_t channels) {
@@ -29,51 +33,46 @@ Normalisation normalisation_of(const ModelInfo& info, std::size_t channels) {
   return result;
 }
 
+void check_range(std::string_view option, std::int64_t value) {
+  constexpr std::int64_t kMost = 1 << 20;
+  if (value < 1 || value > kMost) fail_input("{} is {}; expected 1 to {}", option, value, kMost);
+}
+
+/// What becomes of a picture of that size; "" when the net takes it as it is.
+std::string describe_cut(const Image& image, const Cut& cut, const SizeRule& rule) {
+  const std::int64_t height = cut.rows.side, width = cut.columns.side;
+  if (!cut.whole())
+    return fmt::format(
+        "a picture of {}x{} is labelled in {} tiles of {}x{}, since the net's logits cover {} pixels less "
+        "on each side",
+        image.height(), image.width(), cut.rows.count * cut.columns.count, height, width, rule.margin);
+  if (rule.margin > 0)
+    return fmt::format(
+        "a picture of {}x{} is mirrored around to {}x{}, since the net's logits cover {} pixels less on "
+        "each side",
+        image.height(), image.width(), height, width, rule.margin);
+  if (height == image.height() && width == image.width()) return "";
+  return fmt::format("a picture of {}x{} is padded by reflection to {}x{}, since the net needs {}", image.height(),
+                     image.width(), height, width, to_string(rule));
+}
+
 }  // namespace
 
 struct Segmenter::Body {
-  struct Ready {
-    Shape image;  // (N, C, H, W), padded
-    Program program;
-    Tensor input, output;
-  };
-
-  Body(Model m, const SegmenterOptions& o) : model(std::move(m)), options(o) {
-    check_interface(model.graph);
-    normalisation = normalisation_of(model.info, static_cast<std::size_t>(model.in_channels()));
+  Body(Model m, const SegmenterOptions& o) : model(with_checked_interface(std::move(m))), options(o) {
+    check_range("tile", options.tile);
   }
 
-  Ready& ready(const Shape& image);
   Image convert(const Image& image) const;
-  void note_padding(const Image& image, const Shape& padded);
-  std::vector<LogitsView> run(std::span<const Image> images);
+  void note_size(const Image& image);
+  std::vector<LogitsView> run(std::span<const Image> images, NetForm form = NetForm::inference, std::uint64_t seed = 0);
 
   Model model;
   SegmenterOptions options;
-  Normalisation normalisation;
-  std::list<Ready> cache;  // most recently used first
-  bool padding_noted = false;
+  PictureInput input{normalisation_of(model.info, static_cast<std::size_t>(model.in_channels()))};
+  PictureRunner runner{model, options, input};
+  bool size_noted = false;
 };
-
-Segmenter::Body::Ready& Segmenter::Body::ready(const Shape& image) {
-  const auto found = std::ranges::find(cache, image, &Ready::image);
-  if (found != cache.end()) {
-    cache.splice(cache.begin(), cache, found);
-    return cache.front();
-  }
-  while (!cache.empty() && cache.size() >= options.cached_programs) cache.pop_back();
-  const Graph graph = instantiate(model.graph, {{"image", image}});
-  if (const Shape& out = graph.output("logits").shape(); out[0] != image[0] || out[2] != image[2] || out[3] != image[3])
-    fail_input("the model turns {} into {}; it must give one logit per pixel", to_string(image), to_string(out));
-  ProgramOptions program_options;
-  program_options.threads = options.threads;
-  program_options.tune = options.tune;
-  program_options.log = options.log;
-  Program program(graph, model.tensors, {}, program_options);
-  Tensor input = program.input("image"), output = program.output("logits");
-  cache.push_front({image, std::move(program), std::move(input), std::move(output)});
-  return cache.front();
-}
 
 Image Segmenter::Body::convert(const Image& image) const {
   const std::int64_t wanted = model.in_channels(), got = image.channels();
@@ -84,18 +83,16 @@ Image Segmenter::Body::convert(const Image& image) const {
   return with_channels(image, wanted);
 }
 
-void Segmenter::Body::note_padding(const Image& image, const Shape& padded) {
-  const bool pads = padded[2] != image.height() || padded[3] != image.width();
-  if (!pads || padding_noted || !options.log) return;
-  padding_noted = true;
-  options.log(Severity::info,
-              fmt::format("a picture of {}x{} is padded by reflection to {}x{}, since the net needs {}; the "
-                          "result has the picture's own size (said once)",
-                          image.height(), image.width(), padded[2], padded[3], to_string(model.info.size)));
+void Segmenter::Body::note_size(const Image& image) {
+  if (size_noted || !options.log) return;
+  const std::string what = describe_cut(image, runner.cut(image.height(), image.width()), model.info.size);
+  if (what.empty()) return;
+  size_noted = true;
+  options.log(Severity::info, what + "; the result has the picture's own size (said once)");
 }
 
 // The views stay valid until the next run.
-std::vector<LogitsView> Segmenter::Body::run(std::span<const Image> images) {
+std::vector<LogitsView> Segmenter::Body::run(std::span<const Image> images, NetForm form, std::uint64_t seed) {
   const Image& first = images.front();
   for (const Image& image : images)
     if (image.height() != first.height() || image.width() != first.width())
@@ -103,24 +100,11 @@ std::vector<LogitsView> Segmenter::Body::run(std::span<const Image> images) {
                  image.height(), image.width());
   if (first.height() < 1 || first.width() < 1)
     fail_input("the picture is empty ({}x{})", first.height(), first.width());
-  const SizeRule& size = model.info.size;
-  const Shape shape{static_cast<std::int64_t>(images.size()), model.in_channels(), size.fit(first.height()),
-                    size.fit(first.width())};
-  note_padding(first, shape);
+  note_size(first);
+  std::vector<Image> converted;
+  for (const Image& image : images) converted.push_back(convert(image));
   const ThreadScope threads(options.threads);
-  Ready& net = ready(shape);
-  const auto plane = static_cast<std::size_t>(shape.elements() / shape[0]);
-  for (std::size_t i = 0; i < images.size(); ++i)
-    fill_planes(convert(images[i]), normalisation, shape[2], shape[3],
-                net.input.data<float>().subspan(i * plane, plane));
-  net.program.run();
-
-  const Shape& out = net.output.shape();
-  std::vector<LogitsView> views;
-  const float* data = net.output.data<float>().data();
-  for (std::size_t i = 0; i < images.size(); ++i, data += out[1] * out[2] * out[3])
-    views.push_back({data, out[1], out[2], out[3], first.height(), first.width()});
-  return views;
+  return runner.run(converted, form, seed);
 }
 
 Segmenter::Segmenter(const std::filesystem::path& model, const SegmenterOptions& options)
@@ -148,6 +132,19 @@ std::vector<Mask> Segmenter::operator()(std::span<const Image> images) {
 Tensor Segmenter::probabilities(const Image& image) {
   const ThreadScope threads(body_->options.threads);
   return copy_probabilities(body_->run(std::span(&image, 1)).front());
+}
+
+SampledProbabilities Segmenter::sample(const Image& image, int samples, std::uint64_t seed) {
+  if (samples < 1) fail_input("{} samples were asked for, expected 1 or more", samples);
+  if (!has_dropout(body_->model.graph))
+    fail_input(
+        "the net has no dropout, so all samples would be the same; train one that has, as unet with dropout = 0.5");
+  const ThreadScope threads(body_->options.threads);
+  SampleSum sum;
+  for (int i = 0; i < samples; ++i)
+    sum.add(copy_probabilities(
+        body_->run(std::span(&image, 1), NetForm::sampling, mix_keys(seed, static_cast<std::uint64_t>(i))).front()));
+  return sum.result();
 }
 
 Tensor Segmenter::logits(const Image& image) { return copy_logits(body_->run(std::span(&image, 1)).front()); }
