@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "graph/operator.h"
+#include "graph/rewrite.h"
 #include "onnx/graph_reader.h"
 
 namespace inlay {
@@ -32,7 +33,7 @@ ImportedGraph import_graph(const onnx::ModelProto& model, const ImportOptions& o
   // twice.
   const LeafKinds leaves = leaf_kinds(GraphReader(model.graph(), options, {}).graph());
   GraphReader reader(model.graph(), options, leaves);
-  return {reader.graph(), reader.tensors()};
+  return {live_part(reader.graph()), reader.tensors()};  // without what was looked through
 }
 
 }  // namespace inlay

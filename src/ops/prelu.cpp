@@ -52,11 +52,18 @@ void to_onnx(OnnxExporter& onnx, const Node& node) {
   onnx.add({"PRelu", {onnx.name(node.inputs[0]), slope}, {onnx.name(node.outputs[0])}, {}});
 }
 
+/// Slopes stand at axis 0 here and at axis 1 of pictures there: what only reshapes them, as to_onnx() does, is looked
+/// through.
+Value as_list(Value slope, std::int64_t channels) {
+  while (slope.node() && slope.node()->op == &kReshape) slope = slope.node()->inputs[0];
+  return slope.shape() == Shape{channels} ? slope : reshape(slope, {channels});
+}
+
 std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   const Value x = onnx.value(node.inputs.at(0)), slope = onnx.value(node.inputs.at(1));
   expect_picture("x", x.type());
   const std::int64_t channels = x.shape()[1], slopes = slope.shape().elements();
-  if (slopes == channels) return {prelu(x, reshape(slope, {channels}))};
+  if (slopes == channels) return {prelu(x, as_list(slope, channels))};
   if (slopes != 1)
     fail_input("slope is {}, expected one number for each of {} channels", to_string(slope.type()), channels);
   return {prelu(x, mul(fill(onnx.graph(), {channels}, 1), reshape(slope, {1})))};
