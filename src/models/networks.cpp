@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::array kNetworks{
     &kUnet,
+    &kErfnet,
+    &kEspnet,
 };
 
 }  // namespace

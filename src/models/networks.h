@@ -8,6 +8,8 @@
 namespace inlay {
 
 extern const Network kUnet;
+extern const Network kErfnet;
+extern const Network kEspnet;
 
 /// In the order in which they are listed to people.
 std::span<const Network* const> networks();
