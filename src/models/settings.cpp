@@ -18,6 +18,21 @@ bool parse_whole(std::string_view text, T& value) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
+/// "0.1" or "0.1, 0.2" or "[0.1, 0.2]".
+template <class T>
+bool parse_list(std::string_view text, std::vector<T>& values) {
+  std::string_view rest = trim(text);
+  if (rest.size() >= 2 && rest.front() == '[' && rest.back() == ']') rest = rest.substr(1, rest.size() - 2);
+  values.clear();
+  for (bool more = true; more;) {
+    const auto comma = rest.find(',');
+    more = comma != std::string_view::npos;
+    if (!parse_whole(trim(rest.substr(0, comma)), values.emplace_back())) return false;
+    if (more) rest.remove_prefix(comma + 1);
+  }
+  return true;
+}
+
 }  // namespace
 
 void parse_setting(std::string_view where, std::string_view text, std::int64_t& value) {
@@ -38,18 +53,13 @@ void parse_setting(std::string_view where, std::string_view text, bool& value) {
 }
 
 void parse_setting(std::string_view where, std::string_view text, std::vector<double>& value) {
-  std::string_view rest = trim(text);
-  if (rest.size() >= 2 && rest.front() == '[' && rest.back() == ']') rest = rest.substr(1, rest.size() - 2);
-  value.clear();
-  for (bool more = true; more;) {
-    const auto comma = rest.find(',');
-    more = comma != std::string_view::npos;
-    double number = 0;
-    if (!parse_whole(trim(rest.substr(0, comma)), number) || !std::isfinite(number))
-      fail_input("{} is '{}', expected a number or a list of numbers such as 0.1,0.2", where, text);
-    value.push_back(number);
-    if (more) rest.remove_prefix(comma + 1);
-  }
+  if (!parse_list(text, value) || !std::ranges::all_of(value, [](double number) { return std::isfinite(number); }))
+    fail_input("{} is '{}', expected a number or a list of numbers such as 0.1,0.2", where, text);
+}
+
+void parse_setting(std::string_view where, std::string_view text, std::vector<std::int64_t>& value) {
+  if (!parse_list(text, value))
+    fail_input("{} is '{}', expected a whole number or a list of whole numbers such as 1,2", where, text);
 }
 
 std::int64_t scaled(std::int64_t channels, double width) {
@@ -60,6 +70,8 @@ void check_width(std::string_view network, double width) {
   if (!(width > 0 && width <= 8)) fail_input("{}: width is {}, expected a number above 0 and up to 8", network, width);
 }
 
+std::string print_setting(double value) { return fmt::format("{}", value); }
 std::string print_setting(const std::vector<double>& value) { return fmt::format("{}", fmt::join(value, ",")); }
+std::string print_setting(const std::vector<std::int64_t>& value) { return fmt::format("{}", fmt::join(value, ",")); }
 
 }  // namespace inlay

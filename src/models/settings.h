@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ void parse_setting(std::string_view where, std::string_view text, double& value)
 void parse_setting(std::string_view where, std::string_view text, bool& value);
 /// "0.1" or "0.1, 0.2" or "[0.1, 0.2]".
 void parse_setting(std::string_view where, std::string_view text, std::vector<double>& value);
+void parse_setting(std::string_view where, std::string_view text, std::vector<std::int64_t>& value);
 template <NamedEnum E>
 void parse_setting(std::string_view where, std::string_view text, E& value) {
   const auto names = enum_names(value);
@@ -33,11 +35,27 @@ void parse_setting(std::string_view where, std::string_view text, E& value) {
   }
   fail_input("{} is '{}', expected one of {}{}", where, text, fmt::join(names, ", "), suggestion(text, names));
 }
+/// "none", or one of the names.
+template <NamedEnum E>
+void parse_setting(std::string_view where, std::string_view text, std::optional<E>& value) {
+  if (text == "none") return value.reset();
+  const auto names = enum_names(E{});
+  if (std::ranges::find(names, text) == names.end())
+    fail_input("{} is '{}', expected none or one of {}{}", where, text, fmt::join(names, ", "),
+               suggestion(text, names));
+  parse_setting(where, text, value.emplace());
+}
 
+std::string print_setting(double value);
 std::string print_setting(const std::vector<double>& value);
+std::string print_setting(const std::vector<std::int64_t>& value);
 template <class T>
 std::string print_setting(const T& value) {
   return to_string(to_attribute(value));
+}
+template <NamedEnum E>
+std::string print_setting(const std::optional<E>& value) {
+  return value ? print_setting(*value) : "none";
 }
 
 /// Throws InputError for a name that Settings does not have (with the nearest one) and for a value of the wrong kind.

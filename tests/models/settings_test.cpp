@@ -31,12 +31,16 @@ struct Example {
   bool fresh = true;
   std::vector<double> list = {0.25};
   Fruit fruit = Fruit::pear;
+  std::vector<std::int64_t> steps = {1, 2};
+  std::optional<Fruit> second;
   static void visit(auto& self, auto&& field) {
     field("count", self.count);
     field("rate", self.rate);
     field("fresh", self.fresh);
     field("list", self.list);
     field("fruit", self.fruit);
+    field("steps", self.steps);
+    field("second", self.second);
   }
 };
 
@@ -46,13 +50,21 @@ std::string error_of(const std::string& name, const std::string& text) {
 }
 
 TEST(Settings, ReadsEveryKind) {
-  const Example e =
-      parse({{"count", " -7 "}, {"rate", "1e-3"}, {"fresh", "off"}, {"list", "[0.1, 0,0.5]"}, {"fruit", "apple"}});
+  const Example e = parse({{"count", " -7 "},
+                           {"rate", "1e-3"},
+                           {"fresh", "off"},
+                           {"list", "[0.1, 0,0.5]"},
+                           {"fruit", "apple"},
+                           {"steps", "1, 2,4"},
+                           {"second", "pear"}});
   EXPECT_EQ(e.count, -7);
   EXPECT_EQ(e.rate, 1e-3);
   EXPECT_FALSE(e.fresh);
   EXPECT_EQ(e.list, (std::vector<double>{0.1, 0, 0.5}));
   EXPECT_EQ(e.fruit, Fruit::apple);
+  EXPECT_EQ(e.steps, (std::vector<std::int64_t>{1, 2, 4}));
+  EXPECT_EQ(e.second, Fruit::pear);
+  EXPECT_FALSE(parse({{"second", "none"}}).second);
 }
 
 TEST(Settings, KeepsDefaults) {
@@ -67,10 +79,8 @@ TEST(Settings, KnowsWaysToSayYesAndNo) {
 }
 
 TEST(Settings, ExplainsWhatDoesNotWork) {
-  EXPECT_THAT(
-      error_of("cuont", "3"),
-      HasSubstr(
-          "net: unknown setting 'cuont', expected one of count, rate, fresh, list, fruit; did you mean 'count'?"));
+  EXPECT_THAT(error_of("cuont", "3"), HasSubstr("net: unknown setting 'cuont', expected one of count, rate, fresh, "
+                                                "list, fruit, steps, second; did you mean 'count'?"));
   EXPECT_THAT(error_of("count", "3.5"), HasSubstr("net: count is '3.5', expected a whole number"));
   EXPECT_THAT(error_of("count", ""), HasSubstr("expected a whole number"));
   EXPECT_THAT(error_of("rate", "fast"), HasSubstr("net: rate is 'fast', expected a number"));
@@ -78,12 +88,17 @@ TEST(Settings, ExplainsWhatDoesNotWork) {
   EXPECT_THAT(error_of("fresh", "maybe"), HasSubstr("net: fresh is 'maybe', expected on or off"));
   for (const char* list : {"", "[]", "1,", "1,,2", "[1,2", "a", "nan"})
     EXPECT_THAT(error_of("list", list), HasSubstr("expected a number or a list of numbers such as 0.1,0.2")) << list;
+  for (const char* list : {"", "1,", "1.5", "1,x"})
+    EXPECT_THAT(error_of("steps", list), HasSubstr("expected a whole number or a list of whole numbers such as 1,2"));
+  EXPECT_THAT(error_of("second", "paer"),
+              HasSubstr("net: second is 'paer', expected none or one of apple, pear; did you mean 'pear'?"));
   EXPECT_THAT(error_of("fruit", "appel"),
               HasSubstr("net: fruit is 'appel', expected one of apple, pear; did you mean 'apple'?"));
 }
 
 TEST(Settings, PrintsDefaults) {
-  EXPECT_EQ(print_defaults<Example>(), "count=3 rate=0.5 fresh=true list=0.25 fruit=pear");
+  EXPECT_EQ(print_setting(1.0), "1");
+  EXPECT_EQ(print_defaults<Example>(), "count=3 rate=0.5 fresh=true list=0.25 fruit=pear steps=1,2 second=none");
 }
 
 }  // namespace
