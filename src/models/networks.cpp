@@ -9,6 +9,8 @@ constexpr std::array kNetworks{
     &kUnet,
     &kErfnet,
     &kEspnet,
+    &kFcDensenet56,
+    &kFcDensenet103,
 };
 
 }  // namespace

@@ -10,6 +10,8 @@ namespace inlay {
 extern const Network kUnet;
 extern const Network kErfnet;
 extern const Network kEspnet;
+extern const Network kFcDensenet56;
+extern const Network kFcDensenet103;
 
 /// In the order in which they are listed to people.
 std::span<const Network* const> networks();

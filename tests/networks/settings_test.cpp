@@ -46,9 +46,9 @@ TEST_P(EveryArchitecture, RefusesAValueOfAnotherKind) {
 }
 
 TEST_P(EveryArchitecture, HasTheSettingsThatItLists) {
-  std::map<std::string, std::string> small;
-  for (const TestedNetwork& tested : tested_networks())
-    if (tested.network == name()) small = tested.settings;
+  const std::vector<TestedNetwork> tested = tested_networks();
+  const auto plainest = std::ranges::find(tested, name(), &TestedNetwork::network);
+  const std::map<std::string, std::string> small = plainest->settings;
   std::map<std::string, std::string> all = default_settings(GetParam());
   for (const auto& [setting, value] : small) all[setting] = value;
   EXPECT_EQ(to_string(create_model(name(), {.settings = all}).graph),
