@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "graph/operator.h"
+#include "graph/rewrite.h"
 #include "onnx/convert.h"
 #include "ops/onnx_mapping.h"
 
@@ -100,11 +101,23 @@ std::string nodes_of(const Graph& graph) {
   return proto.SerializeAsString();
 }
 
+/// As instantiate() does, but with the outputs that serve training alone, which are in the file too.
+Graph resized(const Graph& graph, const std::map<std::string, Shape>& input_shapes) {
+  const auto leaf_rule = [&](const Leaf& leaf, const TensorType& type) {
+    const auto found = input_shapes.find(leaf.name);
+    return found == input_shapes.end() ? type : TensorType{type.dtype, found->second};
+  };
+  const auto node_rule = [](const Node&, std::span<const Value>, Graph&) {
+    return std::optional<std::vector<Value>>();  // as it is
+  };
+  return rewrite(graph, node_rule, leaf_rule);
+}
+
 /// Which extents the nodes leave open, found by writing them for twice the extent.
 Symbols open_extents(const Graph& graph) {
   constexpr std::array<std::pair<int, const char*>, 3> kAxes{{{0, "batch"}, {2, "height"}, {3, "width"}}};
   Symbols symbols;
-  const std::string written = nodes_of(graph);
+  const std::string written = nodes_of(resized(graph, {}));  // without nodes that nobody reads
   for (const auto& [axis, symbol] : kAxes) {
     std::map<std::string, Shape> doubled;
     for (const Value& leaf : graph.leaves()) {
@@ -115,7 +128,7 @@ Symbols open_extents(const Graph& graph) {
     }
     Graph other;
     try {
-      other = instantiate(graph, doubled);
+      other = resized(graph, doubled);
     } catch (const InputError&) {
       continue;  // this extent is fixed
     }

@@ -10,6 +10,7 @@
 #include "graph/operator.h"
 #include "inlay/model.h"
 #include "inlay/nn.h"
+#include "inlay/ops.h"
 #include "models/unet.h"
 #include "onnx/export_graph.h"
 #include "onnx/metadata.h"
@@ -165,6 +166,13 @@ TEST_F(ModelFile, LeavesSizesOpen) {
   EXPECT_EQ(model.graph().node(0).output(0), "down/2/a/conv2d") << "readable in a viewer";
 }
 
+TEST_F(ModelFile, LeavesSizesOpenBesideANodeThatNobodyReads) {
+  const Model model = tiny();
+  relu(model.graph.output("logits"));
+  save_model(model, path);
+  EXPECT_EQ(proto().graph().input(0).type().tensor_type().shape().dim(2).dim_param(), "height");
+}
+
 TEST_F(ModelFile, KeepsDropoutForTrainingOn) {
   const Model model = tiny("transposed", 2, {{"dropout", "0.2"}});
   save_model(model, path);
@@ -176,6 +184,24 @@ TEST_F(ModelFile, KeepsDropoutForTrainingOn) {
   };
   EXPECT_EQ(dropouts(instantiate(load_model(path).graph, {})), dropouts(model.graph));
   EXPECT_EQ(dropouts(model.graph).size(), 5u);
+}
+
+TEST_F(ModelFile, KeepsAuxiliaryOutputsForTrainingOn) {
+  Model model = tiny();
+  const Value logits = model.graph.output("logits");
+  model.graph.set_output("aux/side", resize2d_like(avg_pool2d(logits, {.kernel = 2}), logits));
+  save_model(model, path);
+  const onnx::ModelProto file = proto();
+  ASSERT_EQ(file.graph().output_size(), 2);
+  for (const auto& output : file.graph().output()) {
+    const auto& dims = output.type().tensor_type().shape().dim();
+    EXPECT_EQ(dims[2].dim_param(), "height") << output.name();
+    EXPECT_EQ(dims[3].dim_param(), "width") << output.name();
+  }
+  const Model read = load_model(path);
+  const Graph training = instantiate(read.graph, {{"image", {2, 3, 8, 20}}}, true);
+  EXPECT_EQ(training.output("aux/side").shape(), (Shape{2, 2, 8, 20}));
+  EXPECT_EQ(instantiate(read.graph, {}).outputs().size(), 1u);
 }
 
 TEST_F(ModelFile, OneLogitMeansTwoClasses) {
