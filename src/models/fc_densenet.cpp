@@ -48,18 +48,20 @@ Value layer(const Scope& scope, Value x, std::int64_t channels, std::int64_t ker
   return dropout(scope, conv2d(scope, x, channels, window(kernel)), drop);
 }
 
-struct DenseBlock {
-  Value all;                 // what came in and what each layer made of all before it
-  std::vector<Value> added;  // what the layers made
-};
-
-DenseBlock dense_block(const Scope& scope, Value x, std::int64_t layers, std::int64_t growth, double drop) {
-  DenseBlock block{x, {}};
+/// What each layer made of x and of all layers before it.
+std::vector<Value> dense_block(const Scope& scope, Value x, std::int64_t layers, std::int64_t growth, double drop) {
+  std::vector<Value> added;
   for (std::int64_t i = 1; i <= layers; ++i) {
-    block.added.push_back(layer(scope / i, block.all, growth, 3, drop));
-    block.all = concat(std::vector{block.all, block.added.back()});
+    if (i > 1) x = concat(std::vector{x, added.back()});
+    added.push_back(layer(scope / i, x, growth, 3, drop));
   }
-  return block;
+  scope.enter();
+  return added;
+}
+
+Value with(Value x, std::vector<Value> added) {
+  added.insert(added.begin(), x);
+  return concat(added);
 }
 
 /// Twice the size, and one more: what is too much for `skip` is cut off.
@@ -76,22 +78,22 @@ Value transition_up(const Scope& scope, std::span<const Value> added, Value skip
 Value fc_densenet(const Layout& layout, const Scope& root, Value image, const ModelOptions& options) {
   const FcDensenetSettings s = settings_of(layout, options);
   const std::int64_t growth = scaled(layout.growth, s.width);
+  const auto layers_of = [&](std::int64_t block) { return layout.layers.at(static_cast<std::size_t>(block)); };
   Value x = conv2d(root / "first", image, scaled(48, s.width), window(3));
   std::vector<Value> skips;
   for (std::int64_t i = 0; i < kPools; ++i) {
     const Scope level = root / "down" / (i + 1);
-    x = dense_block(level / "dense", x, layout.layers.at(static_cast<std::size_t>(i)), growth, s.dropout).all;
+    x = with(x, dense_block(level / "dense", x, layers_of(i), growth, s.dropout));
     skips.push_back(x);
     x = max_pool2d(layer(level / "transition", x, x.shape()[1], 1, s.dropout)).values;
   }
-  DenseBlock block = dense_block(root / "bottom" / "dense", x, layout.layers[kPools], growth, s.dropout);
+  std::vector<Value> added = dense_block(root / "bottom" / "dense", x, layers_of(kPools), growth, s.dropout);
   for (std::int64_t i = kPools; i-- > 0;) {
     const Scope level = root / "up" / (i + 1);
-    x = transition_up(level / "transition", block.added, skips[static_cast<std::size_t>(i)]);
-    const std::int64_t layers = layout.layers.at(static_cast<std::size_t>(2 * kPools - i));
-    block = dense_block(level / "dense", x, layers, growth, s.dropout);
+    x = transition_up(level / "transition", added, skips[static_cast<std::size_t>(i)]);
+    added = dense_block(level / "dense", x, layers_of(2 * kPools - i), growth, s.dropout);
   }
-  return conv2d(root / "head", block.all, options.out_channels, window(1));
+  return conv2d(root / "head", with(x, added), options.out_channels, window(1));
 }
 
 /// The sizes are halved five times, rounded down.
