@@ -11,22 +11,16 @@
 namespace inlay {
 namespace {
 
-/// What one pixel of a value sees along one axis of the input, and how far apart two neighbours look.
-struct View {
-  double size = 1;
-  double step = 1;
-};
-
-struct Views {
-  View h, w;
-};
-
-View through(const View& view, double kernel, double stride, bool everything) {
-  if (everything) return {std::numeric_limits<double>::infinity(), view.step};
-  return {view.size + (kernel - 1) * view.step, view.step * stride};
+ReceptiveField through(const ReceptiveField& field, const Window& window) {
+  constexpr double kEverything = std::numeric_limits<double>::infinity();
+  return {window.everything ? kEverything : field.h + (window.kernel_h - 1) * field.step_h,
+          window.everything ? kEverything : field.w + (window.kernel_w - 1) * field.step_w,
+          field.step_h * window.stride_h, field.step_w * window.stride_w};
 }
 
-View larger(const View& a, const View& b) { return {std::max(a.size, b.size), std::max(a.step, b.step)}; }
+ReceptiveField larger(const ReceptiveField& a, const ReceptiveField& b) {
+  return {std::max(a.h, b.h), std::max(a.w, b.w), std::max(a.step_h, b.step_h), std::max(a.step_w, b.step_w)};
+}
 
 Window window_of(const Node& node) {
   if (node.op->window == nullptr) return {};
@@ -35,39 +29,47 @@ Window window_of(const Node& node) {
   return node.op->window(node.attributes, types);
 }
 
-}  // namespace
+/// Empty for values that depend on no input.
+using Fields = std::vector<std::optional<ReceptiveField>>;
 
-ReceptiveField receptive_field(const Graph& graph) {
-  std::vector<std::optional<Views>> views(static_cast<std::size_t>(graph.value_count()));
-  const auto view_of = [&](const Value& value) -> auto& { return views[static_cast<std::size_t>(value.id())]; };
-  Shape picture;
-  for (const Value& leaf : graph.leaves()) {
-    if (leaf.leaf()->kind != LeafKind::input || leaf.shape().rank() != 4) continue;
-    view_of(leaf) = Views{};
-    picture = leaf.shape();
-  }
+Fields fields_of(const Graph& graph) {
+  Fields fields(static_cast<std::size_t>(graph.value_count()));
+  const auto field_of = [&](const Value& value) -> auto& { return fields[static_cast<std::size_t>(value.id())]; };
+  for (const Value& leaf : graph.leaves())
+    if (leaf.leaf()->kind == LeafKind::input && leaf.shape().rank() == 4) field_of(leaf) = ReceptiveField{};
   for (const auto& node : graph.nodes()) {
-    std::optional<Views> seen;
+    std::optional<ReceptiveField> seen;
     for (std::size_t i = 0; i < node->inputs.size(); ++i) {
       const bool only_shape = (node->op->shape_only_inputs >> i & 1) != 0;
-      if (!node->inputs[i] || only_shape || !view_of(node->inputs[i])) continue;
-      const Views& view = *view_of(node->inputs[i]);
-      seen = seen ? Views{larger(seen->h, view.h), larger(seen->w, view.w)} : view;
+      if (!node->inputs[i] || only_shape || !field_of(node->inputs[i])) continue;
+      const ReceptiveField& field = *field_of(node->inputs[i]);
+      seen = seen ? larger(*seen, field) : field;
     }
     if (!seen) continue;
-    const Window window = window_of(*node);
-    for (const Value& output : node->outputs)
-      view_of(output) = Views{through(seen->h, window.kernel_h, window.stride_h, window.everything),
-                              through(seen->w, window.kernel_w, window.stride_w, window.everything)};
+    for (const Value& output : node->outputs) field_of(output) = through(*seen, window_of(*node));
   }
-  ReceptiveField field;
-  for (const GraphOutput& output : graph.outputs()) {
-    if (!view_of(output.value)) continue;
-    const Views& view = *view_of(output.value);
-    field.h = std::max(field.h, std::isinf(view.h.size) ? static_cast<double>(picture[2]) : view.h.size);
-    field.w = std::max(field.w, std::isinf(view.w.size) ? static_cast<double>(picture[3]) : view.w.size);
-  }
-  return field;
+  return fields;
+}
+
+}  // namespace
+
+std::vector<ReceptiveField> receptive_fields(const Graph& graph) {
+  std::vector<ReceptiveField> all;
+  for (const auto& field : fields_of(graph)) all.push_back(field.value_or(ReceptiveField{}));
+  return all;
+}
+
+ReceptiveField receptive_field(const Graph& graph) {
+  const Fields fields = fields_of(graph);
+  Shape picture;
+  for (const Value& leaf : graph.leaves())
+    if (leaf.leaf()->kind == LeafKind::input && leaf.shape().rank() == 4) picture = leaf.shape();
+  ReceptiveField largest;
+  for (const GraphOutput& output : graph.outputs())
+    if (const auto& field = fields[static_cast<std::size_t>(output.value.id())]) largest = larger(largest, *field);
+  if (std::isinf(largest.h)) largest.h = static_cast<double>(picture[2]);
+  if (std::isinf(largest.w)) largest.w = static_cast<double>(picture[3]);
+  return largest;
 }
 
 }  // namespace inlay

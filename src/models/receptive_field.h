@@ -1,15 +1,22 @@
-// How far an output pixel sees.
+// How far a value of the graph sees.
 #pragma once
+
+#include <vector>
 
 #include "inlay/graph.h"
 
 namespace inlay {
 
+/// In input pixels.
 struct ReceptiveField {
-  double h = 1, w = 1;  // input pixels
+  double h = 1, w = 1;            // the window that one value sees
+  double step_h = 1, step_w = 1;  // from the window of one value to that of the next
 };
 
-/// See Summary::receptive_field_h. After a global pooling: the input's size.
+/// Of every value, by Value::id(); infinite after a global pooling. What does not depend on an input sees one pixel.
+std::vector<ReceptiveField> receptive_fields(const Graph& graph);
+
+/// Of the outputs, the largest: see Summary::receptive_field_h. After a global pooling: the input's size.
 ReceptiveField receptive_field(const Graph& graph);
 
 }  // namespace inlay
