@@ -18,6 +18,7 @@ struct Program {
 void add_train(CLI::App& app, Program& program);
 void add_evaluate(CLI::App& app, Program& program);
 void add_predict(CLI::App& app, Program& program);
+void add_inspect(CLI::App& app, Program& program);
 void add_summary(CLI::App& app, Program& program);
 void add_data(CLI::App& app, Program& program);
 void add_convert(CLI::App& app, Program& program);

@@ -80,7 +80,7 @@ void CountProgress::operator()(std::int64_t done, std::int64_t count) {
   if (!console_.progress_due()) return;
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const double rate = static_cast<double>(done) / std::max(seconds, 1e-9);
-  const std::string right = fmt::format(" {}/{}  {:.3g} images/s  {} left", done, count, rate,
+  const std::string right = fmt::format(" {}/{}  {:.3g} {}/s  {} left", done, count, rate, unit_,
                                         clock_text(static_cast<double>(count - done) / std::max(rate, 1e-9)));
   const int room = console_.columns() - 1 - static_cast<int>(what_.size() + 1 + right.size());
   console_.progress(what_ + " " + bar(static_cast<double>(done) / static_cast<double>(count), std::min(room, 24)) +

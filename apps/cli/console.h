@@ -38,7 +38,8 @@ class Console {
 /// "labelling ━━━━━━      12/40  183 images/s  0:12 left" on a terminal; elsewhere a line every half a minute.
 class CountProgress {
  public:
-  CountProgress(Console& console, std::string what) : console_(console), what_(std::move(what)) {}
+  CountProgress(Console& console, std::string what, std::string unit = "images")
+      : console_(console), what_(std::move(what)), unit_(std::move(unit)) {}
   ~CountProgress() { console_.clear_progress(); }
   CountProgress(const CountProgress&) = delete;
   CountProgress& operator=(const CountProgress&) = delete;
@@ -46,7 +47,7 @@ class CountProgress {
 
  private:
   Console& console_;
-  std::string what_;
+  std::string what_, unit_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_line_ = start_;
 };
 

@@ -78,6 +78,7 @@ int run(int argc, char** argv, Program& program) {
   add_train(app, program);
   add_evaluate(app, program);
   add_predict(app, program);
+  add_inspect(app, program);
   add_summary(app, program);
   add_data(app, program);
   add_convert(app, program);

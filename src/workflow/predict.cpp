@@ -6,18 +6,13 @@
 #include "base/threads.h"
 #include "infer/logits.h"
 #include "inlay/workflow.h"
+#include "workflow/file_part.h"
 #include "workflow/predict_inputs.h"
 
 namespace inlay::workflow {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string file_part(std::string text) {
-  for (char& c : text)
-    if (!std::isalnum(static_cast<unsigned char>(c))) c = '-';
-  return text;
-}
 
 /// One for each map of probabilities that the model gives.
 std::vector<std::string> probability_suffixes(const Segmenter& segmenter, std::int64_t channels) {
