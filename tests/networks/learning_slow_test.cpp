@@ -17,9 +17,9 @@ class Learns : public ::testing::TestWithParam<TestedNetwork> {
 TEST_P(Learns, AStepAgainstTheGradientLowersTheLossByAsMuchAsItSays) {
   const Model model = GetParam().model();
   Learning learning(model, batch_for(model));
-  EXPECT_NEAR(learning.descend(0.001, 1), 1, 0.2) << "from the first weights";
+  EXPECT_NEAR(learning.descend(1e-4, 1), 1, 0.1) << "from the first weights";
   for (int i = 0; i < 5; ++i) learning.adam_step(0.003, 1);
-  EXPECT_NEAR(learning.descend(0.001, 1), 1, 0.2) << "from later ones";
+  EXPECT_NEAR(learning.descend(1e-4, 1), 1, 0.1) << "from later ones";
 }
 
 TEST_P(Learns, FourPicturesByHeart) {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kStyle = R"css(
 h3{font-size:14px;margin:22px 0 2px;display:flex;justify-content:space-between;gap:16px;overflow-wrap:anywhere}
+td{white-space:nowrap}
 h3 span{color:var(--soft);font-weight:500;white-space:nowrap}
 .note{color:var(--soft);font-size:13px;margin:0 0 8px}
 figure{margin:0}

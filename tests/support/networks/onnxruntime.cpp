@@ -89,7 +89,7 @@ void OnnxRuntime::expect_same() {
       largest = std::max(largest, std::abs(static_cast<double>(job.logits[i])));
       difference = std::max(difference, std::abs(static_cast<double>(job.logits[i]) - theirs[i]));
     }
-    EXPECT_GT(largest, 0.1) << job.name << ": the logits should be worth comparing";
+    EXPECT_GT(largest, 0.01) << job.name << ": the logits should be worth comparing";
     EXPECT_LT(difference / largest, 1e-4) << job.name << " at " << to_string(job.shape);
   }
 }

@@ -18,6 +18,8 @@ std::vector<TestedNetwork> table() {
       {"unet_unpool", "unet", {{"width", "4"}, {"depth", "2"}, {"up", "unpool"}}},
       {"unet_nails", "unet", {{"width", "4"}, {"depth", "2"}, {"up", "nails"}}},
       {"unet_without_norm", "unet", {{"width", "4"}, {"depth", "2"}, {"batch_norm", "off"}}},
+      {"erfnet", "erfnet", {{"width", "0.25"}}},
+      {"erfnet_without_dropout", "erfnet", {{"width", "0.25"}, {"dropout", "0,0"}}},
       {"fc_densenet103", "fc_densenet103", {{"width", "0.0625"}}},
   };
 }
