@@ -27,6 +27,22 @@ TEST(RemoveIdentities, DropsDropoutInInference) {
             "output y = %1\n");
 }
 
+TEST(RemoveIdentities, DropsCropsAndPadsToTheSameSize) {
+  EXPECT_EQ(after(kRemoveIdentities,
+                  "input x: f32 1x2x4x4\n"
+                  "input y: f32 1x7x4x4\n"
+                  "input z: f32 1x2x3x4\n"
+                  "%3 = crop_like(x, y) : f32 1x2x4x4 \"crop_like\"\n"
+                  "%4 = pad_like(%3, y) : f32 1x2x4x4 \"pad_like\"\n"
+                  "%5 = crop_like(%4, z) : f32 1x2x3x4 \"crop_like\"\n"
+                  "output y = %5\n"),
+            "input x: f32 1x2x4x4\n"
+            "input y: f32 1x7x4x4\n"
+            "input z: f32 1x2x3x4\n"
+            "%3 = crop_like(x, z) : f32 1x2x3x4 \"crop_like\"\n"
+            "output y = %3\n");
+}
+
 TEST(RemoveIdentities, KeepsDropoutInTraining) {
   const std::string text =
       "input x: f32 1x2x4x4\n"
@@ -130,13 +146,16 @@ TEST(FoldBatchNormText, KeepsTheActivation) {
       "input x: f32 1x2x4x4\nparameter w: f32 3x2x1x1\n" + leaf("a") + leaf("b") + leaf("m") + leaf("v");
   Constants constants{{"w", Tensor::filled({3, 2, 1, 1}, 1)}};
   for (const char* name : {"a", "b", "m", "v"}) constants[name] = Tensor::filled({3}, 1);
-  const std::string text = after(kFoldBatchNorm,
-                                 leaves +
-                                     "%6 = conv2d(x, w, -) : f32 1x3x4x4 \"conv2d\"\n"
-                                     "%7 = batch_norm(%6, a, b, m, v) {activation=relu} : f32 1x3x4x4 \"a/batch_norm\"\n"
-                                     "output y = %7\n",
-                                 constants);
-  EXPECT_THAT(text, ::testing::HasSubstr("conv2d(x, a/batch_norm/folded_weight, a/batch_norm/folded_bias) {activation=relu}")) << text;
+  const std::string text =
+      after(kFoldBatchNorm,
+            leaves +
+                "%6 = conv2d(x, w, -) : f32 1x3x4x4 \"conv2d\"\n"
+                "%7 = batch_norm(%6, a, b, m, v) {activation=relu} : f32 1x3x4x4 \"a/batch_norm\"\n"
+                "output y = %7\n",
+            constants);
+  EXPECT_THAT(text,
+              ::testing::HasSubstr("conv2d(x, a/batch_norm/folded_weight, a/batch_norm/folded_bias) {activation=relu}"))
+      << text;
 }
 
 struct NormalisedConv {

@@ -8,7 +8,8 @@ namespace {
 
 bool is_identity(const Node& node) {
   if (node.op->name == "dropout") return !from_attributes<DropoutOptions>(node.attributes).training;
-  if (node.op->name == "reshape") return node.inputs[0].type() == node.outputs[0].type();
+  if (node.op->name == "reshape" || node.op->name == "crop_like" || node.op->name == "pad_like")
+    return node.inputs[0].type() == node.outputs[0].type();
   if (node.op->name == "concat") return node.inputs.size() == 1;
   return false;
 }
@@ -23,7 +24,8 @@ Graph run(const Graph& graph, Constants&) {
 
 }  // namespace
 
-const Pass kRemoveIdentities{"remove_identities",
-                             "dropout(x) in inference, reshape(x) to its own shape, concat(x) => x", run};
+const Pass kRemoveIdentities{
+    "remove_identities",
+    "dropout(x) in inference, reshape(x), crop_like(x) and pad_like(x) to its own shape, concat(x) => x", run};
 
 }  // namespace inlay
