@@ -35,8 +35,8 @@ struct EvaluateOptions {
 };
 
 /// Labels every picture of the split at its own size and counts all pixels in one confusion matrix. The class names are
-/// the model's. Throws InputError when the split is empty, or the data set's classes are not the model's: as many, or
-/// fewer with the names of the model's first ones.
+/// the model's. The data set's classes alone are scored. Throws InputError when the split is empty, or they are not the
+/// model's: as many, or fewer with the names of the model's first ones.
 Evaluation evaluate(Segmenter& segmenter, const Dataset& dataset, Split split, const EvaluateOptions& options = {});
 
 }  // namespace inlay

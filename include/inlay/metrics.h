@@ -64,8 +64,8 @@ struct Scores {
   std::vector<std::string> absent;  // names of the classes without any pixel in truth and prediction
 };
 
-/// `names` may be empty: "class 0", "class 1", ... then. Throws InputError when their number is another than the
-/// matrix's classes.
+/// `names` may be empty: "class 0", "class 1", ... then. Where they are fewer than the matrix's classes, the first ones
+/// alone are scored, and to predict another is wrong. Throws InputError when they are more.
 Scores score(const ConfusionMatrix& confusion, AbsentPolicy policy = AbsentPolicy::skip,
              const std::vector<std::string>& names = {});
 

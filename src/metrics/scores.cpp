@@ -59,14 +59,15 @@ AbsentPolicy parse_absent_policy(std::string_view text) {
 }
 
 Scores score(const ConfusionMatrix& confusion, AbsentPolicy policy, const std::vector<std::string>& names) {
-  if (!names.empty() && static_cast<std::int64_t>(names.size()) != confusion.classes())
+  const std::int64_t scored = names.empty() ? confusion.classes() : static_cast<std::int64_t>(names.size());
+  if (scored > confusion.classes())
     fail_input("{} class names were given for {} classes", names.size(), confusion.classes());
   const double absent = absent_value(policy);
   Scores out;
   Mean iou, accuracy, dice;
   std::int64_t hits = 0;
   double weighted = 0.0;
-  for (std::int64_t i = 0; i < confusion.classes(); ++i) {
+  for (std::int64_t i = 0; i < scored; ++i) {
     ClassScores one = score_class(confusion, i, absent);
     one.name = names.empty() ? fmt::format("class {}", i) : names[static_cast<std::size_t>(i)];
     if (one.pixels == 0 && confusion.predicted_pixels(i) == 0) out.absent.push_back(one.name);

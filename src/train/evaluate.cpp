@@ -33,8 +33,9 @@ Evaluation evaluate(Segmenter& segmenter, const Dataset& dataset, Split split, c
   const auto start = std::chrono::steady_clock::now();
   const std::int64_t count = dataset.size(split);
   if (count == 0) fail_input("the data set '{}' has no images in '{}'", dataset.root().string(), to_string(split));
-  const std::vector<std::string> names = class_names(segmenter);
+  std::vector<std::string> names = class_names(segmenter);
   check_classes(segmenter, dataset, names);
+  if (!names.empty()) names.resize(dataset.classes().names.size());
 
   Evaluation result{ConfusionMatrix(segmenter.classes()), {}, 0, 0, 0, {}};
   NegativeLogLikelihood loss;
@@ -50,7 +51,7 @@ Evaluation evaluate(Segmenter& segmenter, const Dataset& dataset, Split split, c
     ConfusionMatrix confusion(segmenter.classes());
     confusion.add(most_likely(logits), sample.mask);
     loss = loss + negative_log_likelihood(logits, sample.mask);
-    const Scores scores = score(confusion, options.absent);
+    const Scores scores = score(confusion, options.absent, names);
     result.per_image.push_back({sample.name, scores.mean_iou, scores.pixel_accuracy, confusion.total()});
     result.confusion.merge(confusion);
     ++result.images;

@@ -105,9 +105,23 @@ TEST(Scores, NothingToCountIsNotANumber) {
   EXPECT_EQ(scores.absent.size(), 2u);
 }
 
+// A net may know classes that a data set does not have.
+TEST(Scores, FewerNamesScoreTheFirstClassesAlone) {
+  const Scores scores = score(matrix_of(3, {0, 0, 2, 1}, {0, 0, 1, 1}), AbsentPolicy::skip, {"a", "b"});
+  ASSERT_EQ(scores.classes.size(), 2u);
+  EXPECT_EQ(scores.classes[1].name, "b");
+  EXPECT_DOUBLE_EQ(scores.classes[1].iou, 0.5) << "what it took for the third class is missed";
+  EXPECT_DOUBLE_EQ(scores.mean_iou, 0.75);
+  EXPECT_DOUBLE_EQ(scores.mean_accuracy, 0.75);
+  EXPECT_DOUBLE_EQ(scores.pixel_accuracy, 0.75);
+  EXPECT_DOUBLE_EQ(scores.frequency_weighted_iou, 0.75);
+}
+
 TEST(Scores, NamesMustMatch) {
-  EXPECT_THAT(message_of<InputError>([] { score(example(), AbsentPolicy::skip, {"one"}); }),
-              HasSubstr("1 class names were given for 3"));
+  EXPECT_THAT(message_of<InputError>([] {
+                score(example(), AbsentPolicy::skip, {"a", "b", "c", "d"});
+              }),
+              HasSubstr("4 class names were given for 3"));
 }
 
 TEST(AbsentPolicies, AreParsed) {

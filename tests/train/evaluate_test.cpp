@@ -97,6 +97,23 @@ TEST_F(Evaluate, TheAbsentPolicyIsPassedOn) {
   EXPECT_EQ(zero.per_image[0].mean_iou, 0.5);
 }
 
+TEST_F(Evaluate, ScoresTheDataSetsClassesAlone) {
+  Model model = threshold_net({{"class 0", {}}, {"class 1", {}}, {"void", {}}});
+  model.graph = Graph();
+  Value image = model.graph.input("image", {DType::f32, {1, 1, 8, 8}});
+  model.graph.set_output("logits", conv2d(Scope(model.graph, "a"), image, 3, {.kernel = 1}));
+  model.tensors = {{"a/weight", Tensor::of<float>({3, 1, 1, 1}, {0, 1, 0})},
+                   {"a/bias", Tensor::of<float>({3}, {0, -0.5f, 0.25f})}};  // void for what is dark
+  Segmenter segment(model, quick_);
+  const Evaluation result = evaluate(segment, open_dataset(folder_.path()), Split::val);
+  ASSERT_EQ(result.scores.classes.size(), 2u);
+  EXPECT_EQ(result.scores.classes[0].iou, 0);
+  EXPECT_EQ(result.scores.classes[1].iou, 0.75);
+  EXPECT_EQ(result.scores.mean_iou, 0.375);
+  EXPECT_EQ(result.per_image[1].mean_iou, 0.5);
+  EXPECT_EQ(result.confusion.count(0, 2), 3);
+}
+
 TEST_F(Evaluate, RefusesOtherClassesAndEmptySplits) {
   const Dataset data = open_dataset(folder_.path());
   Segmenter segment(threshold_net(), quick_);
