@@ -16,8 +16,8 @@ struct Transfer {
   std::vector<std::string> unused;    // of the source alone
 };
 
-/// Copies every tensor whose name and shape agree, and the normalisation of pictures that the source was trained with
-/// when both read as many channels. Throws InputError when no tensor agrees; `target` is as before then.
+/// Copies every tensor whose name and shape agree, and the normalisation and channel order of pictures that the source
+/// was trained with when both read as many channels. Throws InputError when no tensor agrees; `target` is as before then.
 Transfer copy_weights(const Model& source, Model& target);
 
 }  // namespace inlay

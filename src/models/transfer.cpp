@@ -42,6 +42,7 @@ Transfer copy_weights(const Model& source, Model& target) {
   if (source.in_channels() == target.in_channels()) {
     target.info.mean = source.info.mean;
     target.info.stddev = source.info.stddev;
+    target.info.channel_order = source.info.channel_order;
   }
   return transfer;
 }

@@ -22,9 +22,10 @@ Model model_of(const std::map<std::string, Tensor>& tensors, std::int64_t channe
 }
 
 TEST(CopyWeights, TakesWhatAgreesInNameAndShape) {
-  const Model source = model_of({{"a/weight", Tensor::filled({2, 3}, 1)},
-                                 {"b/weight", Tensor::filled({4}, 2)},
-                                 {"c/weight", Tensor::filled({5}, 3)}});
+  Model source = model_of({{"a/weight", Tensor::filled({2, 3}, 1)},
+                           {"b/weight", Tensor::filled({4}, 2)},
+                           {"c/weight", Tensor::filled({5}, 3)}});
+  source.info.channel_order = ChannelOrder::bgr;
   Model target = model_of({{"a/weight", Tensor::filled({2, 3}, 7)},
                            {"b/weight", Tensor::filled({3}, 8)},
                            {"d/weight", Tensor::filled({5}, 9)}});
@@ -38,6 +39,7 @@ TEST(CopyWeights, TakesWhatAgreesInNameAndShape) {
   EXPECT_THAT(target.tensors.at("b/weight").data<float>(), ::testing::Each(8.0f));
   EXPECT_THAT(target.tensors.at("d/weight").data<float>(), ::testing::Each(9.0f));
   EXPECT_THAT(target.info.mean, ::testing::Each(0.5)) << "the weights go with how the pictures were normalised";
+  EXPECT_EQ(target.info.channel_order, ChannelOrder::bgr);
 }
 
 TEST(CopyWeights, LeavesTheSourceItsOwnMemory) {
