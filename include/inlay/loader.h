@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "inlay/augment.h"
+#include "inlay/border_weights.h"
 #include "inlay/channel_order.h"
 #include "inlay/dataset.h"
 
@@ -29,7 +31,10 @@ struct LoaderOptions {
   ChannelOrder order = ChannelOrder::rgb;  // of the batch, mean and std
   bool shuffle = true;                     // a new order every epoch, from (seed, epoch)
   LastBatch last = LastBatch::fill;
-  AugmentOptions augment;  // every sample draws from (seed, epoch, place in the epoch's order)
+  std::int64_t margin = 0;               // labels and weights are those of the patch without so much on each side
+  std::optional<BorderWeights> borders;  // what they say is worked out for every patch: Batch::weights
+  std::vector<float> class_weights;      // the other term of these; empty: 1
+  AugmentOptions augment;                // every sample draws from (seed, epoch, place in the epoch's order)
   std::uint64_t seed = 0;
   int workers = 1;                                   // threads, >= 1; the batches do not depend on their number
   std::int64_t queue = 4;                            // batches that may wait for the consumer
@@ -38,8 +43,9 @@ struct LoaderOptions {
 };
 
 struct Batch {
-  Tensor images;  // (N, C, H, W) f32: (value in 0..1 - mean) / std
-  Tensor labels;  // (N, H, W) u8: class index or kIgnore
+  Tensor images;   // (N, C, H, W) f32: (value in 0..1 - mean) / std
+  Tensor labels;   // (N, H, W) u8: class index or kIgnore; (N, H - 2 margin, W - 2 margin) with a margin
+  Tensor weights;  // f32, of the labels' shape: pixel_weights(); empty without LoaderOptions::borders
   std::vector<std::string> names;
   std::int64_t epoch = 0, index = 0;  // index: 0 .. batches_per_epoch() - 1
 };

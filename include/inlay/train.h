@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "inlay/augment.h"
+#include "inlay/border_weights.h"
 #include "inlay/dataset.h"
 #include "inlay/log.h"
 #include "inlay/model.h"
@@ -60,6 +61,11 @@ enum class ClassWeighting { none, median };  // median: median_frequency_weights
 std::string_view to_string(ClassWeighting weighting);
 /// Throws InputError that lists the names.
 ClassWeighting parse_class_weighting(std::string_view text);
+
+enum class PixelWeighting { none, border };  // border: pixel_weights() of every augmented patch
+std::string_view to_string(PixelWeighting weighting);
+/// Throws InputError that lists the names.
+PixelWeighting parse_pixel_weighting(std::string_view text);
 
 /// What the run will do, said before the first step.
 struct TrainPlan {
@@ -105,14 +111,17 @@ struct TrainEvent {
 struct TrainOptions {
   std::int64_t epochs = 50;
   std::int64_t batch = 8;
-  std::int64_t height = 0, width = 0;  // of the patches; 0: the largest of the first 32 images, at most 256.
-                                       // Rounded up to what the net needs
-  double learning_rate = 0;            // 0: 0.01 for sgd, 0.001 for adam and adamw
+  /// Of the patches. 0: the side that the net's size rule prefers, else that of the largest of the first 32 images, at
+  /// most 256, and the net's margins around it. Rounded to what the net takes.
+  std::int64_t height = 0, width = 0;
+  double learning_rate = 0;  // 0: 0.01 for sgd, 0.001 for adam and adamw
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   std::string loss = "auto";  // losses.h: make_loss
   double aux_weight = 0.4;    // of the same loss of each output "aux/..." (Zhao et al., PSPNet, CVPR 2017)
   ClassWeighting class_weights = ClassWeighting::none;
+  PixelWeighting pixel_weights = PixelWeighting::none;
+  BorderWeights borders;        // of PixelWeighting::border; the class weights are its w_class
   double clip = 0;              // > 0: gradients are scaled down to this global norm (Pascanu, Mikolov and Bengio 2013)
   std::int64_t accumulate = 1;  // batches whose gradients are averaged for one step
   std::int64_t patience = 0;    // > 0: stop after this many epochs without a better score

@@ -32,7 +32,8 @@ struct TrainConfig {
   std::int64_t epochs = 50;
   std::optional<std::int64_t> batch;
   std::optional<ImageSize> size;
-  std::string optimizer = "adam", schedule = "plateau", loss = "auto", class_weights = "none";
+  std::string optimizer = "adam", schedule = "plateau", loss = "auto", class_weights = "none", pixel_weights = "none";
+  double border_weight = 10, border_sigma = 5;
   double aux_weight = 0.4;
   std::optional<double> lr;
   double momentum = 0.9, weight_decay = 0, clip = 0;
@@ -67,6 +68,11 @@ struct TrainConfig {
           "cross_entropy, bce, dice or a sum as bce+0.5*dice; auto: bce for a net with one output channel, else "
           "cross_entropy");
     field(training, "class-weights", self.class_weights, "none, or median: by median frequency");
+    field(training, "pixel-weights", self.pixel_weights,
+          "none, or border: the gaps between cells that nearly touch weigh more");
+    field(training, "border-weight", self.border_weight,
+          "of border: what a gap weighs at most, beside the class weight");
+    field(training, "border-sigma", self.border_sigma, "of border: pixels; gaps of twice this weigh a seventh of it");
     field(training, "aux-weight", self.aux_weight, "of the loss of a net's auxiliary outputs");
     field(training, "optimizer", self.optimizer, "sgd, adam or adamw");
     field(training, "momentum", self.momentum, "of sgd");

@@ -28,7 +28,16 @@ void check(const LoaderOptions& options) {
   if (options.cache_bytes < 0) fail_input("a cache of {} bytes was asked for, expected 0 or more", options.cache_bytes);
   if (options.start_epoch < 0 || options.start_batch < 0)
     fail_input("cannot start at epoch {}, batch {}; expected 0 or more", options.start_epoch, options.start_batch);
+  if (options.margin < 0) fail_input("a margin of {} was asked for, expected 0 or more", options.margin);
+  if (options.borders) options.borders->check();
   options.augment.check();
+}
+
+/// (height, width) without `margin` on each side.
+template <class T>
+void copy_middle(std::span<const T> plane, std::int64_t height, std::int64_t width, std::int64_t margin, T* to) {
+  for (std::int64_t y = margin; y < height - margin; ++y)
+    to = std::copy_n(plane.data() + y * width + margin, width - 2 * margin, to);
 }
 
 }  // namespace
@@ -86,14 +95,12 @@ void BatchMaker::store(const Sample& sample, std::int64_t n, std::int64_t count,
   const std::int64_t height = sample.image.height(), width = sample.image.width(), channels = options_.channels;
   if (n == 0) {
     batch.images = Tensor(DType::f32, {count, channels, height, width});
-    batch.labels = Tensor(DType::u8, {count, height, width});
   }
-  const Shape& shape = batch.labels.shape();
-  if (shape[1] != height || shape[2] != width)
+  const Shape& shape = batch.images.shape();
+  if (shape[2] != height || shape[3] != width)
     fail_input("'{}' has {}x{} pixels and '{}' {}x{}; a batch holds one size: give a patch size, or batches of 1",
-               batch.names.front(), shape[1], shape[2], sample.name, height, width);
-  auto labels = sample.mask.labels.data<std::uint8_t>();
-  std::ranges::copy(labels, batch.labels.data<std::uint8_t>().begin() + n * height * width);
+               batch.names.front(), shape[2], shape[3], sample.name, height, width);
+  store_labels(sample, n, count, batch);
   const float* in = sample.image.pixels.data<float>().data();
   for (std::int64_t c = 0; c < channels; ++c) {
     const float mean = options_.mean.empty() ? 0.0f : options_.mean[static_cast<std::size_t>(c)];
@@ -103,6 +110,21 @@ void BatchMaker::store(const Sample& sample, std::int64_t n, std::int64_t count,
     for (std::int64_t i = 0; i < height * width; ++i) out[i] = (first[i * channels] - mean) * scale;
   }
   batch.names.push_back(sample.name);
+}
+
+void BatchMaker::store_labels(const Sample& sample, std::int64_t n, std::int64_t count, Batch& batch) const {
+  const std::int64_t height = sample.mask.height(), width = sample.mask.width(), margin = options_.margin;
+  const Shape shape{count, height - 2 * margin, width - 2 * margin};
+  if (shape[1] < 1 || shape[2] < 1)
+    fail_input("a patch of {}x{} pixels has no labels left within a margin of {} on each side", height, width, margin);
+  const std::int64_t place = n * shape[1] * shape[2];
+  if (n == 0) batch.labels = Tensor(DType::u8, shape);
+  copy_middle(std::as_const(sample.mask.labels).data<std::uint8_t>(), height, width, margin,
+              batch.labels.data<std::uint8_t>().data() + place);
+  if (!options_.borders) return;
+  const Tensor weights = pixel_weights(sample.mask, options_.class_weights, *options_.borders);
+  if (n == 0) batch.weights = Tensor(DType::f32, shape);
+  copy_middle(weights.data<float>(), height, width, margin, batch.weights.data<float>().data() + place);
 }
 
 Batch BatchMaker::make(std::int64_t number, const std::atomic<bool>& stop) {

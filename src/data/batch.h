@@ -42,6 +42,7 @@ class BatchMaker {
   std::vector<std::int64_t> order(std::int64_t epoch) const;
   Sample prepare(std::int64_t epoch, std::int64_t place, std::int64_t index);
   void store(const Sample& sample, std::int64_t n, std::int64_t count, Batch& batch) const;
+  void store_labels(const Sample& sample, std::int64_t n, std::int64_t count, Batch& batch) const;
 
   Dataset dataset_;
   LoaderOptions options_;

@@ -12,6 +12,7 @@ namespace inlay {
 namespace {
 
 constexpr std::array<std::string_view, 2> kWeightings{"none", "median"};
+constexpr std::array<std::string_view, 2> kPixelWeightings{"none", "border"};
 
 void at_least(std::string_view name, std::int64_t value, std::int64_t least) {
   if (value < least) fail_input("{} is {}; expected {} or more", name, value, least);
@@ -72,11 +73,39 @@ std::string describe(const AugmentOptions& a) {
       a.elastic, a.elastic_sigma, a.elastic_grid, a.brightness, a.contrast, a.gamma, a.noise);
 }
 
+std::string describe(PixelWeighting weighting, const BorderWeights& borders) {
+  if (weighting == PixelWeighting::none) return std::string(to_string(weighting));
+  return fmt::format("{}, w0 {}, sigma {}", to_string(weighting), borders.w0, borders.sigma);
+}
+
 std::string describe(const OptimizerOptions& o) {
   if (o.kind == OptimizerKind::sgd)
     return fmt::format("sgd, momentum {}, nesterov {}, weight decay {}", o.momentum, o.nesterov, o.weight_decay);
   return fmt::format("{}, betas {} {}, epsilon {}, weight decay {}", to_string(o.kind), o.beta1, o.beta2, o.epsilon,
                      o.weight_decay);
+}
+
+/// As large as the pictures are, within limits, and the margins around it.
+PatchSize usual_patch(std::int64_t margin, const Dataset& dataset) {
+  constexpr std::int64_t kLargest = 256, kLookedAt = 32;
+  PatchSize largest{1, 1};
+  for (std::int64_t i = 0; i < std::min(kLookedAt, dataset.size(Split::train)); ++i) {
+    const Image image = dataset.read_image(Split::train, i);
+    largest = {std::max(largest.height, image.height()), std::max(largest.width, image.width())};
+  }
+  return {std::min(kLargest, largest.height) + 2 * margin, std::min(kLargest, largest.width) + 2 * margin};
+}
+
+void say_patch(const LogSink& log, const PatchSize& asked, const PatchSize& patch, const SizeRule& rule) {
+  if (patch.height != asked.height || patch.width != asked.width)
+    log(Severity::info, fmt::format("patches of {}x{} become {}x{}, since the net needs {}", asked.height, asked.width,
+                                    patch.height, patch.width, to_string(rule)));
+  if (rule.margin == 0) return;
+  const PatchSize labels{patch.height - 2 * rule.margin, patch.width - 2 * rule.margin};
+  const bool one = labels.height == 1 && labels.width == 1;
+  log(Severity::info, fmt::format("of a patch of {}x{} the {} in the middle {} learnt{}", patch.height, patch.width,
+                                  one ? "label" : fmt::format("{}x{} labels", labels.height, labels.width),
+                                  one ? "is" : "are", rule.most == 0 && one ? "; a larger size gives more" : ""));
 }
 
 std::string describe(const ScheduleOptions& s) {
@@ -103,6 +132,11 @@ ClassWeighting parse_class_weighting(std::string_view text) {
   return parse_name<ClassWeighting>("class weighting", kWeightings, text);
 }
 
+std::string_view to_string(PixelWeighting weighting) { return kPixelWeightings[static_cast<std::size_t>(weighting)]; }
+PixelWeighting parse_pixel_weighting(std::string_view text) {
+  return parse_name<PixelWeighting>("pixel weighting", kPixelWeightings, text);
+}
+
 void check(const TrainOptions& options, const Model& model, const Dataset& dataset) {
   at_least("epochs", options.epochs, 1);
   at_least("batch", options.batch, 1);
@@ -118,6 +152,7 @@ void check(const TrainOptions& options, const Model& model, const Dataset& datas
   not_negative("save_minutes", options.save_minutes);
   check(options.schedule);
   options.augment.check();
+  options.borders.check();
   if (options.resume && options.directory.empty())
     fail_input("a run without a folder cannot be resumed; give its directory");
   if (dataset.size(Split::train) == 0) fail_input("the data set '{}' has no training images", dataset.root().string());
@@ -127,22 +162,15 @@ void check(const TrainOptions& options, const Model& model, const Dataset& datas
 }
 
 PatchSize choose_patch(const TrainOptions& options, const Model& model, const Dataset& dataset) {
-  constexpr std::int64_t kLargest = 256, kLookedAt = 32;
+  const SizeRule& rule = model.info.size;
   PatchSize patch{options.height, options.width};
   if (patch.height == 0 || patch.width == 0) {
-    PatchSize largest{1, 1};
-    for (std::int64_t i = 0; i < std::min(kLookedAt, dataset.size(Split::train)); ++i) {
-      const Image image = dataset.read_image(Split::train, i);
-      largest = {std::max(largest.height, image.height()), std::max(largest.width, image.width())};
-    }
-    if (patch.height == 0) patch.height = std::min(kLargest, largest.height);
-    if (patch.width == 0) patch.width = std::min(kLargest, largest.width);
+    const PatchSize usual = rule.patch > 0 ? PatchSize{rule.patch, rule.patch} : usual_patch(rule.margin, dataset);
+    if (patch.height == 0) patch.height = usual.height;
+    if (patch.width == 0) patch.width = usual.width;
   }
-  const PatchSize rounded{model.info.size.fit(patch.height), model.info.size.fit(patch.width)};
-  if (options.log && (rounded.height != patch.height || rounded.width != patch.width))
-    options.log(Severity::info,
-                fmt::format("patches of {}x{} are enlarged to {}x{}, since the net needs {}", patch.height, patch.width,
-                            rounded.height, rounded.width, to_string(model.info.size)));
+  const PatchSize rounded{rule.fit(patch.height), rule.fit(patch.width)};
+  if (options.log) say_patch(options.log, patch, rounded, rule);
   return rounded;
 }
 
@@ -157,6 +185,7 @@ Settings describe(const TrainOptions& options, const PatchSize& patch, const Mod
                     {"loss", options.loss},
                     {"auxiliary loss", fmt::format("{}", options.aux_weight)},
                     {"class weights", std::string(to_string(options.class_weights))},
+                    {"pixel weights", describe(options.pixel_weights, options.borders)},
                     {"clip", fmt::format("{}", options.clip)},
                     {"accumulate", fmt::format("{}", options.accumulate)},
                     {"augmentation", describe(options.augment)},

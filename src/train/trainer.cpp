@@ -15,8 +15,13 @@ double rate_of(const TrainOptions& options) {
 }
 
 TrainingGraph training_graph(const Model& model, const PatchSize& patch, const TrainOptions& options) {
+  const bool borders = options.pixel_weights == PixelWeighting::border;
   return make_training_graph(model.graph, {options.batch, model.in_channels(), patch.height, patch.width},
-                             {options.loss, options.class_weights != ClassWeighting::none, options.aux_weight});
+                             {.name = options.loss,
+                              .class_weights = options.class_weights != ClassWeighting::none && !borders,
+                              .pixel_weights = borders,
+                              .aux_weight = options.aux_weight},
+                             model.info.size.margin);
 }
 
 // Of the run's random streams, this one feeds dropout.
@@ -110,7 +115,9 @@ void Trainer::make_program() {
   images_ = images.data<float>();
   labels_ = labels.data<std::uint8_t>();
   loss_ = program_->output("loss").data<float>().data();
-  if (!progress_.class_weights.empty())
+  const bool borders = options_.pixel_weights == PixelWeighting::border;
+  if (borders) pixel_weights_ = program_->input("pixel_weights").data<float>();
+  if (!progress_.class_weights.empty() && !borders)
     std::ranges::copy(progress_.class_weights, program_->input("class_weights").data<float>().begin());
 }
 
@@ -123,6 +130,9 @@ void Trainer::make_loader() {
   options.mean.assign(progress_.mean.begin(), progress_.mean.end());
   options.std.assign(progress_.stddev.begin(), progress_.stddev.end());
   options.order = model_.info.channel_order;
+  options.margin = model_.info.size.margin;
+  if (options_.pixel_weights == PixelWeighting::border) options.borders = options_.borders;
+  options.class_weights = progress_.class_weights;
   options.augment = options_.augment;
   options.seed = options_.seed;
   options.workers = options_.workers;
@@ -212,6 +222,7 @@ double Trainer::run_batches(std::int64_t count) {
     const Batch batch = loader_->next();
     std::ranges::copy(batch.images.data<float>(), images_.begin());
     std::ranges::copy(batch.labels.data<std::uint8_t>(), labels_.begin());
+    if (!pixel_weights_.empty()) std::ranges::copy(batch.weights.data<float>(), pixel_weights_.begin());
     program_->run(step_seed(options_.seed, batch.epoch * batches_per_epoch_ + batch.index));
     loss += static_cast<double>(*loss_);
     if (gradient_sum_) add_scaled(gradient_sum_->all(), gradients_.all(), 1);

@@ -69,7 +69,7 @@ class Trainer {
   Optimizer optimizer_;
   Progress progress_;
   std::optional<Program> program_;
-  std::span<float> images_;
+  std::span<float> images_, pixel_weights_;  // the latter empty without border weights
   std::span<std::uint8_t> labels_;
   const float* loss_ = nullptr;
   std::unique_ptr<Loader> loader_;

@@ -10,28 +10,39 @@
 
 namespace inlay {
 
-TrainingGraph make_training_graph(const Graph& net, const Shape& image, const LossChoice& loss) {
+namespace {
+
+void check_logits(const Shape& image, const Shape& logits, std::int64_t margin) {
+  if (logits.rank() == 4 && logits[2] == image[2] - 2 * margin && logits[3] == image[3] - 2 * margin) return;
+  fail_input("the net turns a picture of {}x{} into logits of shape {}; training needs one logit per pixel{}", image[2],
+             image[3], to_string(logits), margin > 0 ? fmt::format(", but for {} on each side", margin) : "");
+}
+
+}  // namespace
+
+TrainingGraph make_training_graph(const Graph& net, const Shape& image, const LossChoice& loss, std::int64_t margin) {
   TrainingGraph result{instantiate(net, {{"image", image}}, true), {}, {}};
   Graph& graph = result.graph;
   const Value logits = graph.output("logits");
-  if (logits.shape().rank() != 4 || logits.shape()[2] != image[2] || logits.shape()[3] != image[3])
-    fail_input("the net turns a picture of {}x{} into logits of shape {}; training needs one logit per pixel", image[2],
-               image[3], to_string(logits.shape()));
+  check_logits(image, logits.shape(), margin);
 
   std::vector<Value> parameters;
   for (const Value& leaf : graph.leaves())
     if (leaf.leaf()->kind == LeafKind::parameter) parameters.push_back(leaf);
-  const Value labels = graph.input("labels", {DType::u8, {image[0], image[2], image[3]}});
+  const Shape plane{logits.shape()[0], logits.shape()[2], logits.shape()[3]};
+  const Value labels = graph.input("labels", {DType::u8, plane});
   const std::int64_t outcomes = std::max<std::int64_t>(2, logits.shape()[1]);
   const Value weights = loss.class_weights ? graph.input("class_weights", {DType::f32, {outcomes}}) : Value();
+  const Value pixels = loss.pixel_weights ? graph.input("pixel_weights", {DType::f32, plane}) : Value();
   const std::string_view automatic = logits.shape()[1] == 1 ? "bce" : "cross_entropy";
   const std::string_view term = loss.name == "auto" ? automatic : loss.name;
-  Value scalar = make_loss(term, logits, labels, weights);
+  Value scalar = make_loss(term, logits, labels, weights, pixels);
   std::vector<Value> auxiliary;
   for (const GraphOutput& output : graph.outputs())
     if (output.name.starts_with(kAuxiliaryPrefix)) auxiliary.push_back(output.value);
   for (const Value& value : auxiliary)
-    if (loss.aux_weight > 0) scalar = add(scalar, affine(make_loss(term, value, labels, weights), loss.aux_weight));
+    if (loss.aux_weight > 0)
+      scalar = add(scalar, affine(make_loss(term, value, labels, weights, pixels), loss.aux_weight));
   graph.set_output("loss", scalar);
 
   graph.set_scope("backward");

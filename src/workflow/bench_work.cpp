@@ -16,7 +16,7 @@ BenchWork inference_work(const Model& model, const Shape& image, const ProgramOp
 }
 
 BenchWork training_work(const Model& model, const Shape& image, const ProgramOptions& options, double learning_rate) {
-  const TrainingGraph training = make_training_graph(model.graph, image, {"auto"});
+  const TrainingGraph training = make_training_graph(model.graph, image, {.name = "auto"}, model.info.size.margin);
   struct Numbers {
     Arena weights, gradients;
     Optimizer optimizer;

@@ -67,6 +67,8 @@ TrainOptions train_options(const TrainConfig& config, std::int64_t train_images)
   options.aux_weight = config.aux_weight;
   options.loss = config.loss;
   options.class_weights = parse_class_weighting(config.class_weights);
+  options.pixel_weights = parse_pixel_weighting(config.pixel_weights);
+  options.borders = {config.border_weight, config.border_sigma};
   options.clip = config.clip;
   options.accumulate = config.accumulate;
   options.patience = config.patience;

@@ -189,6 +189,29 @@ TEST_F(Loading, CacheServesFromMemory) {
   EXPECT_TRUE(std::ranges::equal(first.images.data<float>(), third.images.data<float>()));
 }
 
+TEST_F(Loading, LabelsAndWeightsCanLeaveOutAMargin) {
+  const LoaderOptions options{
+      .batch = 2, .shuffle = false, .margin = 1, .borders = BorderWeights{}, .class_weights = {2, 3}};
+  const Batch batch = Loader(data(), options).next();
+  EXPECT_EQ(batch.images.shape(), (Shape{2, 1, 4, 5}));
+  EXPECT_EQ(batch.labels.shape(), (Shape{2, 2, 3}));
+  EXPECT_EQ(batch.weights.shape(), (Shape{2, 2, 3}));
+  const Mask mask = data().read(Split::train, 1).mask;
+  const Tensor weights = pixel_weights(mask, options.class_weights, *options.borders);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const std::size_t from = (1 + i / 3) * 5 + 1 + i % 3;
+    EXPECT_EQ(batch.labels.data<std::uint8_t>()[6 + i], mask.labels.data<std::uint8_t>()[from]);
+    EXPECT_EQ(batch.weights.data<float>()[6 + i], weights.data<float>()[from]);
+    EXPECT_GT(weights.data<float>()[from], 2.5f) << "the second cell lies outside of the middle, but counts";
+  }
+  EXPECT_TRUE(Loader(data(), {.batch = 2}).next().weights.empty());
+}
+
+TEST_F(Loading, AMarginMustLeaveLabels) {
+  EXPECT_THAT(message_of<InputError>([&] { Loader(data(), {.batch = 1, .margin = 2}).next(); }),
+              HasSubstr("a patch of 4x5 pixels has no labels left within a margin of 2 on each side"));
+}
+
 TEST_F(Loading, WaitingIsMeasured) {
   const auto start = std::chrono::steady_clock::now();
   Loader loader(data(), {.batch = 7});
@@ -236,6 +259,8 @@ TEST_F(Loading, OptionsOutOfRangeAreInputErrors) {
   EXPECT_THAT(error({.queue = 0}), HasSubstr("a queue of 0 batches"));
   EXPECT_THAT(error({.cache_bytes = -1}), HasSubstr("a cache of -1 bytes"));
   EXPECT_THAT(error({.start_epoch = -1}), HasSubstr("cannot start at epoch -1"));
+  EXPECT_THAT(error({.margin = -1}), HasSubstr("a margin of -1 was asked for, expected 0 or more"));
+  EXPECT_THAT(error({.borders = BorderWeights{.sigma = -1}}), HasSubstr("'sigma' is -1"));
   EXPECT_THAT(error({.augment = {.noise = 9}}), HasSubstr("'noise' is 9"));
   EXPECT_THAT(error({.split = Split::test}), HasSubstr("the test part of"));
   EXPECT_THAT(error({.batch = 8, .last = LastBatch::drop}), HasSubstr("has 7 images, fewer than a batch of 8"));

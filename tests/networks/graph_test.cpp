@@ -87,7 +87,7 @@ TEST_P(EveryNetwork, StartsFromTheSeed) {
 TEST_P(EveryNetwork, TrainsAllItsParameters) {
   const Model model = GetParam().model();
   const Shape image{2, 3, model.info.size.fit(40), model.info.size.fit(56)};
-  const TrainingGraph step = make_training_graph(model.graph, image, {.name = "auto"});
+  const TrainingGraph step = make_training_graph(model.graph, image, {.name = "auto"}, model.info.size.margin);
   EXPECT_NO_THROW(verify(step.graph));
   std::set<std::string> reached;
   for (const auto& slot : step.gradients.slots) reached.insert(slot.name.substr(kGradientPrefix.size()));

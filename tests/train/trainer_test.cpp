@@ -100,7 +100,7 @@ TEST_F(Train, ImagesOfAnySizeAndABatchLargerThanTheSet) {
   EXPECT_EQ(plans[0].steps_per_epoch, 1);
   EXPECT_EQ(plans[0].parameters, 4 * 9 + 4 + 4 + 2 * 4 + 2);
   EXPECT_EQ(plans[0].threads, 1);
-  EXPECT_THAT(messages, testing::Contains(HasSubstr("patches of 30x30 are enlarged to 32x32")));
+  EXPECT_THAT(messages, testing::Contains(HasSubstr("patches of 30x30 become 32x32")));
   EXPECT_THAT(messages, testing::Contains(HasSubstr("a picture of 9x9 is padded by reflection to 12x12")));
 }
 

@@ -51,7 +51,7 @@ Batch pictures(std::int64_t side, bool coarse) {
 Learning::Learning(const Model& model, const Batch& batch)
     : model_(model),
       batch_(batch),
-      step_(make_training_graph(model.graph, batch.images.shape(), {.name = "auto"})),
+      step_(make_training_graph(model.graph, batch.images.shape(), {.name = "auto"}, model.info.size.margin)),
       weights_(step_.parameters),
       gradients_(step_.gradients),
       optimizer_({}, step_.parameters) {
@@ -69,7 +69,20 @@ Learning::Learning(const Model& model, const Batch& batch)
   program_.emplace_back(step_.graph, leaves, gradients_.views(step_.gradients),
                         ProgramOptions{.threads = 1, .constant_parameters = false, .tune = false});
   std::ranges::copy(batch.images.data<float>(), program_[0].input("image").data<float>().begin());
-  std::ranges::copy(batch.labels.data<std::uint8_t>(), program_[0].input("labels").data<std::uint8_t>().begin());
+  Tensor labels = program_[0].input("labels");
+  for (std::int64_t i = 0; i < kPictures; ++i) {
+    const Mask middle = truth(i);
+    std::ranges::copy(middle.labels.data<std::uint8_t>(),
+                      labels.data<std::uint8_t>().begin() + i * labels.elements() / kPictures);
+  }
+}
+
+Mask Learning::truth(std::int64_t picture) const {
+  const std::int64_t margin = model_.info.size.margin, height = batch_.labels.shape()[1],
+                     width = batch_.labels.shape()[2];
+  Mask mask{Tensor(DType::u8, {height, width})};
+  std::ranges::copy(part_of(batch_.labels.data<std::uint8_t>(), picture), mask.labels.data<std::uint8_t>().begin());
+  return crop(mask, margin, margin, height - 2 * margin, width - 2 * margin);
 }
 
 double Learning::run(std::uint64_t seed) {
@@ -96,15 +109,11 @@ double Learning::mean_iou() {
   program.run();
   const Tensor logits = program.output("logits");
   const Shape& shape = logits.shape();
-  const std::int64_t margin = model_.info.size.margin;
   ConfusionMatrix confusion(kClasses);
   for (std::int64_t i = 0; i < kPictures; ++i) {
     Tensor one(DType::f32, {shape[1], shape[2], shape[3]});
     std::ranges::copy(part_of(logits.data<float>(), i), one.data<float>().begin());
-    Mask truth{Tensor(DType::u8, {batch_.labels.shape()[1], batch_.labels.shape()[2]})};
-    std::ranges::copy(part_of(std::as_const(batch_.labels).data<std::uint8_t>(), i),
-                      truth.labels.data<std::uint8_t>().begin());
-    confusion.add(most_likely(one), crop(truth, margin, margin, shape[2], shape[3]));
+    confusion.add(most_likely(one), truth(i));
   }
   return score(confusion).mean_iou;
 }
