@@ -56,6 +56,17 @@ bool ends_block(const Node& node, const Readers& readers) {
   return next.empty() || std::ranges::any_of(next, [&](const Node* n) { return !n->name.starts_with(block); });
 }
 
+/// A concat of what other blocks made, of which nothing is shown by itself: the result of a dense block.
+bool gathers(const Node& node, const std::vector<bool>& shown) {
+  if (node.op->name != "concat") return false;
+  const std::string block = block_of(node) + "/";
+  return std::ranges::none_of(node.inputs, [&](Value input) {
+    while (input.node() != nullptr && any_of(input.node()->op->name, kCopying)) input = input.node()->inputs[0];
+    return input.node() == nullptr || input.node()->name.starts_with(block) ||
+           shown[static_cast<std::size_t>(input.id())];
+  });
+}
+
 template <class Wanted>
 std::vector<Value> maps_where(const Graph& graph, Wanted wanted) {
   std::vector<Value> found;
@@ -76,8 +87,13 @@ std::vector<Value> choose(const Graph& graph, const std::string& pattern) {
   }
   constexpr std::size_t kFew = 3;
   const Readers readers = readers_of(graph);
-  std::vector<Value> ends = maps_where(graph, [&](const Node& node) {
-    return node.outputs[0].shape()[2] * node.outputs[0].shape()[3] > 1 && ends_block(node, readers);
+  std::vector<bool> shown(static_cast<std::size_t>(graph.value_count()), false);
+  const std::vector<Value> ends = maps_where(graph, [&](const Node& node) {
+    const Value& result = node.outputs[0];
+    const bool flat = result.shape()[2] * result.shape()[3] == 1;
+    const bool end = result == graph.output("logits") || (!flat && (ends_block(node, readers) || gathers(node, shown)));
+    shown[static_cast<std::size_t>(result.id())] = end;
+    return end;
   });
   if (ends.size() >= kFew) return ends;
   return maps_where(graph, [&](const Node& node) {

@@ -19,7 +19,7 @@ struct Layer {
 
 /// In running order. With a pattern (* ? []) the results of the nodes whose names match; without one what leaves a
 /// block of the net, such as down/64 with its convolutions a and b, when it is more than a smaller or dropped copy of
-/// what was there; of a net whose nodes stand in no blocks, its activations.
+/// what was there, and the logits; of a net whose nodes stand in no blocks, its activations.
 /// Throws InputError when no name matches.
 std::vector<Layer> choose_layers(const Graph& graph, const std::string& pattern);
 

@@ -37,6 +37,24 @@ TEST(ChooseLayers, ByName) {
               AllOf(HasSubstr("no layer is named 'merge/4/b/relo'"), HasSubstr("did you mean 'merge/4/b/relu'?")));
 }
 
+TEST(ChooseLayers, WhatADenseBlockAddsUpTo) {
+  const Model model = create_model("fc_densenet56", {.settings = {{"width", "0.1"}}});
+  EXPECT_THAT(
+      names(choose_layers(model.graph, "")),
+      AllOf(::testing::Contains("down/5/dense/concat"), ::testing::Contains("up/5/transition/concat"),
+            ::testing::Contains("up/1/dense/concat"), ::testing::Not(::testing::Contains("up/5/dense/1/concat"))));
+}
+
+TEST(ChooseLayers, TheLogitsWhateverMakesThem) {
+  Graph graph;
+  const Scope net(graph);
+  Value x = graph.input("image", {DType::f32, {1, 3, 8, 8}});
+  for (const char* block : {"a", "b", "c"}) x = relu(conv2d(net / block / "1", x, 2, {.padding = 1}));
+  (net / "out").enter();
+  graph.set_output("logits", crop(x, 1));
+  EXPECT_THAT(names(choose_layers(graph, "")), ElementsAre("a/1/relu", "b/1/relu", "c/1/relu", "out/crop"));
+}
+
 TEST(ChooseLayers, ActivationsOfANetWithoutBlocks) {
   Graph graph;
   const Value image = graph.input("image", {DType::f32, {1, 3, 4, 4}});
