@@ -47,7 +47,8 @@ TEST(NumberCells, ByEdgesAndByClass) {
 
 TEST(NumberCells, ACellMayWindAround) {
   const Mask mask = mask_of(3, 5, {1, 0, 1, 1, 1, 1, 0, 1, 0, 1, 1, 1, 1, 0, 1});
-  for (std::int32_t number : number_cells(mask).data<std::int32_t>()) EXPECT_LE(number, 1);
+  const Tensor cells = number_cells(mask);
+  for (std::int32_t number : cells.data<std::int32_t>()) EXPECT_LE(number, 1);
 }
 
 TEST(BorderWeights, AcrossAGapTheDistancesAddUpToItsWidth) {

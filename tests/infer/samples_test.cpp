@@ -98,7 +98,8 @@ TEST(Samples, DependOnTheSeedAlone) {
 TEST(Samples, LeaveInferenceAsItIs) {
   Segmenter segment(coin_net(), quick());
   segment.sample(ones(4), 2);
-  for (float value : segment.logits(ones(4)).data<float>()) EXPECT_EQ(value, 1);
+  const Tensor logits = segment.logits(ones(4));
+  for (float value : logits.data<float>()) EXPECT_EQ(value, 1);
 }
 
 TEST(Samples, KeepBatchNormToItsRunningStatistics) {
@@ -109,7 +110,8 @@ TEST(Samples, KeepBatchNormToItsRunningStatistics) {
   model.tensors["norm/running_mean"] = Tensor::filled({1}, 1);
   model.tensors["norm/running_variance"] = Tensor::filled({1}, 4);
   Segmenter segment(model, quick());
-  for (float p : segment.sample(ones(8), 1).mean.data<float>()) {
+  const SampledProbabilities sampled = segment.sample(ones(8), 1);
+  for (float p : sampled.mean.data<float>()) {
     const double logit = std::log(static_cast<double>(p) / (1 - static_cast<double>(p)));
     EXPECT_NEAR(std::abs(logit), 0.5, 1e-5) << "(0 - 1) / 2 or (2 - 1) / 2";
   }
