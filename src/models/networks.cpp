@@ -6,11 +6,8 @@ namespace inlay {
 namespace {
 
 constexpr std::array kNetworks{
-    &kUnet,
-    &kErfnet,
-    &kEspnet,
-    &kFcDensenet56,
-    &kFcDensenet103,
+    &kUnet,        &kFcn32s,   &kFcn16s, &kFcn8s,  &kDeconvnet,    &kSegnet,
+    &kSegnetBasic, &kFcnBasic, &kErfnet, &kEspnet, &kFcDensenet56, &kFcDensenet103,
 };
 
 }  // namespace

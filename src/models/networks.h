@@ -8,6 +8,13 @@
 namespace inlay {
 
 extern const Network kUnet;
+extern const Network kFcn32s;
+extern const Network kFcn16s;
+extern const Network kFcn8s;
+extern const Network kDeconvnet;
+extern const Network kSegnet;
+extern const Network kSegnetBasic;
+extern const Network kFcnBasic;
 extern const Network kErfnet;
 extern const Network kEspnet;
 extern const Network kFcDensenet56;

@@ -79,6 +79,8 @@ Settings parse_settings(std::string_view network, const SettingTexts& texts) {
 std::int64_t scaled(std::int64_t channels, double width);
 /// Throws InputError unless it is above 0 and at most 8.
 void check_width(std::string_view network, double width);
+/// Throws InputError unless 0 <= dropout < 1.
+void check_dropout(std::string_view network, double dropout);
 
 /// "width=16 depth=4": every field with its default.
 template <class Settings>

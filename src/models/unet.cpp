@@ -68,8 +68,7 @@ void check(const UnetSettings& s) {
   if (s.dropout.size() != 1 && s.dropout.size() != levels)
     fail_input("unet: dropout has {} numbers, expected one, or {}: one a level from the top to the bottom",
                s.dropout.size(), levels);
-  for (double p : s.dropout)
-    if (!(p >= 0 && p < 1)) fail_input("unet: dropout is {}, expected 0 <= dropout < 1", p);
+  for (double p : s.dropout) check_dropout("unet", p);
 }
 
 Value unet(const Scope& root, Value x, std::int64_t out_channels, const UnetSettings& settings) {
