@@ -20,6 +20,18 @@ std::vector<TestedNetwork> table() {
       {"unet_without_norm", "unet", {{"width", "4"}, {"depth", "2"}, {"batch_norm", "off"}}},
       {"erfnet", "erfnet", {{"width", "0.25"}}},
       {"erfnet_without_dropout", "erfnet", {{"width", "0.25"}, {"dropout", "0,0"}}},
+      {"fcn32s", "fcn32s", {{"width", "0.0625"}}, 64, true},
+      {"fcn16s", "fcn16s", {{"width", "0.0625"}}, 64, true},
+      {"fcn8s", "fcn8s", {{"width", "0.0625"}}, 64, true},
+      {"fcn8s_at_once", "fcn8s", {{"width", "0.0625"}, {"at_once", "on"}}, 64, true},
+      {"fcn8s_original", "fcn8s", {{"width", "0.0625"}, {"pad", "original"}}, 64, true},
+      {"segnet", "segnet", {{"width", "0.0625"}}, 64, true, 600},
+      {"segnet_dropout", "segnet", {{"width", "0.0625"}, {"dropout", "0.5"}}, 64, true, 600},
+      {"segnet_basic", "segnet_basic", {{"width", "0.125"}}},
+      {"segnet_basic_dropout", "segnet_basic", {{"width", "0.125"}, {"dropout", "0.5"}}},
+      {"fcn_basic", "fcn_basic", {{"width", "0.125"}}},
+      {"fcn_basic_full", "fcn_basic", {{"width", "0.125"}, {"reduce", "off"}}},
+      {"deconvnet", "deconvnet", {{"width", "0.03125"}}, 224, true},
       {"fc_densenet103", "fc_densenet103", {{"width", "0.0625"}}},
   };
 }
