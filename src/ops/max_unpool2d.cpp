@@ -98,7 +98,10 @@ void to_onnx(OnnxExporter& onnx, const Node& node) {
       "MaxUnpool", {onnx.name(node.inputs[0]), onnx.name(node.inputs[1]), extents}, {onnx.name(node.outputs[0])}, {}};
   unpool.attributes.set("kernel_shape", std::vector{g.kernel.h, g.kernel.w});
   unpool.attributes.set("strides", std::vector{g.stride.h, g.stride.w});
-  unpool.attributes.set("pads", std::vector{o.padding.top, o.padding.left, o.padding.bottom, o.padding.right});
+  // A pool that rounds up is one that rounds down over so many more rows and columns; ONNX Runtime wants to know.
+  const Size2 more = o.ceil_mode ? Size2(g.stride.h - 1, g.stride.w - 1) : Size2(0);
+  unpool.attributes.set(
+      "pads", std::vector{o.padding.top, o.padding.left, o.padding.bottom + more.h, o.padding.right + more.w});
   onnx.add(std::move(unpool));
 }
 
