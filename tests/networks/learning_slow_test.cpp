@@ -13,7 +13,7 @@ namespace {
 class Learns : public ::testing::TestWithParam<TestedNetwork> {
  protected:
   Batch batch_for(const Model& model) const {
-    return pictures(model.info.size.fit(GetParam().side), GetParam().coarse);
+    return pictures(model.info.size.fit(GetParam().side), GetParam().coarse, model.info.size.margin);
   }
 };
 

@@ -30,21 +30,26 @@ std::span<const T> part_of(std::span<const T> batch, std::int64_t index) {
 
 }  // namespace
 
-Batch pictures(std::int64_t side, bool coarse) {
+Batch pictures(std::int64_t side, bool coarse, std::int64_t margin) {
   constexpr std::array<std::array<double, 3>, kClasses> kColors{{{-0.8, -0.6, -0.7}, {0.9, 0.3, -0.2}, {-0.1, 0.5, 1}}};
-  Batch batch{Tensor(DType::f32, {kPictures, 3, side, side}), Tensor(DType::u8, {kPictures, side, side})};
-  const auto images = batch.images.data<float>();
-  const auto labels = batch.labels.data<std::uint8_t>();
+  const std::int64_t inner = side - 2 * margin;
+  Batch batch{Tensor(DType::f32, {kPictures, 3, side, side}), Tensor(DType::u8, {kPictures, inner, inner})};
+  float* image = batch.images.data<float>().data();
+  std::uint8_t* label = batch.labels.data<std::uint8_t>().data();
   Rng rng(7);
-  const auto plane = static_cast<std::size_t>(side * side);
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    const std::size_t picture = i / plane, at = i % plane;
-    const auto middle = [&](std::int64_t k) { return (static_cast<double>(k) + 0.5) / static_cast<double>(side); };
-    const auto position = static_cast<std::int64_t>(at);
-    labels[i] = label_at(static_cast<std::int64_t>(picture), middle(position / side), middle(position % side), coarse);
-    for (std::size_t c = 0; c < 3; ++c)
-      images[(picture * 3 + c) * plane + at] = static_cast<float>(kColors[labels[i]][c] + 0.3 * rng.normal());
-  }
+  const auto middle = [&](std::int64_t k) {
+    return (static_cast<double>(k - margin) + 0.5) / static_cast<double>(inner);
+  };
+  const auto is_inside = [&](std::int64_t k) { return k >= margin && k < margin + inner; };
+  for (std::int64_t picture = 0; picture < kPictures; ++picture, image += 3 * side * side)
+    for (std::int64_t y = 0; y < side; ++y)
+      for (std::int64_t x = 0; x < side; ++x) {
+        const std::uint8_t here = label_at(picture, middle(y), middle(x), coarse);
+        if (is_inside(y) && is_inside(x)) *label++ = here;
+        for (std::int64_t c = 0; c < 3; ++c)
+          image[(c * side + y) * side + x] =
+              static_cast<float>(kColors[here][static_cast<std::size_t>(c)] + 0.3 * rng.normal());
+      }
   return batch;
 }
 
@@ -66,10 +71,10 @@ Learning::Learning(const Model& model, const Batch& batch)
     std::ranges::copy(tensor.data<float>(), found->second.data<float>().begin());
     tensor = found->second;
   }
-  program_.emplace_back(step_.graph, leaves, gradients_.views(step_.gradients),
-                        ProgramOptions{.threads = 1, .constant_parameters = false, .tune = false});
-  std::ranges::copy(batch.images.data<float>(), program_[0].input("image").data<float>().begin());
-  Tensor labels = program_[0].input("labels");
+  program_.emplace(step_.graph, leaves, gradients_.views(step_.gradients),
+                   ProgramOptions{.threads = 1, .constant_parameters = false, .tune = false});
+  std::ranges::copy(batch.images.data<float>(), program_->input("image").data<float>().begin());
+  Tensor labels = program_->input("labels");
   for (std::int64_t i = 0; i < kPictures; ++i) {
     const Mask middle = truth(i);
     std::ranges::copy(middle.labels.data<std::uint8_t>(),
@@ -86,8 +91,8 @@ Mask Learning::truth(std::int64_t picture) const {
 }
 
 double Learning::run(std::uint64_t seed) {
-  program_[0].run(seed);
-  return static_cast<double>(program_[0].output("loss").data<float>()[0]);
+  program_->run(seed);
+  return static_cast<double>(program_->output("loss").data<float>()[0]);
 }
 
 double Learning::adam_step(double learning_rate, std::uint64_t seed) {

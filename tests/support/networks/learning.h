@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <optional>
 
 #include "inlay/image.h"
 #include "inlay/model.h"
@@ -14,12 +14,12 @@ namespace inlay::testing {
 
 struct Batch {
   Tensor images;  // (N, 3, H, W) f32, normalised
-  Tensor labels;  // (N, H, W) u8: three classes
+  Tensor labels;  // (N, H, W) u8, of the logits' size: three classes
 };
 
 /// Four noisy pictures with a disk and a bar on dark ground, each elsewhere. `coarse`: two bars, whose borders run
-/// along rows and columns.
-Batch pictures(std::int64_t side, bool coarse);
+/// along rows and columns. `margin`: what the logits lose on each side of the picture, where no label is.
+Batch pictures(std::int64_t side, bool coarse, std::int64_t margin);
 
 /// Trains a model on one batch.
 class Learning {
@@ -46,7 +46,7 @@ class Learning {
   TrainingGraph step_;
   Arena weights_, gradients_;
   Optimizer optimizer_;
-  std::vector<Program> program_;
+  std::optional<Program> program_;
 };
 
 }  // namespace inlay::testing
