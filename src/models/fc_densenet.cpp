@@ -2,7 +2,6 @@
 // workshops 2017, with the layers, biases and first weights of the authors' program (Lasagne).
 #include <array>
 
-#include "base/fail.h"
 #include "inlay/ops.h"
 #include "models/networks.h"
 #include "models/settings.h"
@@ -33,8 +32,7 @@ struct FcDensenetSettings {
 FcDensenetSettings settings_of(const Layout& layout, const ModelOptions& options) {
   const auto s = parse_settings<FcDensenetSettings>(layout.name, options.settings);
   check_width(layout.name, s.width);
-  if (!(s.dropout >= 0 && s.dropout < 1))
-    fail_input("{}: dropout is {}, expected 0 <= dropout < 1", layout.name, s.dropout);
+  check_dropout(layout.name, s.dropout);
   return s;
 }
 

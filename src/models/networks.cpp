@@ -5,10 +5,24 @@
 namespace inlay {
 namespace {
 
+// clang-format off: one a line
 constexpr std::array kNetworks{
-    &kUnet,        &kFcn32s,   &kFcn16s, &kFcn8s,  &kDeconvnet,    &kSegnet,
-    &kSegnetBasic, &kFcnBasic, &kErfnet, &kEspnet, &kFcDensenet56, &kFcDensenet103,
+    &kUnet,
+    &kFcn32s,
+    &kFcn16s,
+    &kFcn8s,
+    &kDeconvnet,
+    &kSegnet,
+    &kSegnetBasic,
+    &kFcnBasic,
+    &kErfnet,
+    &kEspnet,
+    &kDeeplabv3,
+    &kFcnResnet50,
+    &kFcDensenet56,
+    &kFcDensenet103,
 };
+// clang-format on
 
 }  // namespace
 

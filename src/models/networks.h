@@ -17,6 +17,8 @@ extern const Network kSegnetBasic;
 extern const Network kFcnBasic;
 extern const Network kErfnet;
 extern const Network kEspnet;
+extern const Network kDeeplabv3;
+extern const Network kFcnResnet50;
 extern const Network kFcDensenet56;
 extern const Network kFcDensenet103;
 

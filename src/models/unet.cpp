@@ -4,6 +4,7 @@
 #include "inlay/ops.h"
 #include "models/networks.h"
 #include "models/settings.h"
+#include "models/unet_encoder.h"
 
 namespace inlay {
 namespace {
@@ -51,12 +52,16 @@ Value up_sample(const Scope& scope, Value x, const Level& level, UpSampler kind)
 
 UnetSettings settings_of(const ModelOptions& options) {
   const auto settings = parse_settings<UnetSettings>("unet", options.settings);
+  if (settings.encoder && options.settings.contains("depth"))
+    fail_input("unet: encoder={} has {} levels of its own; leave depth out", print_setting(settings.encoder),
+               kEncoderLevels);
   check(settings);
   return settings;
 }
 
-double drop_of(const UnetSettings& settings, std::int64_t level) {
-  return settings.dropout.size() == 1 ? settings.dropout[0] : settings.dropout[static_cast<std::size_t>(level)];
+SizeRule size_of(const ModelOptions& options) {
+  const UnetSettings settings = settings_of(options);
+  return {.multiple = std::int64_t{1} << (settings.encoder ? kEncoderLevels : settings.depth)};
 }
 
 }  // namespace
@@ -64,15 +69,25 @@ double drop_of(const UnetSettings& settings, std::int64_t level) {
 void check(const UnetSettings& s) {
   if (s.width < 1 || s.width > 1024) fail_input("unet: width is {}, expected 1 to 1024", s.width);
   if (s.depth < 1 || s.depth > 8) fail_input("unet: depth is {}, expected 1 to 8", s.depth);
-  const auto levels = static_cast<std::size_t>(s.depth + 1);
+  const auto levels = static_cast<std::size_t>(s.encoder ? kEncoderLevels : s.depth + 1);
   if (s.dropout.size() != 1 && s.dropout.size() != levels)
     fail_input("unet: dropout has {} numbers, expected one, or {}: one a level from the top to the bottom",
                s.dropout.size(), levels);
   for (double p : s.dropout) check_dropout("unet", p);
+  if (s.encoder && s.up == UpSampler::unpool)
+    fail_input(
+        "unet: up=unpool needs the positions that max-pools found; encoder={} has none for every level, use "
+        "another up, such as nearest",
+        print_setting(s.encoder));
+}
+
+double drop_of(const UnetSettings& settings, std::int64_t level) {
+  return settings.dropout.size() == 1 ? settings.dropout[0] : settings.dropout[static_cast<std::size_t>(level)];
 }
 
 Value unet(const Scope& root, Value x, std::int64_t out_channels, const UnetSettings& settings) {
   check(settings);
+  if (settings.encoder) return unet_on_encoder(root, x, out_channels, settings);
   std::vector<Level> levels;
   for (std::int64_t i = 0; i < settings.depth; ++i) {
     const std::int64_t channels = settings.width << i;
@@ -96,14 +111,13 @@ Value unet(const Scope& root, Value x, std::int64_t out_channels, const UnetSett
   return conv2d(root / "head", x, out_channels, {.kernel = 1});
 }
 
-const Network kUnet{
-    .name = "unet",
-    .about = "U-Net with skip connections, for few and small data",
-    .paper = "Ronneberger, Fischer and Brox, MICCAI 2015",
-    .defaults = print_defaults<UnetSettings>,
-    .size =
-        [](const ModelOptions& options) { return SizeRule{.multiple = std::int64_t{1} << settings_of(options).depth}; },
-    .build = [](const Scope& root, Value image,
-                const ModelOptions& options) { return unet(root, image, options.out_channels, settings_of(options)); }};
+const Network kUnet{.name = "unet",
+                    .about = "U-Net with skip connections, for few and small data",
+                    .paper = "Ronneberger, Fischer and Brox, MICCAI 2015",
+                    .defaults = print_defaults<UnetSettings>,
+                    .size = size_of,
+                    .build = [](const Scope& root, Value image, const ModelOptions& options) {
+                      return unet(root, image, options.out_channels, settings_of(options));
+                    }};
 
 }  // namespace inlay

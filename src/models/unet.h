@@ -3,10 +3,12 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "inlay/nn.h"
+#include "models/encoders/encoder.h"
 
 namespace inlay {
 
@@ -27,19 +29,24 @@ struct UnetSettings {
   std::vector<double> dropout = {
       0.0};  // between the two convolutions of a level, down and up: one number, or depth + 1 from level 0
   UpSampler up = UpSampler::transposed;
+  std::optional<EncoderKind> encoder;  // the way down, with five levels of its own: see unet_encoder.h
   static void visit(auto& self, auto&& field) {
     field("width", self.width);
     field("depth", self.depth);
     field("batch_norm", self.batch_norm);
     field("dropout", self.dropout);
     field("up", self.up);
+    field("encoder", self.encoder);
   }
 };
 
 /// Throws InputError for settings out of range.
 void check(const UnetSettings& settings);
 
-/// x (N, C, H, W), H and W divisible by 2^depth, to logits (N, out_channels, H, W). Parameters:
+/// Of the level, 0 at the top.
+double drop_of(const UnetSettings& settings, std::int64_t level);
+
+/// x (N, C, H, W), H and W divisible by 2^depth (by 32 with an encoder), to logits (N, out_channels, H, W). Parameters:
 /// down/CHANNELS/{a,b}/..., bottom/CHANNELS/{a,b}/..., up/CHANNELS/..., merge/CHANNELS/{a,b}/..., head/...
 Value unet(const Scope& root, Value x, std::int64_t out_channels, const UnetSettings& settings);
 

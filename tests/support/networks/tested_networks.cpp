@@ -32,6 +32,15 @@ std::vector<TestedNetwork> table() {
       {"fcn_basic", "fcn_basic", {{"width", "0.125"}}},
       {"fcn_basic_full", "fcn_basic", {{"width", "0.125"}, {"reduce", "off"}}},
       {"deconvnet", "deconvnet", {{"width", "0.03125"}}, 224, true},
+      {"unet_mobilenet_v2", "unet", {{"width", "4"}, {"up", "nearest"}, {"encoder", "mobilenet_v2"}}, 64},
+      {"deeplabv3", "deeplabv3", {{"width", "0.125"}}, 32, true},
+      {"deeplabv3_resnet18",
+       "deeplabv3",
+       {{"encoder", "resnet18"}, {"width", "0.125"}, {"output_stride", "16"}, {"multi_grid", "1,2"}},
+       64,
+       true},
+      {"deeplabv3_vgg16_bn", "deeplabv3", {{"encoder", "vgg16_bn"}, {"width", "0.125"}, {"aux", "off"}}, 32, true},
+      {"fcn_resnet50", "fcn_resnet50", {{"width", "0.125"}}, 32, true},
       {"fc_densenet103", "fc_densenet103", {{"width", "0.0625"}}},
   };
 }
