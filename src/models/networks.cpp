@@ -8,6 +8,8 @@ namespace {
 // clang-format off: one a line
 constexpr std::array kNetworks{
     &kUnet,
+    &kUnetOriginal,
+    &kSlidingWindow,
     &kFcn32s,
     &kFcn16s,
     &kFcn8s,

@@ -8,6 +8,8 @@
 namespace inlay {
 
 extern const Network kUnet;
+extern const Network kUnetOriginal;
+extern const Network kSlidingWindow;
 extern const Network kFcn32s;
 extern const Network kFcn16s;
 extern const Network kFcn8s;
