@@ -89,27 +89,27 @@ TEST(Deeplabv3, TakesAMultiGrid) {
 TEST(Deeplabv3, StandsOnEveryEncoder) {
   for (const char* encoder : {"resnet18", "resnet34", "resnet50", "mobilenet_v2", "vgg16_bn"})
     for (const char* output_stride : {"8", "16"}) {
-      const Model model = create_model(
-          "deeplabv3",
-          {.out_channels = 5, .settings = {{"encoder", encoder}, {"output_stride", output_stride}, {"width", "0.25"}}});
+      const ModelOptions options{.out_channels = 5,
+                                 .settings = {{"encoder", encoder}, {"output_stride", output_stride}}};
+      const Graph built = network_graph("deeplabv3", options);
       for (const Shape& image : {Shape{1, 3, 97, 61}, Shape{2, 3, 16, 33}}) {
-        const Graph graph = instantiate(model.graph, {{"image", image}}, true);
+        const Graph graph = instantiate(built, {{"image", image}}, true);
         EXPECT_EQ(graph.output("logits").shape(), (Shape{image[0], 5, image[2], image[3]}));
         EXPECT_EQ(graph.output("aux/stage4").shape(), graph.output("logits").shape());
       }
       const bool pools = std::string_view(encoder) == "vgg16_bn";
-      EXPECT_EQ(model.info.size, (SizeRule{.least = pools ? std::stol(output_stride) : 1})) << encoder;
+      EXPECT_EQ(kDeeplabv3.size(options), (SizeRule{.least = pools ? std::stol(output_stride) : 1})) << encoder;
     }
 }
 
 TEST(BackboneNets, HaveTheirSecondHeadInTrainingAlone) {
   for (const char* name : {"deeplabv3", "fcn_resnet50"}) {
-    const Model model = create_model(name, {.settings = {{"width", "0.125"}}});
-    EXPECT_EQ(instantiate(model.graph, {}, true).outputs().size(), 2u);
-    EXPECT_EQ(instantiate(model.graph, {}).outputs().size(), 1u);
-    const Model single = create_model(name, {.settings = {{"width", "0.125"}, {"aux", "off"}}});
-    EXPECT_EQ(instantiate(single.graph, {}, true).outputs().size(), 1u);
-    EXPECT_FALSE(single.graph.find_leaf("aux_classifier/0/weight"));
+    const Graph both = network_graph(name);
+    EXPECT_EQ(instantiate(both, {}, true).outputs().size(), 2u);
+    EXPECT_EQ(instantiate(both, {}).outputs().size(), 1u);
+    const Graph single = network_graph(name, {.settings = {{"aux", "off"}}});
+    EXPECT_EQ(instantiate(single, {}, true).outputs().size(), 1u);
+    EXPECT_FALSE(single.find_leaf("aux_classifier/0/weight"));
   }
 }
 
