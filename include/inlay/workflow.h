@@ -131,7 +131,7 @@ struct SummaryRequest {
 };
 Summary summarise(const SummaryRequest& request);
 
-/// Writes the network as a model file, as open_net() makes it. Returns the number of trained parameters.
+/// Writes the network, as open_net() makes it, by write_model() of weights.h. Returns the number of trained parameters.
 std::int64_t convert(const NetChoice& net, const std::filesystem::path& output, const LogSink& log = {});
 
 enum class BenchMode { infer, train };

@@ -116,4 +116,15 @@ ClassFile read_class_file(const std::filesystem::path& root) {
   return file;
 }
 
+std::vector<ClassEntry> read_class_list(const std::filesystem::path& path) {
+  ClassFile file;
+  if (path.extension() == ".toml")
+    file = parse_dataset_toml(path);
+  else
+    file.entries = read_classes_txt(path);
+  check(file, path);
+  if (file.entries.empty()) fail_input("'{}' names no class", path.string());
+  return file.entries;
+}
+
 }  // namespace inlay

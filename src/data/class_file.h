@@ -27,6 +27,9 @@ struct ClassFile {
 /// file and line.
 ClassFile read_class_file(const std::filesystem::path& root);
 
+/// The classes of one such file, by its extension (.toml or any other); at least one. Throws InputError that names it.
+std::vector<ClassEntry> read_class_list(const std::filesystem::path& file);
+
 /// void, ignore, ignored, unlabelled, unlabeled, in any case.
 bool is_ignored_name(std::string_view name);
 

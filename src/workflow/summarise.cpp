@@ -11,12 +11,4 @@ Summary summarise(const SummaryRequest& request) {
   return inlay::summarise(instantiate(model.graph, {{"image", image}}));
 }
 
-std::int64_t convert(const NetChoice& net, const std::filesystem::path& output, const LogSink& log) {
-  if (output.extension() != ".onnx")
-    fail_input("'{}': a model file is written as ONNX; its name must end in .onnx", output.string());
-  const Model model = open_net(net, log);
-  save_model(model, output);
-  return inlay::summarise(model.graph).parameters;
-}
-
 }  // namespace inlay::workflow

@@ -127,5 +127,24 @@ TEST(IgnoredNames, InAnyCase) {
   EXPECT_FALSE(is_ignored_name("avoid"));
 }
 
+TEST(ClassList, IsReadFromOneFileAlone) {
+  const DataFolder folder;
+  folder.text("a.txt", "0 sky\n1 void\n");
+  folder.text("b.toml", "[[classes]]\nname = \"road\"\n");
+  folder.text("empty.txt", "# nothing\n");
+  folder.text("none.toml", "threshold = 3\n");
+  const auto entries = read_class_list(folder / "a.txt");
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_EQ(entries[1].name, "void");
+  EXPECT_TRUE(entries[1].ignored);
+  EXPECT_EQ(read_class_list(folder / "b.toml").at(0).name, "road");
+  const auto error = [&](const char* name) { return message_of<InputError>([&] { read_class_list(folder / name); }); };
+  EXPECT_THAT(error("empty.txt"), HasSubstr("empty.txt' names no class"));
+  EXPECT_THAT(error("none.toml"), HasSubstr("none.toml' names no class"));
+  EXPECT_THAT(error("missing.txt"), HasSubstr("missing.txt"));
+  folder.text("twice.txt", "0 a\n1 a\n");
+  EXPECT_THAT(error("twice.txt"), HasSubstr("twice.txt': two classes are named 'a'"));
+}
+
 }  // namespace
 }  // namespace inlay

@@ -23,6 +23,7 @@ std::vector<TestedNetwork> table() {
       {"sliding_window_patch", "sliding_window", {{"width", "0.125"}, {"form", "patch"}}},
       {"erfnet", "erfnet", {{"width", "0.25"}}},
       {"erfnet_without_dropout", "erfnet", {{"width", "0.25"}, {"dropout", "0,0"}}},
+      {"espnet", "espnet", {{"width", "0.5"}, {"p", "1"}, {"q", "2"}}},
       {"fcn32s", "fcn32s", {{"width", "0.0625"}}, 64, true},
       {"fcn16s", "fcn16s", {{"width", "0.0625"}}, 64, true},
       {"fcn8s", "fcn8s", {{"width", "0.0625"}}, 64, true},
