@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <sstream>
-
 namespace {
 
-constexpr std::size_t kNames = 26, kColumns = 80;
+constexpr std::size_t kNames = 26;
 
 std::string entry(const std::string& names, const std::string& text) {
   std::string out = "  " + names;
@@ -18,24 +16,6 @@ std::string entry(const std::string& names, const std::string& text) {
 }
 
 }  // namespace
-
-std::string wrap(const std::string& text, std::size_t indent) {
-  std::istringstream words(text);
-  std::string out, word;
-  std::size_t column = indent;
-  while (words >> word) {
-    if (column > indent && column + 1 + word.size() > kColumns) {
-      out += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (column > indent) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += word.size();
-  }
-  return out;
-}
 
 std::string HelpFormatter::make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const {
   std::string text = CLI::Formatter::make_help(app, std::move(name), mode);

@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "base/wrap.h"
+
 class HelpFormatter : public CLI::Formatter {
  public:
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override;
@@ -14,5 +16,4 @@ class HelpFormatter : public CLI::Formatter {
   std::string make_footer(const CLI::App* app) const override;
 };
 
-/// Breaks at spaces so that lines that begin at column `indent` end before column 80.
-std::string wrap(const std::string& text, std::size_t indent);
+using inlay::wrap;

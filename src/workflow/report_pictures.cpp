@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/base64.h"
 #include "base/fail.h"
 #include "workflow/report_parts.h"
 
@@ -7,20 +8,6 @@ namespace inlay {
 namespace {
 
 constexpr std::int64_t kLargest = 320;
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](std::size_t k) {
-      return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u;
-    };
-    const unsigned bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-    for (std::size_t k = 0; k < 4; ++k) text += i + k > bytes.size() ? '=' : kLetters[bits >> (18 - 6 * k) & 63];
-  }
-  return text;
-}
 
 Color color_of(std::uint8_t label, const ClassTable& classes) {
   if (label == kIgnore) return {128, 128, 128};

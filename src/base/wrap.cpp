@@ -1,0 +1,31 @@
+#include "base/wrap.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace inlay {
+
+std::size_t count_columns(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string wrap(const std::string& text, std::size_t indent) {
+  constexpr std::size_t kColumns = 80;
+  std::istringstream words(text);
+  std::string out, word;
+  std::size_t column = indent;
+  while (words >> word) {
+    if (column > indent && column + 1 + count_columns(word) > kColumns) {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (column > indent) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += count_columns(word);
+  }
+  return out;
+}
+
+}  // namespace inlay
