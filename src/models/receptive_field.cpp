@@ -6,8 +6,6 @@
 #include <optional>
 #include <vector>
 
-#include "graph/operator.h"
-
 namespace inlay {
 namespace {
 
@@ -20,13 +18,6 @@ ReceptiveField through(const ReceptiveField& field, const Window& window) {
 
 ReceptiveField larger(const ReceptiveField& a, const ReceptiveField& b) {
   return {std::max(a.h, b.h), std::max(a.w, b.w), std::max(a.step_h, b.step_h), std::max(a.step_w, b.step_w)};
-}
-
-Window window_of(const Node& node) {
-  if (node.op->window == nullptr) return {};
-  std::vector<TensorType> types;
-  for (const Value& input : node.inputs) types.push_back(input ? input.type() : absent_type());
-  return node.op->window(node.attributes, types);
 }
 
 /// Empty for values that depend on no input.
@@ -52,6 +43,13 @@ Fields fields_of(const Graph& graph) {
 }
 
 }  // namespace
+
+Window window_of(const Node& node) {
+  if (node.op->window == nullptr) return {};
+  std::vector<TensorType> types;
+  for (const Value& input : node.inputs) types.push_back(input ? input.type() : absent_type());
+  return node.op->window(node.attributes, types);
+}
 
 std::vector<ReceptiveField> receptive_fields(const Graph& graph) {
   std::vector<ReceptiveField> all;

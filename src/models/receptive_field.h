@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "inlay/graph.h"
+#include "graph/operator.h"
 
 namespace inlay {
 
@@ -12,6 +12,9 @@ struct ReceptiveField {
   double h = 1, w = 1;            // the window that one value sees
   double step_h = 1, step_w = 1;  // from the window of one value to that of the next
 };
+
+/// What the node's output sees of its input.
+Window window_of(const Node& node);
 
 /// Of every value, by Value::id(); infinite after a global pooling. What does not depend on an input sees one pixel.
 std::vector<ReceptiveField> receptive_fields(const Graph& graph);

@@ -6,6 +6,7 @@
 #include "inlay/model.h"
 #include "inlay/nn.h"
 #include "inlay/ops.h"
+#include "models/receptive_field.h"
 #include "models/unet.h"
 #include "runtime/reference/reference_run.h"
 
@@ -103,6 +104,17 @@ TEST(ReceptiveField, TakesTheWidestPath) {
 
 TEST(ReceptiveField, IsThePictureAfterGlobalPooling) {
   EXPECT_EQ(field_of([](Scope, Value x) { return global_avg_pool(x); }), 32);
+}
+
+TEST(ReceptiveField, AWindowIsTheNodesOwn) {
+  Graph graph;
+  const Value x = graph.input("x", {DType::f32, {1, 1, 32, 32}});
+  const Value y = relu(conv2d(Scope(graph) / "a", x, 1, {.kernel = {3, 5}, .stride = {1, 2}, .dilation = {2, 1}}));
+  const Window window = window_of(*graph.nodes()[0]);
+  EXPECT_EQ(window.kernel_h, 5);
+  EXPECT_EQ(window.kernel_w, 5);
+  EXPECT_EQ(window.stride_w, 2);
+  EXPECT_EQ(window_of(*y.node()).kernel_h, 1);
 }
 
 /// How far apart the rows are whose change moves output pixel (row, row), measured.
