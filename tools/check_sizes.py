@@ -10,7 +10,7 @@ LIMIT, MEDIAN = 500, 130
 
 def main() -> int:
     files = [p for folder in ("src", "include", "apps", "tests", "bench", "examples", "tools")
-             for p in (ROOT / folder).rglob("*") if p.suffix in (".cpp", ".h", ".py", ".sh")]
+             for p in (ROOT / folder).rglob("*") if p.suffix in (".cpp", ".h", ".py", ".sh", ".js", ".css")]
     lines = {p: len(p.read_text().splitlines()) for p in files}
     long = [f"{p.relative_to(ROOT)}: {n} lines, the limit is {LIMIT}" for p, n in lines.items() if n > LIMIT]
     median = statistics.median(lines.values())

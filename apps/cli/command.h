@@ -25,6 +25,7 @@ void add_convert(CLI::App& app, Program& program);
 void add_bench(CLI::App& app, Program& program);
 void add_tune(CLI::App& app, Program& program);
 void add_models(CLI::App& app, Program& program);
+void add_explain(CLI::App& app, Program& program);
 
 /// --width, --depth, --up, --classes, --set and --seed of a network that a command makes.
 class NetOptions {

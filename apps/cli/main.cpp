@@ -85,6 +85,7 @@ int run(int argc, char** argv, Program& program) {
   add_bench(app, program);
   add_tune(app, program);
   add_models(app, program);
+  add_explain(app, program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {  // --help, --version
