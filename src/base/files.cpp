@@ -45,9 +45,11 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
-void write_in_place(const std::filesystem::path& path, std::string_view bytes) {
+using Writer = std::function<bool(int descriptor)>;
+
+void write_in_place(const std::filesystem::path& path, const Writer& write) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (file.get() < 0 || !write_all(file.get(), bytes) || ::close(file.release()) != 0) fail_write(path);
+  if (file.get() < 0 || !write(file.get()) || ::close(file.release()) != 0) fail_write(path);
 }
 
 /// The new name lasts through a power cut once the folder is on disk too. Where a folder cannot be synced there is no
@@ -57,10 +59,9 @@ void sync_folder(const std::filesystem::path& folder) {
   if (descriptor.get() >= 0) ::fsync(descriptor.get());
 }
 
-bool write_and_rename(const std::filesystem::path& path, const std::filesystem::path& temporary,
-                      std::string_view bytes) {
+bool write_and_rename(const std::filesystem::path& path, const std::filesystem::path& temporary, const Writer& write) {
   Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  return file.get() >= 0 && write_all(file.get(), bytes) && (::fsync(file.get()) == 0 || errno == EINVAL) &&
+  return file.get() >= 0 && write(file.get()) && (::fsync(file.get()) == 0 || errno == EINVAL) &&
          ::close(file.release()) == 0 && ::rename(temporary.c_str(), path.c_str()) == 0;
 }
 
@@ -89,6 +90,10 @@ std::string read_file(const std::filesystem::path& path) {
 }
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
+  write_file(path, [bytes](int descriptor) { return write_all(descriptor, bytes); });
+}
+
+void write_file(const std::filesystem::path& path, const Writer& write) {
   if (path.has_parent_path()) {
     std::error_code code;
     std::filesystem::create_directories(path.parent_path(), code);
@@ -98,11 +103,11 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
   std::error_code code;
   const fs::file_type kind = fs::status(path, code).type();  // of what a link points to
   if (kind == fs::file_type::character || kind == fs::file_type::fifo || kind == fs::file_type::block)
-    return write_in_place(path, bytes);
+    return write_in_place(path, write);
   const fs::path target = kind == fs::file_type::regular && fs::is_symlink(path, code) ? fs::canonical(path) : path;
   // The process number keeps two runs that write the same file from mixing their bytes.
   const fs::path temporary = target.string() + fmt::format(".{}.tmp", ::getpid());
-  if (write_and_rename(target, temporary, bytes)) return sync_folder(target.parent_path());
+  if (write_and_rename(target, temporary, write)) return sync_folder(target.parent_path());
   const int error = errno;
   ::unlink(temporary.c_str());
   errno = error;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,5 +16,8 @@ std::string read_file(const std::filesystem::path& path);
 /// the temporary file is removed then and an existing file at `path` is left as it was. Creates missing parent folders.
 /// A link is followed; a device or pipe is written to as it is, for renaming would put a file in its place.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
+/// The same, for what need not be in memory as a whole: `write` writes to the open file and returns false, with errno
+/// set, when it cannot.
+void write_file(const std::filesystem::path& path, const std::function<bool(int descriptor)>& write);
 
 }  // namespace inlay

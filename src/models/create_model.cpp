@@ -43,7 +43,7 @@ std::vector<Architecture> architectures() {
   return list;
 }
 
-Model create_model(std::string_view name, const ModelOptions& options) {
+Model create_graph(std::string_view name, const ModelOptions& options) {
   const Network& network = find_network(name);
   if (options.in_channels < 1 || options.in_channels > 4096)
     fail_input("{}: {} input channels, expected 1 to 4096", name, options.in_channels);
@@ -62,6 +62,11 @@ Model create_model(std::string_view name, const ModelOptions& options) {
   model.graph.set_output("logits", network.build(Scope(model.graph), image, options));
   model.graph.set_scope("");
   check_parameters(name, model.graph);
+  return model;
+}
+
+Model create_model(std::string_view name, const ModelOptions& options) {
+  Model model = create_graph(name, options);
   model.tensors = initialise(model.graph, options.seed);
   return model;
 }

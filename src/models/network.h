@@ -20,4 +20,7 @@ struct Network {
   Value (*build)(const Scope& root, Value image, const ModelOptions&);
 };
 
+/// What create_model() returns, but without tensors: enough to look at, and made at once where there are millions.
+Model create_graph(std::string_view name, const ModelOptions& options);
+
 }  // namespace inlay

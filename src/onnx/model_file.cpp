@@ -1,4 +1,8 @@
+#include <google/protobuf/io/zero_copy_stream_impl.h>
+
+#include <cerrno>
 #include <climits>
+#include <utility>
 
 #include "base/fail.h"
 #include "base/files.h"
@@ -51,15 +55,16 @@ void check(const Model& model) {
                size.remainder, size.multiple, size.least, size.most, size.margin, size.patch);
 }
 
-onnx::ModelProto parse(const std::string& bytes) {
+/// Takes the bytes and frees them: a large model is in memory twice at most.
+onnx::ModelProto parse(std::string bytes) {
   if (bytes.size() > kLargest) fail_input("it has {} bytes; ONNX files hold at most 2 GiB", bytes.size());
   onnx::ModelProto proto;
   if (!proto.ParseFromString(bytes)) fail_input("it is no ONNX model, or was cut off");
   return proto;
 }
 
-Model read_model(const std::string& bytes) {
-  const onnx::ModelProto proto = parse(bytes);
+Model read_model(std::string bytes) {
+  const onnx::ModelProto proto = parse(std::move(bytes));
   ImportedGraph imported = import_graph(proto, {read_input_shapes(proto), true});
   Model model{std::move(imported.graph), std::move(imported.tensors), {}};
   const Value image = model.graph.find_leaf("image");
@@ -85,15 +90,19 @@ void save_model(const Model& model, const std::filesystem::path& path) {
   const std::size_t size = proto.ByteSizeLong();
   if (size > kLargest)
     fail("cannot write '{}': the model needs {} bytes, ONNX files hold at most 2 GiB", path.string(), size);
-  std::string bytes;
-  if (!proto.SerializeToString(&bytes)) fail("cannot write '{}': out of memory", path.string());
-  write_file(path, bytes);
+  write_file(path, [&](int descriptor) {
+    constexpr int kBlock = 1 << 20;
+    google::protobuf::io::FileOutputStream stream(descriptor, kBlock);
+    const bool written = proto.SerializeToZeroCopyStream(&stream) && stream.Flush();
+    errno = stream.GetErrno();
+    return written;
+  });
 }
 
 Model load_model(const std::filesystem::path& path) {
-  const std::string bytes = read_file(path);
+  std::string bytes = read_file(path);
   try {
-    return read_model(bytes);
+    return read_model(std::move(bytes));
   } catch (const InputError& error) {
     fail_input("'{}': {}", path.string(), error.what());
   }

@@ -1,10 +1,12 @@
+#include "workflow/open_net.h"
+
 #include <algorithm>
 #include <charconv>
 #include <span>
 
 #include "base/fail.h"
 #include "inlay/transfer.h"
-#include "inlay/workflow.h"
+#include "models/network.h"
 
 namespace inlay::workflow {
 namespace {
@@ -24,6 +26,15 @@ std::int64_t take_channels(std::map<std::string, std::string>& settings, const s
     fail_input("{} is {} in --set, but {} was given elsewhere", name, channels, *option);
   settings.erase(found);
   return channels;
+}
+
+ModelOptions model_options(const NetChoice& choice) {
+  ModelOptions options;
+  options.settings = choice.settings;
+  options.seed = choice.seed;
+  options.in_channels = take_channels(options.settings, "in_channels", choice.channels, 3);
+  options.out_channels = take_channels(options.settings, "classes", choice.classes, 1);
+  return options;
 }
 
 /// "a/scale", "a/shift", "b/weight" as "a (2), b/weight".
@@ -70,12 +81,7 @@ bool names_model_file(const std::string& name) {
 
 Model open_net(const NetChoice& choice, const LogSink& log) {
   if (!names_model_file(choice.name)) {
-    ModelOptions options;
-    options.settings = choice.settings;
-    options.seed = choice.seed;
-    options.in_channels = take_channels(options.settings, "in_channels", choice.channels, 3);
-    options.out_channels = take_channels(options.settings, "classes", choice.classes, 1);
-    Model model = create_model(choice.name, options);
+    Model model = create_model(choice.name, model_options(choice));
     if (!choice.init.empty()) copy_weights_from(choice.init, model, log);
     return model;
   }
@@ -93,6 +99,10 @@ Model open_net(const NetChoice& choice, const LogSink& log) {
     fail_input("the model '{}' has {} output channels, {} were asked for", choice.name, model.out_channels(),
                *choice.classes);
   return model;
+}
+
+Model open_graph(const NetChoice& choice) {
+  return names_model_file(choice.name) ? open_net(choice) : create_graph(choice.name, model_options(choice));
 }
 
 void check_size(const std::string& net, const SizeRule& rule, const ImageSize& size) {

@@ -89,6 +89,23 @@ TEST(Files, FullDiskKeepsTheOldFileAndNoPart) {
   EXPECT_EQ(count_files(folder.path()), 1u);
 }
 
+TEST(Files, WrittenPieceByPiece) {
+  const TempFolder folder;
+  write_file(folder / "a",
+             [](int descriptor) { return ::write(descriptor, "ab", 2) == 2 && ::write(descriptor, "c", 1) == 1; });
+  EXPECT_EQ(read_file(folder / "a"), "abc");
+  EXPECT_THAT(message_of<Error>([&] {
+                write_file(folder / "a", [](int descriptor) {
+                  const bool begun = ::write(descriptor, "x", 1) == 1;
+                  errno = ENOSPC;
+                  return !begun;
+                });
+              }),
+              HasSubstr("No space left on device"));
+  EXPECT_EQ(read_file(folder / "a"), "abc");
+  EXPECT_EQ(count_files(folder.path()), 1u);
+}
+
 TEST(Files, APipeIsWrittenToAndStaysAPipe) {
   const TempFolder folder;
   const fs::path pipe = folder / "pipe";

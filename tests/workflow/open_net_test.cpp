@@ -102,6 +102,10 @@ TEST(Summarise, AtAnotherSize) {
               HasSubstr("divisible by 4, and the size is 9x12: try 12x12"));
 }
 
+TEST(Summarise, ANetworkOfHundredsOfMillionsAtOnce) {
+  EXPECT_GT(workflow::summarise({{"deconvnet", {}, 3, 21, 0}, {}}).parameters, 250'000'000);
+}
+
 TEST(TrainOptions, TheBatchFitsTheDataSet) {
   const TrainConfig config;
   EXPECT_EQ(workflow::train_options(config, 2).batch, 1);
