@@ -50,7 +50,7 @@ TEST_P(Learns, FourPicturesByHeart) {
   RecordProperty("steps", step);
 }
 
-INSTANTIATE_TEST_SUITE_P(Networks, Learns, ::testing::ValuesIn(tested_networks()),
+INSTANTIATE_TEST_SUITE_P(Networks, Learns, ::testing::ValuesIn(trained_networks()),
                          [](const auto& instance) { return instance.param.name; });
 
 }  // namespace

@@ -5,6 +5,9 @@
 #include <set>
 #include <sstream>
 
+#include "inlay/summary.h"
+#include "models/networks.h"
+
 namespace inlay::testing {
 namespace {
 
@@ -37,6 +40,12 @@ std::vector<TestedNetwork> table() {
       {"fcn_basic_full", "fcn_basic", {{"width", "0.125"}, {"reduce", "off"}}},
       {"deconvnet", "deconvnet", {{"width", "0.03125"}}, 224, true},
       {"unet_mobilenet_v2", "unet", {{"width", "4"}, {"up", "nearest"}, {"encoder", "mobilenet_v2"}}, 64},
+      {"unet_resnet18", "unet", {{"width", "4"}, {"encoder", "resnet18"}}},
+      {"unet_resnet34", "unet", {{"width", "4"}, {"up", "bilinear"}, {"encoder", "resnet34"}}},
+      {"unet_resnet50", "unet", {{"width", "4"}, {"up", "nails"}, {"encoder", "resnet50"}}},
+      {"unet_vgg16_bn", "unet", {{"width", "4"}, {"dropout", "0.1"}, {"encoder", "vgg16_bn"}}},
+      {"deeplabv3_mobilenet_v2", "deeplabv3", {{"encoder", "mobilenet_v2"}, {"width", "0.25"}}, 32, true},
+      {"deeplabv3_resnet34", "deeplabv3", {{"encoder", "resnet34"}, {"width", "0.125"}}, 32, true},
       {"deeplabv3", "deeplabv3", {{"width", "0.125"}}, 32, true},
       {"deeplabv3_resnet18",
        "deeplabv3",
@@ -49,7 +58,25 @@ std::vector<TestedNetwork> table() {
   };
 }
 
+const Network& find(std::string_view name) { return **std::ranges::find(networks(), name, &Network::name); }
+
 }  // namespace
+
+SizeRule TestedNetwork::size() const { return find(network).size({.settings = settings}); }
+
+bool TestedNetwork::is_large() const {
+  constexpr std::int64_t kMost = 15'000'000;
+  const std::int64_t first = size().fit(side);
+  return summarise(graph({1, 3, first, first})).parameters > kMost;
+}
+
+Graph TestedNetwork::graph(const Shape& image, std::int64_t out_channels) const {
+  Graph graph;
+  const ModelOptions options{.in_channels = image[1], .out_channels = out_channels, .settings = settings};
+  const Value logits = find(network).build(Scope(graph), graph.input("image", {DType::f32, image}), options);
+  graph.set_output("logits", logits);
+  return graph;
+}
 
 Model TestedNetwork::model(std::int64_t out_channels, std::uint64_t seed) const {
   return create_model(network, {.out_channels = out_channels, .settings = settings, .seed = seed});
@@ -70,6 +97,12 @@ std::vector<TestedNetwork> tested_networks() {
     all.push_back({name, name});
     if (default_settings(architecture)["width"] == "1") all.back().settings["width"] = "0.125";
   }
+  return all;
+}
+
+std::vector<TestedNetwork> trained_networks() {
+  std::vector<TestedNetwork> all = tested_networks();
+  std::erase_if(all, [](const TestedNetwork& tested) { return tested.is_large(); });
   return all;
 }
 

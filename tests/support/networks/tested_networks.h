@@ -18,6 +18,11 @@ struct TestedNetwork {
   bool coarse = false;     // the pictures have straight borders alone: the net interpolates over many pixels
   int steps = 300;         // at most, until they are known
 
+  SizeRule size() const;
+  /// It has too many parameters, whatever the settings, to be trained within seconds.
+  bool is_large() const;
+  /// Without numbers, which take the longest to make. `image`: (N, C, H, W).
+  Graph graph(const Shape& image, std::int64_t out_channels = 3) const;
   Model model(std::int64_t out_channels = 3, std::uint64_t seed = 1) const;
 };
 
@@ -26,6 +31,8 @@ void PrintTo(const TestedNetwork& tested, std::ostream* out);
 
 /// The table, and each network that it leaves out, an eighth as wide where the width is a factor.
 std::vector<TestedNetwork> tested_networks();
+/// Those that are not large; of the others the graphs are tested, and ONNX Runtime runs them.
+std::vector<TestedNetwork> trained_networks();
 
 /// As an Architecture lists them.
 std::map<std::string, std::string> default_settings(const Architecture& architecture);
