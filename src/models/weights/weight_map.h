@@ -15,12 +15,13 @@ namespace inlay {
 
 /// What happens to a tensor on its way, in turn.
 enum class WeightTransform : std::uint8_t {
-  flip,           // rotates kernels by 180 degrees: a true convolution's become a cross-correlation's
-  transpose,      // swaps the first two axes
-  reverse_inputs  // reverses the second axis: BGR becomes RGB
+  flip,            // rotates kernels by 180 degrees: a true convolution's become a cross-correlation's
+  transpose,       // swaps the first two axes
+  reverse_inputs,  // reverses the second axis: BGR becomes RGB
+  reshape          // takes the shape that is wanted: a fully connected layer becomes a convolution
 };
 constexpr auto enum_names(WeightTransform) {
-  return std::array<std::string_view, 3>{"flip", "transpose", "reverse_inputs"};
+  return std::array<std::string_view, 4>{"flip", "transpose", "reverse_inputs", "reshape"};
 }
 
 struct WeightRule {

@@ -55,7 +55,7 @@ class Planner {
     if (tensor.numbers.empty())
       return problem("{} for '{}': weights are F64, F32, F16 or BF16", describe(theirs, tensor), *target);
     try {
-      const Tensor numbers = transformed(tensor.numbers, transforms);
+      const Tensor numbers = transformed(tensor.numbers, transforms, shapes_.at(*target));
       if (numbers.shape() == shapes_.at(*target))
         plan_.numbers[*target] = numbers;
       else

@@ -46,10 +46,10 @@ Tensor transpose(const Tensor& tensor) {
 
 }  // namespace
 
-Tensor transformed(const Tensor& tensor, std::span<const WeightTransform> transforms) {
+Tensor transformed(const Tensor& tensor, std::span<const WeightTransform> transforms, const Shape& wanted) {
   Tensor out = tensor;
   for (const WeightTransform transform : transforms) {
-    const int axes = transform == WeightTransform::flip ? 4 : 2;
+    const int axes = transform == WeightTransform::flip ? 4 : transform == WeightTransform::reshape ? 0 : 2;
     if (out.shape().rank() < axes)
       fail_input("{} needs {} axes", enum_names(transform)[static_cast<std::size_t>(transform)], axes);
     switch (transform) {
@@ -61,6 +61,9 @@ Tensor transformed(const Tensor& tensor, std::span<const WeightTransform> transf
         break;
       case WeightTransform::reverse_inputs:
         out = reverse_inputs(out);
+        break;
+      case WeightTransform::reshape:
+        out = out.reshaped(wanted);
         break;
     }
   }

@@ -76,7 +76,8 @@ TEST(WeightMap, NamesTheLineThatItDoesNotUnderstand) {
                                                "stddev, channel_order; did you mean 'model'?"));
   EXPECT_THAT(
       error("a -> b | flop"),
-      HasSubstr("the transform is 'flop', expected one of flip, transpose, reverse_inputs; did you mean 'flip'?"));
+      HasSubstr(
+          "the transform is 'flop', expected one of flip, transpose, reverse_inputs, reshape; did you mean 'flip'?"));
   EXPECT_THAT(error("channels = many"), HasSubstr("channels is 'many', expected a whole number"));
   EXPECT_THAT(error("mean = 1 2"), HasSubstr("mean is '1 2', expected a number or a list of numbers"));
   EXPECT_THAT(error("channel_order = gbr"), HasSubstr("channel_order is 'gbr', expected one of rgb, bgr"));

@@ -124,9 +124,21 @@ TEST(WeightPlan, TransformsBeforeItLooksAtTheShape) {
               ElementsAre("'n.weight' (F32 2) for 'a/scale': flip needs 4 axes"));
 }
 
+TEST(WeightPlan, AFullyConnectedLayerBecomesAConvolution) {
+  WeightFile flat = file();
+  flat["c.weight"] = floats({2, 9});
+  const std::string map = std::string("c.weight -> a/weight | reshape\n") + kMap;
+  const WeightPlan done = plan(flat, map);
+  EXPECT_THAT(done.problems, IsEmpty());
+  EXPECT_THAT(numbers(done.numbers.at("a/weight")), ElementsAreArray(numbers(floats({18}).numbers)));
+  flat["c.weight"] = floats({2, 8});
+  EXPECT_THAT(plan(flat, map).problems,
+              ElementsAre("'c.weight' (F32 2x8) for 'a/weight': cannot view 2x8 as 2x1x3x3: 16 and 18 elements"));
+}
+
 TEST(WeightTransform, TransposesAndReversesAxes) {
   const auto after = [](const Shape& shape, WeightTransform transform) {
-    const Tensor out = transformed(floats(shape).numbers, std::array{transform});
+    const Tensor out = transformed(floats(shape).numbers, std::array{transform}, {});
     return std::pair(out.shape(), numbers(out));
   };
   EXPECT_EQ(after({2, 3}, WeightTransform::transpose), std::pair(Shape({3, 2}), std::vector<float>{1, 4, 2, 5, 3, 6}));
