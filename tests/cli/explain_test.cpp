@@ -53,7 +53,7 @@ TEST(Explain, WritesPagesAndPictures) {
   const Outcome run = run_inlay(folder, "explain skip --html page.html --image skip.png --json out.json");
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_THAT(contents(folder / "page.html"), HasSubstr("data-topic=\"skip\""));
-  EXPECT_EQ(read_image(folder / "skip.png").height(), 384);
+  EXPECT_EQ(read_image(folder / "skip.png").height(), 384 + 2 * 16);
   EXPECT_EQ(json::parse(contents(folder / "out.json")).at("topic"), "skip");
   EXPECT_THAT(run_inlay(folder, "explain skip --image skip.gif").err, HasSubstr("cannot be written as '.gif'"));
 }

@@ -106,7 +106,7 @@ ExplainVariant transpose_page(const ExplainTexts& texts) {
 
 const Topic kConvTransposeTopic{.name = "conv-transpose",
                                 .title = "Transposed convolution",
-                                .about = "A transposed convolution: the matrix of the convolution, the other way.",
+                                .about = "A transposed convolution, the matrix of the convolution the other way.",
                                 .example = "--kernel 3 --stride 2 --padding 1 --output-padding 1",
                                 .options = list_options<TransposeChoices>,
                                 .explain = explain_transpose,

@@ -82,7 +82,7 @@ ExplainVariant dilated_page(const ExplainTexts& texts) {
 const Topic kDilatedTopic{
     .name = "dilated",
     .title = "Dilated convolution",
-    .about = "A dilated convolution: few weights, a wide view.",
+    .about = "A dilated convolution, with few weights and a wide view.",
     .example = "--size 9 --dilation 3",
     .options = list_options<DilatedChoices>,
     .explain = explain_dilated,

@@ -85,7 +85,7 @@ ExplainVariant unpool_page(const ExplainTexts& texts) {
 
 const Topic kMaxUnpoolTopic{.name = "max-unpool",
                             .title = "Max-unpooling",
-                            .about = "Max-unpooling: values go back to where the largest stood.",
+                            .about = "Max-unpooling, which puts values back to where the largest stood.",
                             .example = "--values \"5 6; 7 8\"",
                             .options = list_options<UnpoolChoices>,
                             .explain = explain_unpool,

@@ -91,7 +91,7 @@ struct InputChoice {
   std::optional<Size2> size;
   std::optional<Grid> input;
   static void visit(auto& self, auto&& field) {
-    field("size", self.size, "of the input, N or HxW, filled with made-up numbers");
+    field("size", self.size, "of the input, N or HxW, with made-up numbers in it");
     field("input", self.input, "its numbers, row by row: \"1 2 3; 4 5 6\"");
   }
   /// `standard` unless something else was asked for. Throws InputError for more than 32x32 pixels and when size and
@@ -104,7 +104,7 @@ struct KernelChoice {
   std::optional<Size2> kernel;
   std::optional<Grid> weights;
   static void visit(auto& self, auto&& field) {
-    field("kernel", self.kernel, "its size, N or HxW, filled with made-up weights");
+    field("kernel", self.kernel, "its size, N or HxW, with made-up weights in it");
     field("weights", self.weights, "its weights, row by row");
   }
   /// As InputChoice::grid().

@@ -10,7 +10,9 @@ namespace {
 
 /// Sides of a picture that is written are brought near that many pixels.
 constexpr std::int64_t kSide = 384;
-constexpr std::int64_t kGap = 16;
+/// A frame around each of them, of a grey that sets black and white apart.
+constexpr std::int64_t kFrame = 16;
+constexpr std::uint8_t kFrameGrey = 150;
 
 /// Each pixel as a square.
 Image enlarged(const Image& image) {
@@ -49,20 +51,20 @@ Image picture_of(const Explanation& explanation) {
     for (const Grid& grid : part.grids)
       if (grid.look == Grid::Look::picture) images.push_back(enlarged(grey_picture(grid)));
   if (images.empty()) fail_input("explain {}: there is no picture to write; see --html", explanation.topic);
-  std::int64_t height = 0, width = -kGap;
+  std::int64_t height = 0, width = kFrame;
   for (const Image& image : images) {
-    height = std::max(height, image.height());
-    width += image.width() + kGap;
+    height = std::max(height, image.height() + 2 * kFrame);
+    width += image.width() + kFrame;
   }
   Image sheet{Tensor(DType::u8, {height, width, 1})};
   const auto to = sheet.pixels.data<std::uint8_t>();
-  std::ranges::fill(to, std::uint8_t{255});
-  std::int64_t left = 0;
+  std::ranges::fill(to, kFrameGrey);
+  std::int64_t left = kFrame;
   for (const Image& image : images) {
     const auto from = image.pixels.data<std::uint8_t>();
     for (std::int64_t y = 0; y < image.height(); ++y)
-      std::copy_n(from.begin() + y * image.width(), image.width(), to.begin() + y * width + left);
-    left += image.width() + kGap;
+      std::copy_n(from.begin() + y * image.width(), image.width(), to.begin() + (y + kFrame) * width + left);
+    left += image.width() + kFrame;
   }
   return sheet;
 }

@@ -152,7 +152,7 @@ ExplainVariant skip_page(const ExplainTexts& texts) {
 
 const Topic kSkipTopic{.name = "skip",
                        .title = "Skip connection",
-                       .about = "What a skip connection carries: where, beside what.",
+                       .about = "What a skip connection carries, where beside what.",
                        .example = "--size 32 --stride 8 --image skip.png",
                        .options = list_options<SkipChoices>,
                        .explain = explain_skip,

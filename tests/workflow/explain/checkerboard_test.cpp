@@ -51,8 +51,14 @@ TEST(ExplainCheckerboard, SaysWhatCannotBe) {
 TEST(ExplainCheckerboard, ItsPictureHoldsBothSideBySide) {
   const Image image = picture_of(explain("checkerboard"));
   EXPECT_EQ(image.channels(), 1);
-  EXPECT_EQ(image.height(), 384);
-  EXPECT_EQ(image.width(), 13 * 29 + 16 + 12 * 32);
+  EXPECT_EQ(image.height(), 12 * 32 + 2 * 16);
+  EXPECT_EQ(image.width(), 13 * 29 + 12 * 32 + 3 * 16);
+  const auto pixel = [&](std::int64_t y, std::int64_t x) {
+    return image.pixels.data<std::uint8_t>()[static_cast<std::size_t>(y * image.width() + x)];
+  };
+  EXPECT_EQ(pixel(16, 16), 64) << "one product of four";
+  EXPECT_EQ(pixel(15, 16), pixel(16, 16 + 13 * 29)) << "the frame";
+  EXPECT_EQ(pixel(16, 16 + 13 * 29 + 16), 255);
 }
 
 }  // namespace

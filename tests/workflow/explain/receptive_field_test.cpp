@@ -52,8 +52,9 @@ TEST(ExplainReceptiveField, SaysWhatCannotBe) {
   EXPECT_THAT(explain_error("receptive-field", {{"net", "unett"}}), HasSubstr("did you mean 'unet'"));
   EXPECT_THAT(explain_error("receptive-field", {{"set", "widht=3"}}), HasSubstr("did you mean 'width'"));
   EXPECT_THAT(explain_error("receptive-field", {{"set", "width"}}), HasSubstr("key=value"));
-  EXPECT_THAT(explain_error("receptive-field", {{"size", "3000"}}), HasSubstr("size is 3000, expected 1 to 2048"));
-  EXPECT_THAT(explain_error("receptive-field", {{"size", "100"}}), HasSubstr("try 112x112"));
+  EXPECT_THAT(explain_error("receptive-field", {{"size", "3000"}, {"set", "width=2"}}),
+              HasSubstr("size is 3000, expected 1 to 2048"));
+  EXPECT_THAT(explain_error("receptive-field", {{"size", "100"}, {"set", "width=2"}}), HasSubstr("try 112x112"));
   EXPECT_THAT(explain_error("receptive-field", {{"weights", "mine"}}), HasSubstr("expected one of constant, own"));
   ExplainTexts texts = kSmall;
   texts["pictures"] = "0";
