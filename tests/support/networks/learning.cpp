@@ -74,20 +74,13 @@ Learning::Learning(const Model& model, const Batch& batch)
   program_.emplace(step_.graph, leaves, gradients_.views(step_.gradients),
                    ProgramOptions{.threads = 1, .constant_parameters = false, .tune = false});
   std::ranges::copy(batch.images.data<float>(), program_->input("image").data<float>().begin());
-  Tensor labels = program_->input("labels");
-  for (std::int64_t i = 0; i < kPictures; ++i) {
-    const Mask middle = truth(i);
-    std::ranges::copy(middle.labels.data<std::uint8_t>(),
-                      labels.data<std::uint8_t>().begin() + i * labels.elements() / kPictures);
-  }
+  std::ranges::copy(batch.labels.data<std::uint8_t>(), program_->input("labels").data<std::uint8_t>().begin());
 }
 
 Mask Learning::truth(std::int64_t picture) const {
-  const std::int64_t margin = model_.info.size.margin, height = batch_.labels.shape()[1],
-                     width = batch_.labels.shape()[2];
-  Mask mask{Tensor(DType::u8, {height, width})};
+  Mask mask{Tensor(DType::u8, {batch_.labels.shape()[1], batch_.labels.shape()[2]})};
   std::ranges::copy(part_of(batch_.labels.data<std::uint8_t>(), picture), mask.labels.data<std::uint8_t>().begin());
-  return crop(mask, margin, margin, height - 2 * margin, width - 2 * margin);
+  return mask;
 }
 
 double Learning::run(std::uint64_t seed) {

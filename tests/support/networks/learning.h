@@ -38,7 +38,6 @@ class Learning {
 
  private:
   double run(std::uint64_t seed);
-  /// What the logits of that picture cover.
   Mask truth(std::int64_t picture) const;
 
   Model model_;  // its parameters lie in weights_

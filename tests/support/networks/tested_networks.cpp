@@ -65,7 +65,7 @@ const Network& find(std::string_view name) { return **std::ranges::find(networks
 SizeRule TestedNetwork::size() const { return find(network).size({.settings = settings}); }
 
 bool TestedNetwork::is_large() const {
-  constexpr std::int64_t kMost = 15'000'000;
+  constexpr std::int64_t kMost = 5'000'000;
   const std::int64_t first = size().fit(side);
   return summarise(graph({1, 3, first, first})).parameters > kMost;
 }
