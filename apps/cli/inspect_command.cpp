@@ -79,10 +79,16 @@ Json to_json(const wf::Inspection& inspection, const std::string& folder) {
 
 std::string side_text(double pixels) { return std::isfinite(pixels) ? fmt::format("{:.4g}", pixels) : "all"; }
 
+/// The end of a name, which says more than its beginning.
+std::string shortened(const std::string& name) {
+  constexpr std::size_t kColumns = 34;
+  return name.size() <= kColumns ? name : "..." + name.substr(name.size() - kColumns + 3);
+}
+
 void print_layers(const wf::Inspection& inspection) {
   fmt::print("{:<34} {:>8} {:>11} {:>9} {:>13}\n", "layer", "channels", "size", "step", "sees");
   for (const auto& layer : inspection.layers)
-    fmt::print("{:<34} {:>8} {:>11} {:>9} {:>13}\n", layer.name, layer.channels,
+    fmt::print("{:<34} {:>8} {:>11} {:>9} {:>13}\n", shortened(layer.name), layer.channels,
                fmt::format("{}x{}", layer.height, layer.width),
                fmt::format("{}x{}", side_text(layer.step_h), side_text(layer.step_w)),
                fmt::format("{}x{}", side_text(layer.sees_h), side_text(layer.sees_w)));

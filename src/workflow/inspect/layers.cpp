@@ -19,13 +19,20 @@ bool any_of(std::string_view op, std::span<const std::string_view> names) { retu
 
 constexpr std::array<std::string_view, 5> kActivations{"relu", "leaky_relu", "prelu", "clip", "sigmoid"};
 /// After these the maps are worth more than before.
-constexpr std::array<std::string_view, 6> kFinishing{"batch_norm", "relu", "leaky_relu", "prelu", "clip", "sigmoid"};
+constexpr std::array<std::string_view, 7> kFinishing{"batch_norm", "relu",    "leaky_relu", "prelu",
+                                                     "clip",       "sigmoid", "add"};
 /// These show the maps before them again, or part of them.
 constexpr std::array<std::string_view, 13> kCopying{
     "max_pool2d", "avg_pool2d", "global_avg_pool", "adaptive_avg_pool2d", "subsample2d", "dropout", "slice", "reshape",
     "pad",        "crop",       "crop_like",       "pad_channels",        "affine"};
 
 bool is_map(const Value& value) { return value.type().dtype == DType::f32 && value.shape().rank() == 4; }
+
+/// Every channel has one number, or one number everywhere.
+bool is_flat(const Node& node) {
+  const auto is_pixel = [](const Value& value) { return is_map(value) && value.shape()[2] * value.shape()[3] == 1; };
+  return is_pixel(node.outputs[0]) || is_pixel(node.inputs[0]);
+}
 
 std::string parent(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -38,33 +45,46 @@ std::string block_of(const Node& node) {
   return block.empty() ? scope : block;
 }
 
+/// What makes the value, not counting what only shows it again.
+const Node* source_of(Value value) {
+  while (value.node() != nullptr && any_of(value.node()->op->name, kCopying)) value = value.node()->inputs[0];
+  return value.node();
+}
+
+/// A concat of what one other block made: the result of a dense block.
+bool gathers(const Node& node) {
+  if (node.op->name != "concat") return false;
+  const Node* first = source_of(node.inputs[0]);
+  return first != nullptr && block_of(*first) != block_of(node) &&
+         std::ranges::all_of(node.inputs, [&](const Value& input) {
+           const Node* source = source_of(input);
+           return source != nullptr && block_of(*source) == block_of(*first);
+         });
+}
+
 using Readers = std::vector<std::vector<const Node*>>;  // by Value::id()
 
+/// Dropout counts for nothing: in inference its readers read what is in front of it.
 Readers readers_of(const Graph& graph) {
   Readers readers(static_cast<std::size_t>(graph.value_count()));
   for (const auto& node : graph.nodes())
-    for (const Value& input : node->inputs)
-      if (input) readers[static_cast<std::size_t>(input.id())].push_back(node.get());
+    for (Value input : node->inputs) {
+      if (!input || node->op->name == "dropout") continue;
+      while (input.node() != nullptr && input.node()->op->name == "dropout") input = input.node()->inputs[0];
+      readers[static_cast<std::size_t>(input.id())].push_back(node.get());
+    }
   return readers;
 }
 
 bool ends_block(const Node& node, const Readers& readers) {
-  const auto& next = readers[static_cast<std::size_t>(node.outputs[0].id())];
   if (any_of(node.op->name, kCopying)) return false;
+  if (gathers(node)) return true;
+  const auto& next = readers[static_cast<std::size_t>(node.outputs[0].id())];
   if (next.size() == 1 && any_of(next[0]->op->name, kFinishing)) return false;
   const std::string block = block_of(node) + "/";
-  return next.empty() || std::ranges::any_of(next, [&](const Node* n) { return !n->name.starts_with(block); });
-}
-
-/// A concat of what other blocks made, of which nothing is shown by itself: the result of a dense block.
-bool gathers(const Node& node, const std::vector<bool>& shown) {
-  if (node.op->name != "concat") return false;
-  const std::string block = block_of(node) + "/";
-  return std::ranges::none_of(node.inputs, [&](Value input) {
-    while (input.node() != nullptr && any_of(input.node()->op->name, kCopying)) input = input.node()->inputs[0];
-    return input.node() == nullptr || input.node()->name.starts_with(block) ||
-           shown[static_cast<std::size_t>(input.id())];
-  });
+  return next.empty() || std::ranges::any_of(next, [&](const Node* reader) {
+           return !reader->name.starts_with(block) && !gathers(*reader);
+         });
 }
 
 template <class Wanted>
@@ -87,13 +107,8 @@ std::vector<Value> choose(const Graph& graph, const std::string& pattern) {
   }
   constexpr std::size_t kFew = 3;
   const Readers readers = readers_of(graph);
-  std::vector<bool> shown(static_cast<std::size_t>(graph.value_count()), false);
   const std::vector<Value> ends = maps_where(graph, [&](const Node& node) {
-    const Value& result = node.outputs[0];
-    const bool flat = result.shape()[2] * result.shape()[3] == 1;
-    const bool end = result == graph.output("logits") || (!flat && (ends_block(node, readers) || gathers(node, shown)));
-    shown[static_cast<std::size_t>(result.id())] = end;
-    return end;
+    return node.outputs[0] == graph.output("logits") || (!is_flat(node) && ends_block(node, readers));
   });
   if (ends.size() >= kFew) return ends;
   return maps_where(graph, [&](const Node& node) {

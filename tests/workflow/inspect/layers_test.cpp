@@ -45,6 +45,28 @@ TEST(ChooseLayers, WhatADenseBlockAddsUpTo) {
             ::testing::Contains("up/1/dense/concat"), ::testing::Not(::testing::Contains("up/5/dense/1/concat"))));
 }
 
+TEST(ChooseLayers, WhatASumAddsUpToAndNothingFlat) {
+  const Model model = create_model("deeplabv3", {.settings = {{"width", "0.1"}, {"encoder", "resnet18"}}});
+  const auto all = names(choose_layers(model.graph, ""));
+  EXPECT_THAT(all,
+              AllOf(::testing::Contains("backbone/layer2/1/relu"), ::testing::Contains("classifier/0/convs/3/1/relu"),
+                    ::testing::Contains("classifier/0/project/1/relu")));
+  for (const std::string& name : all) {
+    EXPECT_THAT(name, ::testing::Not(HasSubstr("downsample"))) << "the sum is shown";
+    EXPECT_THAT(name, ::testing::Not(HasSubstr("convs/4"))) << "one number everywhere";
+  }
+}
+
+TEST(ChooseLayers, WhatDropoutLeavesOut) {
+  Graph graph;
+  const Scope net(graph);
+  Value x = graph.input("image", {DType::f32, {1, 3, 8, 8}});
+  for (const char* block : {"a", "b", "c"})
+    x = dropout(net / block, relu(conv2d(net / block / "1", x, 2, {.padding = 1})), 0.5);
+  graph.set_output("logits", conv2d(net / "head", x, 2));
+  EXPECT_THAT(names(choose_layers(graph, "")), ElementsAre("a/1/relu", "b/1/relu", "c/1/relu", "head/conv2d"));
+}
+
 TEST(ChooseLayers, TheLogitsWhateverMakesThem) {
   Graph graph;
   const Scope net(graph);
