@@ -15,7 +15,7 @@ namespace {
 struct Arguments {
   wf::BenchRequest request;
   std::string net, size, mode = "infer";
-  bool scaling = false;
+  bool scaling = false, sharing = false;
   NetOptions options;
   MachineOptions machine;
   JsonOption json;
@@ -71,6 +71,15 @@ void bench_scaling(const Arguments& arguments) {
   arguments.json.write(json);
 }
 
+void bench_sharing(const Arguments& arguments) {
+  const wf::SharingResult result = wf::bench_sharing(arguments.request);
+  if (!arguments.json.on_stdout())
+    print_sharing(fmt::format("{}, a picture of {}", arguments.net, arguments.size), result);
+  Json json{{"net", arguments.net}, {"size", arguments.size}};
+  add_json(json, result);
+  arguments.json.write(json);
+}
+
 void run_bench(Arguments& arguments, Program& program) {
   wf::BenchRequest& request = arguments.request;
   request.net = arguments.options.choice(arguments.net);
@@ -81,6 +90,7 @@ void run_bench(Arguments& arguments, Program& program) {
   request.threads = arguments.machine.threads;
   request.tune = !arguments.machine.no_tune;
   request.log = program.console.log();
+  if (arguments.sharing) return bench_sharing(arguments);
   arguments.scaling ? bench_scaling(arguments) : bench_once(arguments);
 }
 
@@ -131,10 +141,17 @@ void add_bench(CLI::App& app, Program& program) {
                                   ->type_name("FILE"));
   CLI::Option* graph = output(command->add_flag("--dump-graph", arguments->request.dump_graph,
                                                 "also the graph that runs, as text, after all passes"));
-  output(command->add_flag("--scaling", arguments->scaling, "instead with 1, 2, 4, ... and all threads"))
+  CLI::Option* scaling =
+      output(command->add_flag("--scaling", arguments->scaling, "instead with 1, 2, 4, ... and all threads"))
+          ->excludes(profile)
+          ->excludes(trace)
+          ->excludes(graph);
+  output(command->add_flag("--sliding-window", arguments->sharing,
+                           "instead, with the net sliding_window: a picture patch by patch against all at once"))
       ->excludes(profile)
       ->excludes(trace)
-      ->excludes(graph);
+      ->excludes(graph)
+      ->excludes(scaling);
   arguments->options.add(*command, false);
   arguments->machine.add(*command);
   arguments->json.add(*command);
@@ -146,6 +163,7 @@ void add_bench(CLI::App& app, Program& program) {
       "  inlay bench unet --width 64 --size 3x512x512 --mode train --profile\n"
       "  inlay bench best.onnx --size 3x512x512 --trace trace.json\n"
       "  inlay bench unet --size 3x256x256 --scaling\n"
+      "  inlay bench sliding_window --size 3x128x128 --sliding-window\n"
       "  inlay bench unet --size 3x256x256 --skip-pass fuse_relu --dump-graph");
   command->callback([arguments, &program] { run_bench(*arguments, program); });
 }

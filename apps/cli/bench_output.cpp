@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/grouped.h"
+
 namespace wf = inlay::workflow;
 using Json = nlohmann::ordered_json;
 
@@ -33,6 +35,10 @@ constexpr const char* kNumberHeads = "     ms  share GFLOP/s   GB/s  roof";
 std::string numbers(const Rate& rate, double total) {
   return fmt::format("{:>7.{}f} {:>5.1f}% {:>7.0f} {:>6.1f} {:>4.0f}%", rate.seconds * 1e3, rate.seconds < 1 ? 3 : 1,
                      100 * rate.seconds / std::max(total, 1e-12), rate.gflops(), rate.gigabytes(), 100 * rate.roof());
+}
+
+std::string seconds_text(double seconds) {
+  return seconds < 1 ? fmt::format("{:.2f} ms", 1e3 * seconds) : fmt::format("{:.2f} s", seconds);
 }
 
 std::string_view parent(std::string_view name) {
@@ -102,6 +108,28 @@ void print_scaling(const std::string& what, std::span<const wf::BenchResult> res
     fmt::print("{:>7} {:>10.2f} {:>10.1f} {:>8.0f} {:>7.2f}x {:>9.0f}%\n", result.threads, result.median_ms,
                result.images_per_s, result.gflops, faster, 100 * faster / result.threads);
   }
+}
+
+void print_sharing(const std::string& what, const wf::SharingResult& result) {
+  fmt::print("{}, {} threads\n", what, result.threads);
+  fmt::print("one by one    {} for {} patches of {}x{}, by the median of runs\n", seconds_text(result.patch_s),
+             inlay::grouped(result.patches), result.patch, result.patch);
+  fmt::print("              of {}\n", result.patches_at_once);
+  fmt::print("all at once   {} for one pass over {}x{}\n", seconds_text(result.dense_s), result.height, result.width);
+  fmt::print("shared        {:.1f} times as fast, {:.1f} times fewer multiply-adds\n", result.patch_s / result.dense_s,
+             static_cast<double>(result.patch_multiply_adds) / static_cast<double>(result.dense_multiply_adds));
+  fmt::print("difference    {:.1g} of the largest score\n", result.difference);
+}
+
+void add_json(Json& json, const wf::SharingResult& result) {
+  json.update({{"patches", result.patches},
+               {"patch_s", result.patch_s},
+               {"dense_s", result.dense_s},
+               {"faster", result.patch_s / result.dense_s},
+               {"patch_multiply_adds", result.patch_multiply_adds},
+               {"dense_multiply_adds", result.dense_multiply_adds},
+               {"difference", result.difference},
+               {"threads", result.threads}});
 }
 
 void add_json(Json& json, const wf::BenchResult& result) {

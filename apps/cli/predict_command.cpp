@@ -60,6 +60,13 @@ void add_predict(CLI::App& app, Program& program) {
       ->add_flag("--probabilities", arguments->request.probabilities,
                  "also a 16-bit grey PNG for every class, DIR/STEM_probability_NUMBER_CLASS.png, 65535 for 1")
       ->group("Output");
+  command
+      ->add_option(
+          "--samples", arguments->request.samples,
+          "run a net with dropout N times with its dropout on: labels by the mean, and how far the samples are "
+          "apart in DIR/STEM_uncertainty.png, 16-bit grey, 65535 for 1")
+      ->type_name("N")
+      ->group("Output");
   arguments->machine.add(*command);
   command->footer(
       "A picture that cannot be read is left out and named; the exit code is 2 then.\n\nExample:\n"

@@ -54,6 +54,9 @@ class Segmenter {
   /// What the mask's values range over: the output channels, or 2 for a model with one.
   std::int64_t classes() const;
 
+  /// Whether sample() has anything to draw.
+  bool has_dropout() const;
+
   /// The most likely class of every pixel; the lower index where two are equal. With one output channel: 1 where the
   /// logit is above 0.
   Mask operator()(const Image& image);

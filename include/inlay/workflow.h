@@ -101,6 +101,7 @@ struct PredictRequest {
       inputs;  // files, folders (their pictures, not those of folders within) and patterns with * ? []
   std::filesystem::path output;
   bool overlay = false, probabilities = false;
+  int samples = 0;  // above 0: of Monte-Carlo dropout, 2 or more
   int threads = 0;
   bool tune = true;
   std::function<bool()> stop;  // asked before every picture
@@ -121,8 +122,10 @@ struct PredictResult {
 
 /// Writes OUTPUT/STEM.png, an index PNG with the model's colours; with `overlay` also STEM_overlay.png; with
 /// `probabilities` a 16-bit grey PNG for each class, STEM_probability_INDEX_NAME.png, 65535 for 1 (only class 1 for a
-/// model with one output channel). Throws InputError, before any work, when an input is missing or holds no picture,
-/// when two would write the same file, or when one would be overwritten.
+/// model with one output channel). With `samples` (Segmenter::sample) labels and probabilities are those of the
+/// samples' mean, and STEM_uncertainty.png is a 16-bit grey PNG of uncertainty(), 65535 for 1. Throws InputError,
+/// before any work, when an input is missing or holds no picture, when two would write the same file, when one would be
+/// overwritten, or when there is nothing to sample: the model has no dropout.
 PredictResult predict(const PredictRequest& request);
 
 struct SummaryRequest {
@@ -174,6 +177,20 @@ struct BenchResult {
   std::string graph;                       // as text, after all passes, when asked for
 };
 BenchResult bench(const BenchRequest& request);
+
+/// How much the net `sliding_window` gains by sharing what patches have in common.
+struct SharingResult {
+  std::int64_t patch = 0;                         // side of a patch
+  std::int64_t patches = 0, patches_at_once = 0;  // one for every pixel
+  std::int64_t height = 0, width = 0;             // of the picture with its margins, which dense form reads
+  double patch_s = 0;  // all patches one by one: the median over runs of patches_at_once, times their number
+  double dense_s = 0;  // all of them in one pass
+  std::int64_t patch_multiply_adds = 0, dense_multiply_adds = 0;
+  double difference = 0;  // between the scores of the two, as a share of the largest
+  int threads = 0;
+};
+/// request.size is the picture that is labelled; its batch is 1 and its mode infer. Throws InputError for another net.
+SharingResult bench_sharing(const BenchRequest& request);
 
 /// The same with 1, 2, 4, ... and all of request.threads threads.
 std::vector<BenchResult> bench_scaling(const BenchRequest& request);

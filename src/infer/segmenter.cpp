@@ -134,9 +134,11 @@ Tensor Segmenter::probabilities(const Image& image) {
   return copy_probabilities(body_->run(std::span(&image, 1)).front());
 }
 
+bool Segmenter::has_dropout() const { return inlay::has_dropout(body_->model.graph); }
+
 SampledProbabilities Segmenter::sample(const Image& image, int samples, std::uint64_t seed) {
   if (samples < 1) fail_input("{} samples were asked for, expected 1 or more", samples);
-  if (!has_dropout(body_->model.graph))
+  if (!has_dropout())
     fail_input(
         "the net has no dropout, so all samples would be the same; train one that has, as unet with dropout = 0.5");
   const ThreadScope threads(body_->options.threads);

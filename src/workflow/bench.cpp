@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <chrono>
 #include <fstream>
 #include <string>
 
@@ -10,13 +9,10 @@
 #include "inlay/workflow.h"
 #include "workflow/bench_work.h"
 #include "workflow/profile.h"
+#include "workflow/time_runs.h"
 
 namespace inlay::workflow {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 ProgramOptions program_options(const BenchRequest& request) {
   ProgramOptions options;
@@ -50,26 +46,6 @@ BenchWork work_of(const BenchRequest& request, const Model& model, const Shape& 
   fill_image(*work.program);
   if (request.mode == BenchMode::train) fill_labels(*work.program);
   return work;
-}
-
-std::vector<double> time_runs(const std::function<void()>& step, int runs) {
-  constexpr double kSeconds = 2;
-  constexpr std::size_t kFewest = 5, kMost = 200;
-  step();  // the first touches the memory
-  step();
-  std::vector<double> seconds;
-  const auto begin = Clock::now();
-  const auto enough = [&] {
-    if (runs > 0) return seconds.size() >= static_cast<std::size_t>(runs);
-    return seconds.size() >= kMost || (seconds.size() >= kFewest && seconds_since(begin) > kSeconds);
-  };
-  while (!enough()) {
-    const auto start = Clock::now();
-    step();
-    seconds.push_back(seconds_since(start));
-  }
-  std::ranges::sort(seconds);
-  return seconds;
 }
 
 /// Not getrusage's ru_maxrss: that starts with the peak of the process that started this one.

@@ -39,17 +39,26 @@ Image grey_picture(const Tensor& maps, std::size_t index) {
   return {pixels};
 }
 
+/// What the model says of a picture; only what was asked for.
+struct Answer {
+  Mask mask;
+  Tensor probabilities;  // (K, H, W)
+  Image uncertainty;
+};
+
 class Predictor {
  public:
   Predictor(const PredictRequest& request, Model model)
       : request_(request), channels_(model.out_channels()), segmenter_(std::move(model), options_of(request)) {
     palette_ = palette_of(segmenter_.info());
     if (request.probabilities) probability_suffixes_ = probability_suffixes(segmenter_, channels_);
+    if (request.samples != 0) check_samples();
   }
 
   std::vector<std::string> suffixes() const {
     std::vector<std::string> all{""};
     if (request_.overlay) all.emplace_back("_overlay");
+    if (request_.samples > 0) all.emplace_back("_uncertainty");
     all.insert(all.end(), probability_suffixes_.begin(), probability_suffixes_.end());
     return all;
   }
@@ -57,20 +66,15 @@ class Predictor {
   /// The mask's path. Throws InputError when the picture cannot be used; nothing is written then.
   fs::path label(const fs::path& input) {
     const Image image = read_image(input);
-    const Tensor logits = segmenter_.logits(image);
-    const Mask mask = most_likely(logits);
+    const Answer answer = ask(image);
     const auto path = [&](const std::string& suffix) {
       return request_.output / (input.stem().string() + suffix + ".png");
     };
-    if (request_.probabilities) {
-      const Shape& shape = logits.shape();
-      const Tensor maps =
-          copy_probabilities({logits.data<float>().data(), shape[0], shape[1], shape[2], shape[1], shape[2]});
-      for (std::size_t i = 0; i < probability_suffixes_.size(); ++i)
-        write_image(path(probability_suffixes_[i]), grey_picture(maps, i));
-    }
-    if (request_.overlay) write_image(path("_overlay"), overlay(image, mask, palette_));
-    write_mask(path(""), mask, palette_);
+    for (std::size_t i = 0; i < probability_suffixes_.size(); ++i)
+      write_image(path(probability_suffixes_[i]), grey_picture(answer.probabilities, i));
+    if (request_.samples > 0) write_image(path("_uncertainty"), answer.uncertainty);
+    if (request_.overlay) write_image(path("_overlay"), overlay(image, answer.mask, palette_));
+    write_mask(path(""), answer.mask, palette_);
     return path("");
   }
 
@@ -81,6 +85,30 @@ class Predictor {
     options.tune = request.tune;
     options.log = request.log;
     return options;
+  }
+
+  void check_samples() const {
+    if (request_.samples < 2)
+      fail_input("samples is {}; expected 2 or more, since it is their spread that counts", request_.samples);
+    if (!segmenter_.has_dropout())
+      fail_input(
+          "'{}' has no dropout, so all samples would be the same; train a net that has, as unet with --set "
+          "dropout=0.5",
+          request_.model.string());
+  }
+
+  Answer ask(const Image& image) {
+    if (request_.samples > 0) {
+      const SampledProbabilities sampled = segmenter_.sample(image, request_.samples);
+      return {most_likely(sampled), sampled.mean, uncertainty(sampled)};
+    }
+    const Tensor logits = segmenter_.logits(image);
+    const Shape& shape = logits.shape();
+    Answer answer{most_likely(logits), {}, {}};
+    if (request_.probabilities)
+      answer.probabilities =
+          copy_probabilities({logits.data<float>().data(), shape[0], shape[1], shape[2], shape[1], shape[2]});
+    return answer;
   }
 
   const PredictRequest& request_;

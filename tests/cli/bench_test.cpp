@@ -27,6 +27,44 @@ std::size_t widest(const std::string& text) {
   return widest;
 }
 
+constexpr const char* kSharing =
+    "bench sliding_window --set width=0.1 --size 3x4x5 --sliding-window --runs 1 --threads 2 ";
+
+TEST(Bench, ShowsWhatPatchesShare) {
+  const TempFolder folder;
+  const Outcome run = run_inlay(folder, kSharing);
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("sliding_window, a picture of 3x4x5, 2 threads\n"));
+  EXPECT_THAT(run.out, HasSubstr(" for 20 patches of 133x133"));
+  EXPECT_THAT(run.out, HasSubstr(" for one pass over 136x137\n"));
+  EXPECT_THAT(run.out, HasSubstr(" times as fast, "));
+  EXPECT_LE(widest(run.out), 80u) << run.out;
+}
+
+TEST(Bench, TheJsonOfWhatPatchesShare) {
+  const TempFolder folder;
+  const json result = json::parse(run_inlay(folder, std::string(kSharing) + "--json -").out);
+  EXPECT_EQ(result.at("patches"), 20);
+  EXPECT_GT(result.at("patch_s"), 0);
+  EXPECT_NEAR(result.at("faster").get<double>(),
+              result.at("patch_s").get<double>() / result.at("dense_s").get<double>(), 1e-6);
+  EXPECT_GT(result.at("patch_multiply_adds"), result.at("dense_multiply_adds"));
+  EXPECT_LT(result.at("difference"), 1e-4);
+}
+
+TEST(Bench, SharingIsOfThePatchClassifierInInference) {
+  const TempFolder folder;
+  const auto error = [&](const std::string& arguments) {
+    const Outcome run = run_inlay(folder, "bench " + arguments + " --size 3x8x8 --sliding-window");
+    EXPECT_EQ(run.status, 2);
+    return run.err;
+  };
+  EXPECT_THAT(error("unet"), HasSubstr("what patches share is measured with the net 'sliding_window', and 'unet' is"));
+  EXPECT_THAT(error("sliding_window --mode train"), HasSubstr("is measured in inference, with a batch of 1"));
+  EXPECT_THAT(error("sliding_window --batch 2"), HasSubstr("is measured in inference, with a batch of 1"));
+  EXPECT_THAT(error("sliding_window --profile"), HasSubstr("--sliding-window"));
+}
+
 TEST(Bench, AProfileShowsPeaksOperatorsAndSteps) {
   const TempFolder folder;
   const Outcome run = run_inlay(folder, std::string(kBench) + "--mode train --profile");

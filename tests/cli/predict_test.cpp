@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "base/files.h"
 #include "cli/program.h"
 #include "inlay/image.h"
 
@@ -36,6 +37,38 @@ TEST_F(Predict, PicturesOfAnySizeGreyAndColour) {
   EXPECT_THAT(run.out, HasSubstr("3 of 3 pictures"));
   EXPECT_THAT(files_below(folder / "out"), ElementsAre("a.png", "b.png", "c.png"));
   EXPECT_EQ(read_mask(folder / "out/b.png").width(), 11);
+}
+
+TEST_F(Predict, SamplesOfDropoutLeaveTheirMeanAndTheirSpread) {
+  const Outcome made =
+      run_inlay(folder, "convert unet --width 4 --depth 1 --classes 3 --set dropout=0.4 -o dropping.onnx");
+  ASSERT_EQ(made.status, 0) << made.err;
+  Image image{Tensor(DType::u8, {9, 7, 3})};
+  for (std::size_t i = 0; i < image.pixels.bytes(); ++i)
+    image.pixels.data<std::uint8_t>()[i] = static_cast<std::uint8_t>(i * 37);
+  write_image(folder / "a.png", image);
+  for (const char* out : {"once", "again"}) {
+    const Outcome run =
+        run_inlay(folder, std::string("predict dropping.onnx a.png --samples 6 --overlay --no-tune -o ") + out);
+    EXPECT_EQ(run.status, 0) << run.err;
+  }
+  EXPECT_THAT(files_below(folder / "once"), ElementsAre("a.png", "a_overlay.png", "a_uncertainty.png"));
+  const Tensor spread = read_image(folder / "once/a_uncertainty.png").pixels;
+  ASSERT_EQ(spread.type(), DType::f32) << "16 bits";
+  ASSERT_EQ(spread.shape(), (Shape{9, 7, 1}));
+  EXPECT_GT(*std::ranges::max_element(spread.data<float>()), 0.0f);
+  for (const char* file : {"a.png", "a_uncertainty.png"})
+    EXPECT_EQ(read_file(folder / "once" / file), read_file(folder / "again" / file)) << file;
+}
+
+TEST_F(Predict, SamplesNeedADropoutAndMoreThanOne) {
+  add("in/a.png");
+  EXPECT_THAT(predict("in -o out --samples 4").err,
+              HasSubstr("inlay: error: 'net.onnx' has no dropout, so all samples would be the same"));
+  const Outcome one = predict("in -o out --samples 1");
+  EXPECT_EQ(one.status, 2);
+  EXPECT_THAT(one.err, HasSubstr("samples is 1; expected 2 or more"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "out"));
 }
 
 TEST_F(Predict, WhatCannotBeReadIsLeftOutAndNamed) {
