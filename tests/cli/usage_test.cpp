@@ -45,6 +45,7 @@ TEST(Usage, MistakesEndWithCodeTwoAndSayWhatToDo) {
        "there is no convolution algorithm 'fft'; the algorithms are: "},
       {"bench unet --size 3x64x64 --skip-pass fuse_relo", "there is no pass 'fuse_relo'; the passes are: "},
       {"convert unet -o net.pb", "must end in .onnx"},
+      {"convert unet --init start.onnx -o net.onnx", "cannot read 'start.onnx'"},
       {"data synth --kind cats -o cats", "cats"},
   };
   for (const Mistake& mistake : mistakes) {
