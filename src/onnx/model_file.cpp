@@ -55,8 +55,7 @@ void check(const Model& model) {
                size.remainder, size.multiple, size.least, size.most, size.margin, size.patch);
 }
 
-/// Takes the bytes and frees them: a large model is in memory twice at most.
-onnx::ModelProto parse(std::string bytes) {
+onnx::ModelProto parse(const std::string& bytes) {
   if (bytes.size() > kLargest) fail_input("it has {} bytes; ONNX files hold at most 2 GiB", bytes.size());
   onnx::ModelProto proto;
   if (!proto.ParseFromString(bytes)) fail_input("it is no ONNX model, or was cut off");
@@ -64,7 +63,8 @@ onnx::ModelProto parse(std::string bytes) {
 }
 
 Model read_model(std::string bytes) {
-  const onnx::ModelProto proto = parse(std::move(bytes));
+  const onnx::ModelProto proto = parse(bytes);
+  std::string().swap(bytes);  // a large model is in memory twice at most
   ImportedGraph imported = import_graph(proto, {read_input_shapes(proto), true});
   Model model{std::move(imported.graph), std::move(imported.tensors), {}};
   const Value image = model.graph.find_leaf("image");
