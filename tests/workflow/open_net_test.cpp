@@ -126,7 +126,20 @@ TEST(TrainOptions, NamesThatAreNone) {
   EXPECT_THAT(message("schedule", "cosinus"), HasSubstr("did you mean 'cosine'"));
   EXPECT_THAT(message("augment", "upleft"), HasSubstr("none, upright, free"));
   EXPECT_THAT(message("class-weights", "mean"), HasSubstr("median"));
+  EXPECT_THAT(message("pixel-weights", "borders"), HasSubstr("did you mean 'border'"));
   EXPECT_THAT(message("lr", "0"), HasSubstr("expected a number above 0"));
+}
+
+TEST(TrainOptions, GapsWeighWhatTheyAreSaidTo) {
+  TrainConfig config;
+  EXPECT_EQ(workflow::train_options(config, 10).pixel_weights, PixelWeighting::none);
+  set_option(config, "pixel-weights", "border");
+  set_option(config, "border-weight", "20");
+  set_option(config, "border-sigma", "2.5");
+  const TrainOptions options = workflow::train_options(config, 10);
+  EXPECT_EQ(options.pixel_weights, PixelWeighting::border);
+  EXPECT_EQ(options.borders.w0, 20);
+  EXPECT_EQ(options.borders.sigma, 2.5);
 }
 
 TEST(TrainOptions, TheLossDecidesOnTheOutputChannels) {
