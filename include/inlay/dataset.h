@@ -135,4 +135,8 @@ DataStatistics measure_statistics(const Dataset& dataset, Split split, std::int6
 /// freq(c) = class_pixels(c) / class_image_pixels(c). A class without pixels gets weight 1 and stays out of the median.
 std::vector<float> median_frequency_weights(const DataStatistics& statistics);
 
+/// 1 / ln(1.02 + p), p the share of the class among all pixels that count (Paszke et al. 2016, ENet, section 5.2): from
+/// 1.42 for a class that fills every picture to 50.5 for the rarest. A class without pixels gets weight 1.
+std::vector<float> enet_weights(const DataStatistics& statistics);
+
 }  // namespace inlay

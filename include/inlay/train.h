@@ -57,7 +57,8 @@ struct ScheduleOptions {
   std::int64_t plateau_epochs = 10;  // plateau: after more than this many epochs without a better score, lr * factor
 };
 
-enum class ClassWeighting { none, median };  // median: median_frequency_weights() of the training images
+/// median, enet: median_frequency_weights(), enet_weights() of the training images.
+enum class ClassWeighting { none, median, enet };
 std::string_view to_string(ClassWeighting weighting);
 /// Throws InputError that lists the names.
 ClassWeighting parse_class_weighting(std::string_view text);

@@ -67,7 +67,7 @@ struct TrainConfig {
     field(training, "loss", self.loss,
           "cross_entropy, bce, dice or a sum as bce+0.5*dice; auto: bce for a net with one output channel, else "
           "cross_entropy");
-    field(training, "class-weights", self.class_weights, "none, or median: by median frequency");
+    field(training, "class-weights", self.class_weights, "none, median or enet: rare classes count more");
     field(training, "pixel-weights", self.pixel_weights,
           "none, or border: the gaps between cells that nearly touch weigh more");
     field(training, "border-weight", self.border_weight,

@@ -96,4 +96,13 @@ std::vector<float> median_frequency_weights(const DataStatistics& statistics) {
   return weights;
 }
 
+std::vector<float> enet_weights(const DataStatistics& statistics) {
+  double all = 0;
+  for (std::int64_t pixels : statistics.class_pixels) all += static_cast<double>(pixels);
+  std::vector<float> weights;
+  for (std::int64_t pixels : statistics.class_pixels)
+    weights.push_back(pixels == 0 ? 1.0f : static_cast<float>(1 / std::log(1.02 + static_cast<double>(pixels) / all)));
+  return weights;
+}
+
 }  // namespace inlay

@@ -11,7 +11,7 @@
 namespace inlay {
 namespace {
 
-constexpr std::array<std::string_view, 2> kWeightings{"none", "median"};
+constexpr std::array<std::string_view, 3> kWeightings{"none", "median", "enet"};
 constexpr std::array<std::string_view, 2> kPixelWeightings{"none", "border"};
 
 void at_least(std::string_view name, std::int64_t value, std::int64_t least) {
@@ -204,7 +204,7 @@ void measure(Progress& progress, const TrainOptions& options, const Model& model
   progress.stddev = model.info.stddev;
   // A broken file among the validation images is better found now than after the first epoch.
   if (dataset.size(Split::val) > 0) measure_statistics(dataset, Split::val, model.in_channels());
-  const bool weighted = options.class_weights == ClassWeighting::median;
+  const bool weighted = options.class_weights != ClassWeighting::none;
   const bool normalised = has_normalisation(model.info);
   if (normalised && !weighted) return;
   const DataStatistics statistics = measure_statistics(dataset, Split::train, model.in_channels());
@@ -214,7 +214,8 @@ void measure(Progress& progress, const TrainOptions& options, const Model& model
     if (model.info.channel_order == ChannelOrder::bgr)
       for (std::vector<double>* values : {&progress.mean, &progress.stddev}) std::ranges::reverse(*values);
   }
-  if (weighted) progress.class_weights = median_frequency_weights(statistics);
+  if (options.class_weights == ClassWeighting::median) progress.class_weights = median_frequency_weights(statistics);
+  if (options.class_weights == ClassWeighting::enet) progress.class_weights = enet_weights(statistics);
 }
 
 }  // namespace inlay

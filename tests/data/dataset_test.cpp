@@ -97,6 +97,17 @@ TEST(Statistics, MedianFrequencyWeights) {
   EXPECT_THAT(median_frequency_weights(statistics), ElementsAre(1.0f, 1.0f));
 }
 
+TEST(Statistics, EnetWeights) {
+  DataStatistics statistics;
+  statistics.class_pixels = {800, 199, 0, 1};
+  EXPECT_THAT(enet_weights(statistics),
+              ElementsAre(FloatNear(1.6699f, 1e-4f), FloatNear(5.0497f, 1e-4f), 1.0f, FloatNear(48.1173f, 1e-4f)));
+  statistics.class_pixels = {7};
+  EXPECT_THAT(enet_weights(statistics), ElementsAre(FloatNear(1.4223f, 1e-4f)));
+  statistics.class_pixels = {0, 0};
+  EXPECT_THAT(enet_weights(statistics), ElementsAre(1.0f, 1.0f));
+}
+
 TEST(Inspect, CountsWhatIsThere) {
   const DataFolder folder;
   folder.pair("a");

@@ -71,7 +71,7 @@ TEST_F(Train, EveryLossWithOneAndTwoOutputs) {
     options.loss = loss;
     options.learning_rate = 0.01;
     options.epochs = 4;
-    if (loss != "dice") options.class_weights = ClassWeighting::median;
+    if (loss != "dice") options.class_weights = outputs == 1 ? ClassWeighting::enet : ClassWeighting::median;
     const TrainResult result = train(model, set, options);
     EXPECT_LT(result.history.back().train_loss, result.history.front().train_loss) << loss;
     EXPECT_GT(result.history.back().val_pixel_accuracy, 0);
@@ -383,10 +383,10 @@ TEST_F(Train, RefusesAModelThatDoesNotFitTheData) {
 }
 
 TEST(ClassWeighting, Names) {
-  for (ClassWeighting weighting : {ClassWeighting::none, ClassWeighting::median})
+  for (ClassWeighting weighting : {ClassWeighting::none, ClassWeighting::median, ClassWeighting::enet})
     EXPECT_EQ(parse_class_weighting(to_string(weighting)), weighting);
   EXPECT_THAT([] { parse_class_weighting("all"); },
-              ThrowsMessage<InputError>("'all' is no class weighting; expected one of none, median"));
+              ThrowsMessage<InputError>("'all' is no class weighting; expected one of none, median, enet"));
 }
 
 }  // namespace
