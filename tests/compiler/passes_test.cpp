@@ -43,6 +43,21 @@ TEST(RemoveIdentities, DropsCropsAndPadsToTheSameSize) {
             "output y = %3\n");
 }
 
+TEST(RemoveIdentities, DropsResizingToTheSameSize) {
+  EXPECT_EQ(after(kRemoveIdentities,
+                  "input x: f32 1x2x4x4\n"
+                  "input y: f32 1x7x4x4\n"
+                  "input z: f32 1x2x3x4\n"
+                  "%3 = resize2d_like(x, y) {mode=bicubic} : f32 1x2x4x4 \"resize2d_like\"\n"
+                  "%4 = resize2d_like(%3, z) : f32 1x2x3x4 \"resize2d_like\"\n"
+                  "output y = %4\n"),
+            "input x: f32 1x2x4x4\n"
+            "input y: f32 1x7x4x4\n"
+            "input z: f32 1x2x3x4\n"
+            "%3 = resize2d_like(x, z) : f32 1x2x3x4 \"resize2d_like\"\n"
+            "output y = %3\n");
+}
+
 TEST(RemoveIdentities, KeepsDropoutInTraining) {
   const std::string text =
       "input x: f32 1x2x4x4\n"

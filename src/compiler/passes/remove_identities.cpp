@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "compiler/passes.h"
 #include "graph/operator.h"
 #include "graph/options.h"
@@ -6,9 +9,12 @@
 namespace inlay {
 namespace {
 
+/// They do nothing to what has the shape already.
+constexpr std::array<std::string_view, 4> kToAShape{"reshape", "crop_like", "pad_like", "resize2d_like"};
+
 bool is_identity(const Node& node) {
   if (node.op->name == "dropout") return !from_attributes<DropoutOptions>(node.attributes).training;
-  if (node.op->name == "reshape" || node.op->name == "crop_like" || node.op->name == "pad_like")
+  if (std::ranges::find(kToAShape, node.op->name) != kToAShape.end())
     return node.inputs[0].type() == node.outputs[0].type();
   if (node.op->name == "concat") return node.inputs.size() == 1;
   return false;
@@ -24,8 +30,9 @@ Graph run(const Graph& graph, Constants&) {
 
 }  // namespace
 
-const Pass kRemoveIdentities{
-    "remove_identities",
-    "dropout(x) in inference, reshape(x), crop_like(x) and pad_like(x) to its own shape, concat(x) => x", run};
+const Pass kRemoveIdentities{"remove_identities",
+                             "dropout(x) in inference; reshape(x), crop_like(x), pad_like(x) and resize2d_like(x) to "
+                             "its own shape; concat(x) => x",
+                             run};
 
 }  // namespace inlay
