@@ -49,7 +49,7 @@ struct StateUpdate {
 };
 
 struct OnnxImport {
-  std::string_view type;  // ONNX's name, e.g. "Conv"
+  std::string_view type;  // ONNX's name, e.g. "Conv", or "inlay.NAME" for a function of our own
   std::vector<Value> (*build)(OnnxImporter&, const OnnxNode&);
 };
 

@@ -13,11 +13,32 @@
 namespace inlay {
 namespace {
 
-/// Writes nodes and constants into a message; leaves, inputs and outputs are up to the caller.
+void write_node(const OnnxNode& node, onnx::NodeProto& proto) {
+  proto.set_op_type(node.type);
+  for (const std::string& input : node.inputs) proto.add_input(input);
+  for (const std::string& output : node.outputs) proto.add_output(output);
+  for (const auto& [key, value] : node.attributes) *proto.add_attribute() = to_proto(key, value);
+}
+
+void set_opset(onnx::OperatorSetIdProto& opset, std::string_view domain, std::int64_t version) {
+  opset.set_domain(std::string(domain));
+  opset.set_version(version);
+}
+
+void write_function(const OnnxFunction& function, onnx::FunctionProto& proto) {
+  proto.set_domain(std::string(kOnnxDomain));
+  proto.set_name(function.name);
+  set_opset(*proto.add_opset_import(), "", kOnnxOpset);
+  for (const std::string& input : function.inputs) proto.add_input(input);
+  for (const std::string& output : function.outputs) proto.add_output(output);
+  for (const OnnxNode& node : function.nodes) write_node(node, *proto.add_node());
+}
+
+/// Writes nodes, constants and functions into a message; leaves, inputs and outputs are up to the caller.
 class NodeWriter : public OnnxExporter {
  public:
-  NodeWriter(const Graph& graph, onnx::GraphProto& proto)
-      : proto_(proto), names_(static_cast<std::size_t>(graph.value_count())) {
+  NodeWriter(const Graph& graph, onnx::ModelProto& model)
+      : model_(model), proto_(*model.mutable_graph()), names_(static_cast<std::size_t>(graph.value_count())) {
     for (const Value& leaf : graph.leaves()) name_of(leaf) = unique(leaf.name());
     for (const GraphOutput& output : graph.outputs())
       if (output.value.node() && name_of(output.value).empty()) name_of(output.value) = unique(output.name);
@@ -51,10 +72,14 @@ class NodeWriter : public OnnxExporter {
   void add(OnnxNode node) override {
     onnx::NodeProto& added = *proto_.add_node();
     added.set_name(name_for(node));
-    added.set_op_type(node.type);
-    for (const std::string& input : node.inputs) added.add_input(input);
-    for (const std::string& output : node.outputs) added.add_output(output);
-    for (const auto& [key, value] : node.attributes) *added.add_attribute() = to_proto(key, value);
+    write_node(node, added);
+  }
+
+  void call(const OnnxFunction& function, std::vector<std::string> inputs, std::vector<std::string> outputs) override {
+    if (functions_.empty()) set_opset(*model_.add_opset_import(), kOnnxDomain, 1);
+    if (functions_.insert(function.name).second) write_function(function, *model_.add_functions());
+    add({function.name, std::move(inputs), std::move(outputs), {}});
+    proto_.mutable_node(proto_.node_size() - 1)->set_domain(std::string(kOnnxDomain));
   }
 
  private:
@@ -81,11 +106,13 @@ class NodeWriter : public OnnxExporter {
     return name;
   }
 
+  onnx::ModelProto& model_;
   onnx::GraphProto& proto_;
   std::vector<std::string> names_;  // by value
   std::unordered_set<std::string> taken_;
-  const Node* node_ = nullptr;  // the one that is being written
-  int parts_ = 0;               // ONNX nodes that only help it, so far
+  std::unordered_set<std::string> functions_;  // that the file has
+  const Node* node_ = nullptr;                 // the one that is being written
+  int parts_ = 0;                              // ONNX nodes that only help it, so far
 };
 
 using Symbols = std::map<std::string, std::array<std::string, Shape::kMaxRank>>;  // by input or output, a name for each
@@ -96,9 +123,9 @@ bool is_picture(const Value& value) {
 }
 
 std::string nodes_of(const Graph& graph) {
-  onnx::GraphProto proto;
-  NodeWriter(graph, proto);
-  return proto.SerializeAsString();
+  onnx::ModelProto model;
+  NodeWriter(graph, model);
+  return model.SerializeAsString();
 }
 
 /// As instantiate() does, but with the outputs that serve training alone, which are in the file too.
@@ -175,10 +202,14 @@ const Tensor& tensor_for(const Value& leaf, const Tensors& tensors) {
 
 }  // namespace
 
-onnx::GraphProto export_graph(const Graph& graph, const Tensors& tensors) {
-  onnx::GraphProto proto;
+onnx::ModelProto export_model(const Graph& graph, const Tensors& tensors) {
+  onnx::ModelProto model;
+  model.set_ir_version(8);  // of ONNX 1.11, the release of the opset
+  model.set_producer_name("inlay");
+  set_opset(*model.add_opset_import(), "", kOnnxOpset);
+  onnx::GraphProto& proto = *model.mutable_graph();
   proto.set_name("inlay");
-  NodeWriter(graph, proto);
+  NodeWriter(graph, model);
   const Symbols symbols = open_extents(graph);
   for (const Value& leaf : graph.leaves()) {
     if (leaf.leaf()->kind == LeafKind::input)
@@ -188,17 +219,6 @@ onnx::GraphProto export_graph(const Graph& graph, const Tensors& tensors) {
   }
   for (const GraphOutput& output : graph.outputs())
     write_type(*proto.add_output(), output.name, output.value.type(), symbols);
-  return proto;
-}
-
-onnx::ModelProto export_model(const Graph& graph, const Tensors& tensors) {
-  onnx::ModelProto model;
-  model.set_ir_version(8);  // of ONNX 1.11, the release of the opset
-  model.set_producer_name("inlay");
-  onnx::OperatorSetIdProto& opset = *model.add_opset_import();
-  opset.set_domain("");
-  opset.set_version(kOnnxOpset);
-  *model.mutable_graph() = export_graph(graph, tensors);
   return model;
 }
 

@@ -1,4 +1,4 @@
-// A graph as an ONNX graph.
+// A graph as an ONNX model.
 #pragma once
 
 #include <onnx/onnx_pb.h>
@@ -15,9 +15,6 @@ inline constexpr std::int64_t kOnnxOpset = 16;
 /// An extent of the 4-D inputs becomes a symbol (batch, height, width) when the nodes are the same for twice that
 /// extent. The same graph and tensors give the same message. Throws InputError for an operator without ONNX form, a
 /// leaf without its tensor, or a tensor of another type than its leaf.
-onnx::GraphProto export_graph(const Graph& graph, const Tensors& tensors);
-
-/// A whole model message around it: versions and producer.
 onnx::ModelProto export_model(const Graph& graph, const Tensors& tensors);
 
 }  // namespace inlay

@@ -16,6 +16,12 @@ std::string parent(const std::string& name) {
   return slash == std::string::npos ? "" : name.substr(0, slash);
 }
 
+/// The type, with its domain unless it is ONNX's own.
+std::string full_type(const onnx::NodeProto& node) {
+  const bool own = node.domain().empty() || node.domain() == "ai.onnx";
+  return own ? node.op_type() : node.domain() + "." + node.op_type();
+}
+
 const OnnxImport* find_import(std::string_view type) {
   for (const Operator* op : operators())
     for (const OnnxImport& import : op->from_onnx)
@@ -81,8 +87,7 @@ GraphReader::GraphReader(const onnx::GraphProto& proto, const ImportOptions& opt
   for (const onnx::TensorProto& tensor : proto.initializer())
     if (leaves.contains(tensor.name())) value(tensor.name());
   for (const onnx::NodeProto& node : proto.node()) {
-    const std::string type =
-        node.domain().empty() || node.domain() == "ai.onnx" ? node.op_type() : node.domain() + "." + node.op_type();
+    const std::string type = full_type(node);
     const std::string place = fmt::format(
         "node '{}' ({})", !node.name().empty() || node.output_size() == 0 ? node.name() : node.output(0), type);
     try {
@@ -165,14 +170,14 @@ void GraphReader::add_sizes(const std::string& name, std::vector<SizeTerm> terms
 }
 
 void GraphReader::read_node(const onnx::NodeProto& proto) {
-  OnnxNode node{proto.op_type(),
+  OnnxNode node{full_type(proto),
                 {proto.input().begin(), proto.input().end()},
                 {proto.output().begin(), proto.output().end()},
                 {}};
   for (const onnx::AttributeProto& attribute : proto.attribute())
     node.attributes.set(attribute.name(), attribute_of(attribute));
   if (auto terms = fold_shapes(*this, node)) return add_sizes(node.outputs[0], *std::move(terms));
-  const OnnxImport* import = proto.domain().empty() || proto.domain() == "ai.onnx" ? find_import(node.type) : nullptr;
+  const OnnxImport* import = find_import(node.type);
   if (import == nullptr) fail_input("Inlay does not have this operator");
   graph_.set_scope(parent(proto.name()));
   const std::vector<Value> results = import->build(*this, node);

@@ -36,6 +36,17 @@ struct SizeTerm {
   }
 };
 
+/// Of what a file defines itself.
+inline constexpr std::string_view kOnnxDomain = "inlay";
+
+/// An operator that ONNX does not have, as a function of nodes that it does have (FunctionProto).
+struct OnnxFunction {
+  std::string name;
+  std::vector<std::string> inputs;
+  std::vector<std::string> outputs;
+  std::vector<OnnxNode> nodes;
+};
+
 class OnnxExporter {
  public:
   virtual ~OnnxExporter() = default;
@@ -47,6 +58,9 @@ class OnnxExporter {
   virtual std::string constant(std::string_view hint, const Tensor& value) = 0;
   virtual std::string constant(std::string_view hint, const std::vector<std::int64_t>& value) = 0;
   virtual void add(OnnxNode node) = 0;
+  /// Adds a node that calls the function, and the function to the file.
+  virtual void call(const OnnxFunction& function, std::vector<std::string> inputs,
+                    std::vector<std::string> outputs) = 0;
 };
 
 class OnnxImporter {

@@ -9,10 +9,12 @@ extern const Operator kConv2d, kConvTranspose2d, kConv2dWeightGrad;
 extern const Operator kRelu, kReluGrad;
 extern const Operator kAdd, kMul, kDiv, kAffine;
 extern const Operator kFill, kReshape, kReduceSum, kBroadcastLike, kConcat, kSlice;
-extern const Operator kLeakyRelu, kLeakyReluGrad, kPrelu, kPreluGrad, kSigmoid, kSigmoidGrad, kSoftmax, kSoftmaxGrad;
+extern const Operator kLeakyRelu, kLeakyReluGrad, kClip, kClipGrad, kPrelu, kPreluGrad, kSigmoid, kSigmoidGrad,
+    kSoftmax, kSoftmaxGrad;
 extern const Operator kBatchNorm, kBatchNormGrad, kDropout;
-extern const Operator kMaxPool2d, kMaxUnpool2d, kGather2d, kAvgPool2d, kAvgPool2dTranspose, kGlobalAvgPool,
-    kSubsample2d, kBedOfNails2d, kPad, kPadTranspose, kCrop, kCropLike, kPadLike;
+extern const Operator kMaxPool2d, kMaxUnpool2d, kGather2d, kAvgPool2d, kAvgPool2dTranspose, kAdaptiveAvgPool2d,
+    kAdaptiveAvgPool2dTranspose, kGlobalAvgPool, kSubsample2d, kBedOfNails2d, kPad, kPadTranspose, kCrop, kCropLike,
+    kPadLike, kPadChannels;
 extern const Operator kCrossEntropy, kCrossEntropyGrad, kBinaryCrossEntropy, kBinaryCrossEntropyGrad, kOneHot;
 extern const Operator kResize2d, kResize2dLike, kResize2dTranspose;
 

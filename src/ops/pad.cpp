@@ -118,6 +118,14 @@ void crop_to_onnx(OnnxExporter& onnx, const Node& node) {
        {}});
 }
 
+/// x with channels of zeros added or, where the amounts are negative, channels cut off.
+Value with_channels(Value x, std::int64_t front, std::int64_t behind) {
+  const std::int64_t begin = std::max<std::int64_t>(0, -front), end = x.shape()[1] - std::max<std::int64_t>(0, -behind);
+  if (begin > 0 || end < x.shape()[1]) x = slice(x, {1, begin, end});
+  if (front <= 0 && behind <= 0) return x;
+  return pad_channels(x, {std::max<std::int64_t>(0, front), std::max<std::int64_t>(0, behind)});
+}
+
 /// Negative amounts cut off.
 std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   const Value x = onnx.value(node.inputs.at(0));
@@ -133,13 +141,15 @@ std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {
   if (!input_name(node, 3).empty()) fail_input("axes are not supported, only pads for all axes");
   if (const Value padded = mode == "constant" ? read_pad_like(onnx, node) : Value()) return {padded};
   const auto p = onnx_integers(onnx, node, 1, "pads").value_or(std::vector<std::int64_t>{});
-  if (p.size() != 8 || p[0] != 0 || p[1] != 0 || p[4] != 0 || p[5] != 0)
-    fail_input("pads are [{}], expected eight numbers that leave batch and channels alone", fmt::join(p, ", "));
+  if (p.size() != 8 || p[0] != 0 || p[4] != 0 || (mode == "reflect" && (p[1] != 0 || p[5] != 0)))
+    fail_input("pads are [{}], expected eight numbers that leave the batch alone, and in reflection the channels too",
+               fmt::join(p, ", "));
   const auto part = [&](std::int64_t sign) {
     const auto at = [&](std::size_t i) { return std::max<std::int64_t>(0, sign * p[i]); };
     return Padding{at(2), at(3), at(6), at(7)};
   };
-  const Value small = part(-1) == Padding(0) ? x : crop(x, part(-1));
+  const Value changed = with_channels(x, p[1], p[5]);
+  const Value small = part(-1) == Padding(0) ? changed : crop(changed, part(-1));
   return {part(1) == Padding(0) ? small : pad(small, {part(1), mode == "constant" ? PadMode::zero : PadMode::reflect})};
 }
 

@@ -5,6 +5,7 @@
 
 #include "inlay/ops.h"
 #include "onnx/export_graph.h"
+#include "onnx/foreign_file.h"
 #include "onnx/import_graph.h"
 #include "runtime/reference/reference_run.h"
 #include "support/input_error.h"
@@ -13,8 +14,10 @@
 namespace inlay {
 namespace {
 
+using testing::ForeignFile;
 using ::testing::HasSubstr;
 using testing::input_error;
+using testing::set;
 
 Graph with_picture(const std::function<Value(Value)>& build) {
   Graph graph;
@@ -63,40 +66,24 @@ TEST(OnnxSizes, KeepPaddingToTheSizeOfAnother) {
     expect_unchanged(with_picture([=](Value x) { return pad_like(halved(x), x, {offset}); }));
 }
 
+TEST(OnnxSizes, KeepMeansOfAsManyBinsAsBefore) {
+  const Graph graph = with_picture([](Value x) {
+    return add(adaptive_avg_pool2d(x, {{2, 3}}), adaptive_avg_pool2d(x, {1}));
+  });
+  expect_unchanged(graph);
+  const onnx::ModelProto model = export_model(graph, {});
+  ASSERT_EQ(model.functions_size(), 1) << "one definition for both";
+  EXPECT_EQ(model.functions(0).domain(), "inlay");
+  EXPECT_EQ(model.functions(0).name(), "AdaptiveAveragePool");
+}
+
 // A transposed convolution and a crop_like come back.
 TEST(OnnxSizes, KeepNailsAtTheSizeOfAnother) {
   there_and_back(with_picture([](Value x) { return bed_of_nails2d(subsample2d(x), {}, x); }));
 }
 
-/// A file that others wrote: y is `type` of x with inputs that `nodes` work out; numbers are named n0, n1, ...
-struct Foreign {
-  onnx::ModelProto model = export_model(with_picture([](Value x) { return relu(x); }), {});
-  onnx::GraphProto& graph = *model.mutable_graph();
-
-  Foreign() { graph.clear_node(); }
-
-  onnx::NodeProto& add(const std::string& type, const std::vector<std::string>& inputs, const std::string& output) {
-    onnx::NodeProto& node = *graph.add_node();
-    node.set_op_type(type);
-    for (const std::string& input : inputs) node.add_input(input);
-    node.add_output(output);
-    return node;
-  }
-
-  std::string numbers(const std::vector<std::int64_t>& values) {
-    onnx::TensorProto& tensor = *graph.add_initializer();
-    tensor.set_name("n" + std::to_string(graph.initializer_size()));
-    tensor.set_data_type(onnx::TensorProto::INT64);
-    tensor.add_dims(static_cast<std::int64_t>(values.size()));
-    for (std::int64_t value : values) tensor.add_int64_data(value);
-    return tensor.name();
-  }
-
-  Graph read() const { return import_graph(model, {{{"x", {1, 2, 8, 12}}}, false}).graph; }
-};
-
 TEST(OnnxSizes, AreFollowedThroughGatherAndConcat) {
-  Foreign file;
+  ForeignFile file;
   file.add("Relu", {"x"}, "r");
   file.add("Shape", {"r"}, "shape");
   std::vector<std::string> sizes{file.numbers({1, 2})};
@@ -107,43 +94,32 @@ TEST(OnnxSizes, AreFollowedThroughGatherAndConcat) {
     sizes.push_back(name + "_list");
   }
   file.add("Concat", sizes, "sizes");
-  file.add("MaxPool", {"x"}, "p").add_attribute()->CopyFrom([] {
-    onnx::AttributeProto kernel;
-    kernel.set_name("kernel_shape");
-    kernel.set_type(onnx::AttributeProto::INTS);
-    kernel.add_ints(2);
-    kernel.add_ints(2);
-    return kernel;
-  }());
+  set(file.add("MaxPool", {"x"}, "p"), "kernel_shape", std::vector<std::int64_t>{2, 2});
   file.add("Resize", {"p", "", "", "sizes"}, "y");
-  EXPECT_THAT(to_string(file.read()), HasSubstr("resize2d_like(%2, %1) : f32 1x2x8x12"));
+  EXPECT_THAT(file.read(), HasSubstr("resize2d_like(%2, %1) : f32 1x2x8x12"));
 }
 
 TEST(OnnxSizes, ThatAreNoPicturesAreNumbers) {
-  Foreign file;
+  ForeignFile file;
   file.add("Shape", {"x"}, "shape");
   file.add("Mul", {"shape", file.numbers({1, 1, 2, 3})}, "sizes");
   file.add("Resize", {"x", "", "", "sizes"}, "y");
-  EXPECT_THAT(to_string(file.read()), HasSubstr("resize2d(x) {size=[16, 36]} : f32 1x2x16x36"));
+  EXPECT_THAT(file.read(), HasSubstr("resize2d(x) {size=[16, 36]} : f32 1x2x16x36"));
 }
 
 TEST(OnnxSizes, MayBePartsOfAShape) {
-  Foreign file;
+  ForeignFile file;
   onnx::NodeProto& shape = file.add("Shape", {"x"}, "end");
-  for (const auto& [name, position] : {std::pair{"start", 2}, std::pair{"end", -1}}) {
-    onnx::AttributeProto& attribute = *shape.add_attribute();
-    attribute.set_name(name);
-    attribute.set_type(onnx::AttributeProto::INT);
-    attribute.set_i(position);
-  }
+  set(shape, "start", std::int64_t{2});
+  set(shape, "end", std::int64_t{-1});
   file.add("Sub", {"end", file.numbers({3})}, "less");
   file.add("Slice", {"x", file.numbers({1}), "less", file.numbers({2})}, "y");
-  EXPECT_THAT(to_string(file.read()), HasSubstr("slice(x) {axis=2, begin=1, end=5} : f32 1x2x4x12"));
+  EXPECT_THAT(file.read(), HasSubstr("slice(x) {axis=2, begin=1, end=5} : f32 1x2x4x12"));
 }
 
 TEST(OnnxSizes, OutOfRangeAreErrors) {
   const auto error = [](const std::string& type, std::vector<std::int64_t> a, std::vector<std::int64_t> b) {
-    Foreign file;
+    ForeignFile file;
     file.add(type, {file.numbers(a), file.numbers(b)}, "y");
     return input_error([&] { file.read(); });
   };

@@ -97,6 +97,25 @@ const std::vector<Misuse>& misuses() {
          crop_like(x, like(x, {1, 1, 2, 3}), {2});
        }},
       {"the offset is -2, expected >= 0, or -1 for the middle", {1, 1, 4, 4}, [](Value x) { crop_like(x, x, {-2}); }},
+      {"-1 channels in front and 0 behind, expected >= 0",
+       {1, 1, 4, 4},
+       [](Value x) { pad_channels(x, {.front = -1}); }},
+      {"expected f32 with shape NxCxHxW", {4, 4}, [](Value x) { pad_channels(x, {.front = 1}); }},
+      {"low is 2 and high is 1, expected low <= high",
+       {4, 4},
+       [](Value x) {
+         clip(x, {2, 1});
+       }},
+      {"the size is 0x2, expected >= 1",
+       {1, 1, 4, 4},
+       [](Value x) {
+         adaptive_avg_pool2d(x, {{0, 2}});
+       }},
+      {"x is f32 1x1x4x4, expected f32 1x1x2x2",
+       {1, 1, 4, 4},
+       [](Value x) {
+         adaptive_avg_pool2d_transpose(x, like(x, {1, 1, 7, 7}), {2});
+       }},
       {"heights 4 and 5 differ",
        {1, 1, 4, 4},
        [](Value x) {

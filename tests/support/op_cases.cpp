@@ -19,6 +19,7 @@ std::vector<OpCase> all_cases() {
            concat_cases(),
            slice_cases(),
            leaky_relu_cases(),
+           clip_cases(),
            prelu_cases(),
            sigmoid_cases(),
            softmax_cases(),
@@ -34,6 +35,8 @@ std::vector<OpCase> all_cases() {
            avg_pool2d_cases(),
            avg_pool2d_transpose_cases(),
            global_avg_pool_cases(),
+           adaptive_avg_pool2d_cases(),
+           adaptive_avg_pool2d_transpose_cases(),
            resize2d_cases(),
            resize2d_like_cases(),
            resize2d_transpose_cases(),
@@ -44,6 +47,7 @@ std::vector<OpCase> all_cases() {
            crop_cases(),
            crop_like_cases(),
            pad_like_cases(),
+           pad_channels_cases(),
        })
     all.insert(all.end(), cases.begin(), cases.end());
   return all;

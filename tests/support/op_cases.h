@@ -19,6 +19,7 @@ std::vector<OpCase> broadcast_like_cases();
 std::vector<OpCase> concat_cases();
 std::vector<OpCase> slice_cases();
 std::vector<OpCase> leaky_relu_cases();
+std::vector<OpCase> clip_cases();
 std::vector<OpCase> prelu_cases();
 std::vector<OpCase> sigmoid_cases();
 std::vector<OpCase> softmax_cases();
@@ -34,6 +35,8 @@ std::vector<OpCase> gather2d_cases();
 std::vector<OpCase> avg_pool2d_cases();
 std::vector<OpCase> avg_pool2d_transpose_cases();
 std::vector<OpCase> global_avg_pool_cases();
+std::vector<OpCase> adaptive_avg_pool2d_cases();
+std::vector<OpCase> adaptive_avg_pool2d_transpose_cases();
 std::vector<OpCase> resize2d_cases();
 std::vector<OpCase> resize2d_like_cases();
 std::vector<OpCase> resize2d_transpose_cases();
@@ -44,5 +47,6 @@ std::vector<OpCase> pad_transpose_cases();
 std::vector<OpCase> crop_cases();
 std::vector<OpCase> crop_like_cases();
 std::vector<OpCase> pad_like_cases();
+std::vector<OpCase> pad_channels_cases();
 
 }  // namespace inlay::testing

@@ -20,9 +20,13 @@ void add_channel_runs(std::vector<ChannelRun>& runs, int input, std::int64_t fro
   }
 }
 
+void add_zero_runs(std::vector<ChannelRun>& runs, std::int64_t to, std::int64_t count, int block) {
+  add_channel_runs(runs, -1, to, to, count, block);
+}
+
 void add_padding_run(std::vector<ChannelRun>& runs, std::int64_t channels, int block) {
   if (const auto lane = static_cast<int>(channels % block); lane > 0)
-    runs.push_back({-1, 0, channels / block, 0, lane, block - lane});
+    add_zero_runs(runs, channels, block - lane, block);
 }
 
 std::unique_ptr<Kernel> make_channel_copy(const KernelSpec& spec, std::vector<ChannelRun> runs) {
@@ -35,7 +39,7 @@ std::unique_ptr<Kernel> make_channel_copy(const KernelSpec& spec, std::vector<Ch
   return make_kernel([=, to_blocks = blocks(spec.outputs[0]), runs = std::move(runs)](const Pointers& p,
                                                                                       std::uint64_t) {
     const auto count = static_cast<std::int64_t>(runs.size());
-    const bool streamed = worth_streaming(images * to_blocks * height * width * pixel);
+    const bool streamed = block > 1 && worth_streaming(images * to_blocks * height * width * pixel);
     parallel_ranges(
         images * count * height,
         [&](std::int64_t begin, std::int64_t end) {
@@ -45,6 +49,10 @@ std::unique_ptr<Kernel> make_channel_copy(const KernelSpec& spec, std::vector<Ch
             std::byte* to = p.out<std::byte>(0) + ((image * to_blocks + run.to_block) * height + row) * width * pixel +
                             run.to_lane * lane;
             const auto bytes = static_cast<std::size_t>(run.lanes * lane);
+            if (run.input < 0 && run.lanes == block) {
+              std::memset(to, 0, static_cast<std::size_t>(width * pixel));
+              continue;
+            }
             if (run.input < 0) {
               for (std::int64_t x = 0; x < width; ++x) std::memset(to + x * pixel, 0, bytes);
               continue;

@@ -1,4 +1,4 @@
-// Copying channels between pictures of one block, for concat and slice.
+// Copying channels between pictures of one block, for concat, slice and pad_channels.
 #pragma once
 
 #include "runtime/cpu/kernel.h"
@@ -15,6 +15,8 @@ struct ChannelRun {
 /// Appends the runs that copy `count` channels of an input, from channel `from` on, to channel `to` of the output on.
 void add_channel_runs(std::vector<ChannelRun>& runs, int input, std::int64_t from, std::int64_t to, std::int64_t count,
                       int block);
+/// Appends the runs that make `count` channels of zeros, from channel `to` on.
+void add_zero_runs(std::vector<ChannelRun>& runs, std::int64_t to, std::int64_t count, int block);
 /// Appends the zeros behind the output's last channel.
 void add_padding_run(std::vector<ChannelRun>& runs, std::int64_t channels, int block);
 

@@ -8,8 +8,8 @@ namespace inlay {
 extern const CpuKernel kConv2dKernel, kConvTranspose2dKernel, kConv2dWeightGradKernel;
 extern const CpuKernel kReluKernel, kReluGradKernel;
 extern const CpuKernel kAddKernel, kMulKernel, kDivKernel, kAffineKernel;
-extern const CpuKernel kLeakyReluKernel, kLeakyReluGradKernel, kPreluKernel, kPreluGradKernel, kSigmoidKernel,
-    kSigmoidGradKernel;
+extern const CpuKernel kLeakyReluKernel, kLeakyReluGradKernel, kClipKernel, kClipGradKernel, kPreluKernel,
+    kPreluGradKernel, kSigmoidKernel, kSigmoidGradKernel;
 extern const CpuKernel kBatchNormKernel, kBatchNormGradKernel;
 extern const CpuKernel kSoftmaxKernel, kSoftmaxGradKernel, kDropoutKernel, kOneHotKernel;
 extern const CpuKernel kCrossEntropyKernel, kCrossEntropyGradKernel, kBinaryCrossEntropyKernel,
@@ -17,7 +17,8 @@ extern const CpuKernel kCrossEntropyKernel, kCrossEntropyGradKernel, kBinaryCros
 extern const CpuKernel kFillKernel, kReshapeKernel, kReduceSumKernel, kGlobalAvgPoolKernel, kBroadcastLikeKernel,
     kConcatKernel, kSliceKernel;
 extern const CpuKernel kMaxPool2dKernel, kMaxUnpool2dKernel, kGather2dKernel, kResize2dKernel, kResize2dLikeKernel,
-    kResize2dTransposeKernel, kAvgPool2dKernel, kAvgPool2dTransposeKernel, kPadKernel, kPadTransposeKernel, kCropKernel,
-    kCropLikeKernel, kPadLikeKernel, kSubsample2dKernel, kBedOfNails2dKernel;
+    kResize2dTransposeKernel, kAvgPool2dKernel, kAvgPool2dTransposeKernel, kAdaptiveAvgPool2dKernel,
+    kAdaptiveAvgPool2dTransposeKernel, kPadKernel, kPadTransposeKernel, kCropKernel, kCropLikeKernel, kPadLikeKernel,
+    kPadChannelsKernel, kSubsample2dKernel, kBedOfNails2dKernel;
 
 }  // namespace inlay

@@ -15,6 +15,18 @@ std::vector<OpCase> leaky_relu_cases() {
   };
 }
 
+std::vector<OpCase> clip_cases() {
+  const auto one = [](const std::string& name, Shape x, ClipOptions o) {
+    return OpCase{"clip/" + name, {{"x", {DType::f32, x}, Fill::distinct}}, [o](auto in) { return clip(in[0], o); }};
+  };
+  return {one("relu6", {2, 17, 7, 5}, {}),
+          one("both_signs", {1, 32, 3, 5}, {-0.5, 1.25}),
+          one("above_zero", {2, 17, 3, 2}, {0.25, 1.5}),
+          one("below_zero", {1, 3, 5, 4}, {-1.5, -0.25}),
+          one("one_value", {1, 9, 2, 2}, {0.125, 0.125}),
+          one("vector", {33}, {-0.1, 0.1})};
+}
+
 std::vector<OpCase> prelu_cases() {
   const auto one = [](const std::string& name, Shape x) {
     return OpCase{"prelu/" + name, {picture("x", x, Fill::distinct), {"slope", {DType::f32, {x[1]}}}}, [](auto in) {

@@ -96,4 +96,13 @@ std::vector<OpCase> slice_cases() {
           with("vector", {9}, {0, 3, 5})};
 }
 
+std::vector<OpCase> pad_channels_cases() {
+  const auto with = [](std::string name, Shape x, PadChannelsOptions o) {
+    return OpCase{"pad_channels/" + name, {picture("x", x)}, [o](auto in) { return pad_channels(in[0], o); }, true};
+  };
+  return {with("behind", {2, 16, 3, 5}, {.behind = 48}), with("front", {2, 16, 3, 5}, {.front = 16}),
+          with("ragged", {2, 17, 3, 2}, {.front = 5, .behind = 30}),
+          with("few_channels", {1, 3, 1, 1}, {.front = 1, .behind = 1}), with("nothing", {1, 17, 2, 3}, {})};
+}
+
 }  // namespace inlay::testing
