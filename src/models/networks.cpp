@@ -17,6 +17,8 @@ constexpr std::array kNetworks{
     &kSegnet,
     &kSegnetBasic,
     &kFcnBasic,
+    &kEnet,
+    &kFastScnn,
     &kErfnet,
     &kEspnet,
     &kDeeplabv3,

@@ -17,6 +17,8 @@ extern const Network kDeconvnet;
 extern const Network kSegnet;
 extern const Network kSegnetBasic;
 extern const Network kFcnBasic;
+extern const Network kEnet;
+extern const Network kFastScnn;
 extern const Network kErfnet;
 extern const Network kEspnet;
 extern const Network kDeeplabv3;
