@@ -6,8 +6,7 @@
 namespace inlay {
 namespace {
 
-/// min(max(x, 0), 6) is 6 - max(6 - max(x, 0), 0).
-Value relu6(Value x) { return affine(relu(affine(relu(x), -1, 6)), -1, 6); }
+Value relu6(Value x) { return clip(x, {.low = 0, .high = 6}); }
 
 /// PATH/0/weight, PATH/1/scale and so on.
 Value conv_bn_relu6(const Scope& s, Value x, std::int64_t channels, ConvLayer layer) {
