@@ -31,6 +31,7 @@ Json to_json(const inlay::Summary& summary) {
             {"state", summary.state},
             {"multiply_adds", summary.multiply_adds},
             {"receptive_field", {summary.receptive_field_h, summary.receptive_field_w}},
+            {"sees_everything", summary.sees_everything},
             {"inference_bytes", summary.inference_bytes},
             {"training_bytes", summary.training_bytes},
             {"layers", Json::array()}};

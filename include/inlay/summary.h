@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "inlay/graph.h"
+#include "inlay/model.h"
 
 namespace inlay {
 
@@ -28,6 +29,7 @@ struct Summary {
   /// (kernel - 1) * the strides so far, the largest over all paths and outputs; up-sampling has strides below 1. It may
   /// be larger than the picture.
   std::int64_t receptive_field_h = 1, receptive_field_w = 1;
+  bool sees_everything = false;  // a global pooling: the receptive field is the picture, whatever its size
   /// An estimate: all weights, and the largest sum of intermediate results that are needed at the same time.
   std::int64_t inference_bytes = 0;
   /// An estimate: each result and its gradient, and four numbers a parameter (itself, its gradient, two moments of
@@ -37,6 +39,10 @@ struct Summary {
 
 /// Of the graph at the sizes that it is built for: instantiate() gives others.
 Summary summarise(const Graph& graph);
+
+/// Of the model in use, for pictures of that size: without the outputs "aux/..." and their parameters. Its weights are
+/// not read. Throws InputError, with the place, where the size does not fit.
+Summary summarise(const Model& model, std::int64_t height, std::int64_t width);
 
 /// A table 80 columns wide and the totals below it, in UTF-8.
 std::string to_string(const Summary& summary);

@@ -1,6 +1,7 @@
 #include "inlay/probe.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/fail.h"

@@ -2,7 +2,6 @@
 
 #include "base/fail.h"
 #include "base/nearest_name.h"
-#include "inlay/model.h"
 #include "models/classes.h"
 #include "models/networks.h"
 

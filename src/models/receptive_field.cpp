@@ -59,14 +59,9 @@ std::vector<ReceptiveField> receptive_fields(const Graph& graph) {
 
 ReceptiveField receptive_field(const Graph& graph) {
   const Fields fields = fields_of(graph);
-  Shape picture;
-  for (const Value& leaf : graph.leaves())
-    if (leaf.leaf()->kind == LeafKind::input && leaf.shape().rank() == 4) picture = leaf.shape();
   ReceptiveField largest;
   for (const GraphOutput& output : graph.outputs())
     if (const auto& field = fields[static_cast<std::size_t>(output.value.id())]) largest = larger(largest, *field);
-  if (std::isinf(largest.h)) largest.h = static_cast<double>(picture[2]);
-  if (std::isinf(largest.w)) largest.w = static_cast<double>(picture[3]);
   return largest;
 }
 

@@ -82,13 +82,30 @@ void check_width(std::string_view network, double width);
 /// Throws InputError unless 0 <= dropout < 1.
 void check_dropout(std::string_view network, double dropout);
 
-/// "width=16 depth=4": every field with its default.
+/// Of a choice, all: "nearest|transposed|bilinear", the default first.
+template <class T>
+std::string print_default(const T& value) {
+  return print_setting(value);
+}
+template <NamedEnum E>
+std::string print_default(const E& value) {
+  std::string text = print_setting(value);
+  for (std::string_view name : enum_names(value))
+    if (name != print_setting(value)) text += fmt::format("|{}", name);
+  return text;
+}
+template <NamedEnum E>
+std::string print_default(const std::optional<E>& value) {
+  return value ? print_default(*value) + "|none" : fmt::format("none|{}", fmt::join(enum_names(E{}), "|"));
+}
+
+/// "width=16 depth=4 up=transposed|nearest": every field with its default, and of a choice the others too.
 template <class Settings>
 std::string print_defaults() {
   std::string line;
   const Settings settings{};
   Settings::visit(settings, [&](std::string_view name, const auto& field) {
-    line += fmt::format("{}{}={}", line.empty() ? "" : " ", name, print_setting(field));
+    line += fmt::format("{}{}={}", line.empty() ? "" : " ", name, print_default(field));
   });
   return line;
 }

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "graph/operator.h"
+#include "graph/rewrite.h"
 #include "models/receptive_field.h"
 
 namespace inlay {
@@ -63,6 +64,21 @@ std::int64_t peak_bytes(const Graph& graph) {
   return std::max(peak, live);
 }
 
+void add_receptive_field(const Graph& graph, Summary& summary) {
+  const ReceptiveField field = receptive_field(graph);
+  summary.sees_everything = std::isinf(field.h);
+  if (!summary.sees_everything) {
+    summary.receptive_field_h = static_cast<std::int64_t>(std::ceil(field.h));
+    summary.receptive_field_w = static_cast<std::int64_t>(std::ceil(field.w));
+    return;
+  }
+  for (const Value& leaf : graph.leaves())
+    if (leaf.leaf()->kind == LeafKind::input && leaf.shape().rank() == 4) {
+      summary.receptive_field_h = leaf.shape()[2];
+      summary.receptive_field_w = leaf.shape()[3];
+    }
+}
+
 }  // namespace
 
 Summary summarise(const Graph& graph) {
@@ -88,13 +104,16 @@ Summary summarise(const Graph& graph) {
     summary.multiply_adds += summary.rows.back().multiply_adds;
     for (const Value& output : node->outputs) result_bytes += bytes_of(output);
   }
-  const ReceptiveField field = receptive_field(graph);
-  summary.receptive_field_h = static_cast<std::int64_t>(std::ceil(field.h));
-  summary.receptive_field_w = static_cast<std::int64_t>(std::ceil(field.w));
+  add_receptive_field(graph, summary);
   constexpr std::int64_t kNumber = sizeof(float);
   summary.inference_bytes = kNumber * (summary.parameters + summary.state) + peak_bytes(graph);
   summary.training_bytes = kNumber * (4 * summary.parameters + summary.state) + input_bytes + 2 * result_bytes;
   return summary;
+}
+
+Summary summarise(const Model& model, std::int64_t height, std::int64_t width) {
+  const Graph graph = instantiate(model.graph, {{"image", {1, model.in_channels(), height, width}}});
+  return summarise(live_part(graph, true));
 }
 
 }  // namespace inlay

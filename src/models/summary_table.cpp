@@ -66,7 +66,9 @@ std::string to_string(const Summary& summary) {
   text +=
       fmt::format("Multiply-adds     {}\n", with_unit(static_cast<double>(summary.multiply_adds),
                                                       {"", " thousand", " million", " billion", " trillion"}, 1000));
-  text += fmt::format("Receptive field   {}x{} pixels\n", summary.receptive_field_h, summary.receptive_field_w);
+  text += summary.sees_everything
+              ? "Receptive field   the whole picture\n"
+              : fmt::format("Receptive field   {}x{} pixels\n", summary.receptive_field_h, summary.receptive_field_w);
   text += fmt::format("Memory, about     {} for inference, {} for training\n", bytes(summary.inference_bytes),
                       bytes(summary.training_bytes));
   return text;

@@ -45,8 +45,7 @@ std::string duration(double seconds) {
 
 std::vector<std::pair<std::string, std::string>> facts_of(const Model& model, const TrainOutcome& outcome,
                                                           const TrainConfig& config, const Dataset& dataset) {
-  const Shape image{1, model.in_channels(), config.size->height, config.size->width};
-  const Summary summary = inlay::summarise(instantiate(model.graph, {{"image", image}}));
+  const Summary summary = inlay::summarise(model, config.size->height, config.size->width);
   double seconds = 0;
   for (const EpochReport& epoch : outcome.result.history) seconds += epoch.seconds;
   const std::string stop = outcome.result.stopped_early ? ", then no better score" : "";
@@ -55,8 +54,10 @@ std::vector<std::pair<std::string, std::string>> facts_of(const Model& model, co
           {"Network", model.info.architecture.empty() ? config.model : model.info.architecture},
           {"Parameters", grouped(summary.parameters)},
           {"Multiply-adds", fmt::format("{:.3g} billion for {}x{}", static_cast<double>(summary.multiply_adds) / 1e9,
-                                        image[2], image[3])},
-          {"Receptive field", fmt::format("{}x{} pixels", summary.receptive_field_h, summary.receptive_field_w)},
+                                        config.size->height, config.size->width)},
+          {"Receptive field", summary.sees_everything
+                                  ? "the whole picture"
+                                  : fmt::format("{}x{} pixels", summary.receptive_field_h, summary.receptive_field_w)},
           {"Trained", fmt::format("{} epochs, {} steps{}", outcome.result.history.size(), outcome.result.steps, stop)},
           {"Time", duration(seconds)}};
 }

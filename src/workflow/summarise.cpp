@@ -5,10 +5,10 @@ namespace inlay::workflow {
 
 Summary summarise(const SummaryRequest& request) {
   const Model model = open_graph(request.net);
-  if (!request.size) return inlay::summarise(model.graph);
-  const Shape image{1, model.in_channels(), request.size->height, request.size->width};
-  check_size(request.net.name, model.info.size, *request.size);
-  return inlay::summarise(instantiate(model.graph, {{"image", image}}));
+  const Shape built = model.graph.find_leaf("image").shape();
+  const ImageSize size = request.size.value_or(ImageSize{built[2], built[3]});
+  if (request.size) check_size(request.net.name, model.info.size, size);
+  return inlay::summarise(model, size.height, size.width);
 }
 
 }  // namespace inlay::workflow

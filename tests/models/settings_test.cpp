@@ -98,7 +98,7 @@ TEST(Settings, ExplainsWhatDoesNotWork) {
 
 TEST(Settings, PrintsDefaults) {
   EXPECT_EQ(print_setting(1.0), "1");
-  EXPECT_EQ(print_defaults<Example>(), "count=3 rate=0.5 fresh=true list=0.25 fruit=pear steps=1,2 second=none");
+  EXPECT_EQ(print_defaults<Example>(), "count=3 rate=0.5 fresh=true list=0.25 fruit=pear|apple steps=1,2 second=none|apple|pear");
 }
 
 }  // namespace

@@ -104,6 +104,27 @@ TEST(ReceptiveField, TakesTheWidestPath) {
 
 TEST(ReceptiveField, IsThePictureAfterGlobalPooling) {
   EXPECT_EQ(field_of([](Scope, Value x) { return global_avg_pool(x); }), 32);
+  Graph graph;
+  const Value x = graph.input("x", {DType::f32, {1, 1, 32, 32}});
+  graph.set_output("y", relu(x));
+  EXPECT_FALSE(summarise(graph).sees_everything);
+  graph.set_output("z", global_avg_pool(x));
+  EXPECT_TRUE(summarise(graph).sees_everything);
+  EXPECT_THAT(to_string(summarise(graph)), HasSubstr("Receptive field   the whole picture\n"));
+}
+
+TEST(Summarise, LeavesOutWhatServesTrainingAlone) {
+  Model model;
+  const Value image = model.graph.input("image", {DType::f32, {1, 3, 8, 8}});
+  const Scope root(model.graph);
+  const Value y = conv2d(root / "a", image, 2, {.padding = 1});
+  model.graph.set_output("logits", y);
+  model.graph.set_output("aux/side", conv2d(root / "side", y, 2, {.kernel = 1}));
+  EXPECT_EQ(summarise(model.graph).parameters, 3 * 2 * 9 + 2 + 2 * 2 + 2);
+  const Summary used = summarise(model, 5, 7);
+  EXPECT_EQ(used.parameters, 3 * 2 * 9 + 2);
+  EXPECT_EQ(used.multiply_adds, 3 * 2 * 9 * 35);
+  EXPECT_EQ(used.rows.back().output, (Shape{1, 2, 5, 7}));
 }
 
 TEST(ReceptiveField, AWindowIsTheNodesOwn) {

@@ -114,7 +114,8 @@ std::map<std::string, std::string> default_settings(const Architecture& architec
   std::istringstream words(architecture.settings);
   for (std::string word; words >> word;) {
     const std::size_t equals = word.find('=');
-    settings[word.substr(0, equals)] = equals == std::string::npos ? "" : word.substr(equals + 1);
+    const std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
+    settings[word.substr(0, equals)] = value.substr(0, value.find('|'));
   }
   return settings;
 }

@@ -34,7 +34,7 @@ std::vector<TestedNetwork> tested_networks();
 /// Those that are not large; of the others the graphs are tested, and ONNX Runtime runs them.
 std::vector<TestedNetwork> trained_networks();
 
-/// As an Architecture lists them.
+/// As an Architecture lists them; of a choice, the default.
 std::map<std::string, std::string> default_settings(const Architecture& architecture);
 
 }  // namespace inlay::testing
