@@ -10,7 +10,7 @@ void NetOptions::add(CLI::App& command, bool with_channels) {
   const char* group = "Network";
   command.add_option("--width", width_, "channels of the first level")->type_name("N")->group(group);
   command.add_option("--depth", depth_, "how often the size is halved")->type_name("N")->group(group);
-  command.add_option("--up", up_, "up-sampling: transposed, nearest, bilinear, bicubic, unpool or nails")
+  command.add_option("--up", up_, "up-sampling: transposed, nearest, bilinear, bicubic, unpool, nails or resize_conv")
       ->type_name("KIND")
       ->group(group);
   command.add_option("--classes", classes_, "channels of the output: one a class, or 1 for two classes")

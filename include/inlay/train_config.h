@@ -59,7 +59,7 @@ struct TrainConfig {
     field(network, "model", self.model, "network by name (see 'inlay models'), or a model file to start from");
     field(network, "width", self.width, "channels of the first level, or what all channels are multiplied by");
     field(network, "depth", self.depth, "how often the size is halved");
-    field(network, "up", self.up, "up-sampling: transposed, nearest, bilinear, bicubic, unpool or nails");
+    field(network, "up", self.up, "up-sampling: transposed, nearest, bilinear, bicubic, unpool, nails or resize_conv");
     field(network, "init", self.init, "model file to copy weights from: all that agree in name and shape");
     field(training, "epochs", self.epochs, "passes over the training images");
     field(training, "batch", self.batch, "images a step; auto: 8, fewer for a small data set");

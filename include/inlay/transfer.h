@@ -17,8 +17,7 @@ struct Transfer {
 };
 
 /// Copies every tensor whose name and shape agree, and the normalisation and channel order of pictures that the source
-/// was trained with when both read as many channels. Throws InputError when no tensor agrees; `target` is as before
-/// then.
+/// was trained with when both read as many channels. Throws InputError when no tensor agrees; `target` is as before then.
 Transfer copy_weights(const Model& source, Model& target);
 
 }  // namespace inlay

@@ -8,8 +8,11 @@ namespace {
 // clang-format off: one a line
 constexpr std::array kNetworks{
     &kUnet,
+    &kUnetLecture,
+    &kUnetTgs,
     &kUnetOriginal,
     &kSlidingWindow,
+    &kFcnPlain,
     &kFcn32s,
     &kFcn16s,
     &kFcn8s,
@@ -17,6 +20,8 @@ constexpr std::array kNetworks{
     &kSegnet,
     &kSegnetBasic,
     &kFcnBasic,
+    &kDilatedContext,
+    &kDeepLabLargeFov,
     &kEnet,
     &kFastScnn,
     &kErfnet,

@@ -8,6 +8,11 @@
 namespace inlay {
 
 extern const Network kUnet;
+extern const Network kUnetLecture;
+extern const Network kUnetTgs;
+extern const Network kFcnPlain;
+extern const Network kDilatedContext;
+extern const Network kDeepLabLargeFov;
 extern const Network kUnetOriginal;
 extern const Network kSlidingWindow;
 extern const Network kFcn32s;

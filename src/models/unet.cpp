@@ -46,6 +46,10 @@ Value up_sample(const Scope& scope, Value x, const Level& level, UpSampler kind)
     case UpSampler::nails:
       scope.enter();
       return conv2d(scope, bed_of_nails2d(x, {.stride = 2}), level.channels, kSame);
+    case UpSampler::resize_conv:
+      scope.enter();
+      x = pad(resize2d(x, {.scale = 2, .mode = Interpolation::nearest}), {.padding = 1, .mode = PadMode::reflect});
+      return conv2d(scope, x, level.channels);
   }
   throw std::logic_error("unknown up-sampler");
 }

@@ -14,10 +14,12 @@ namespace inlay {
 
 /// How the way up doubles the size. All but `transposed` have no weights of their own and get a 3x3 convolution that
 /// halves the channels: after the up-sampling, and before it for `unpool`, since the remembered positions belong to
-/// half of the channels.
-enum class UpSampler : std::uint8_t { transposed, nearest, bilinear, bicubic, unpool, nails };
+/// half of the channels. `resize_conv` is what Odena, Dumoulin and Olah (2016) recommend against checkerboards,
+/// `nearest` with the difference that the convolution's border is the picture reflected, not zeros.
+enum class UpSampler : std::uint8_t { transposed, nearest, bilinear, bicubic, unpool, nails, resize_conv };
 constexpr auto enum_names(UpSampler) {
-  return std::array<std::string_view, 6>{"transposed", "nearest", "bilinear", "bicubic", "unpool", "nails"};
+  return std::array<std::string_view, 7>{"transposed", "nearest", "bilinear",   "bicubic",
+                                         "unpool",     "nails",   "resize_conv"};
 }
 
 /// Level 0 has the picture's size and `width` channels; each level below half the size and twice the channels; level

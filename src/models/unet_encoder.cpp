@@ -14,7 +14,7 @@ Value conv_bn_relu(const Scope& scope, Value x, std::int64_t channels, bool norm
   return relu(normalise ? batch_norm(scope / 1, x) : x);
 }
 
-/// Twice the size; only `transposed` changes the channels, to the block's.
+/// Twice the size; `transposed` and `resize_conv` change the channels to the block's.
 Value doubled(const Scope& block, Value x, std::int64_t channels, UpSampler kind) {
   block.enter();
   switch (kind) {
@@ -28,6 +28,9 @@ Value doubled(const Scope& block, Value x, std::int64_t channels, UpSampler kind
       return resize2d(x, {.scale = 2, .mode = Interpolation::bicubic});
     case UpSampler::nails:
       return bed_of_nails2d(x, {.stride = 2});
+    case UpSampler::resize_conv:
+      x = pad(resize2d(x, {.scale = 2, .mode = Interpolation::nearest}), {.padding = 1, .mode = PadMode::reflect});
+      return conv2d(block / "up", x, channels);
     case UpSampler::unpool:
       break;
   }

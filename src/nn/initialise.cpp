@@ -66,12 +66,21 @@ void fill_bilinear(std::span<float> numbers, const Shape& shape, double factor) 
   }
 }
 
-/// Channel i goes through unchanged to channel i; all else is noise of deviation `noise`.
+/// Where one number of channels divides the other, the channels of both sides fall into as many groups as the smaller
+/// number, and each group goes through to its own: by Yu and Koltun's rule, with that number as their C. What goes
+/// through is spread and gathered again unchanged. Else channel i goes to channel i. The rest is noise.
 void fill_identity(std::span<float> numbers, const Shape& shape, double noise, const Rng& rng) {
   if (noise > 0) fill_normal(numbers, noise, rng);
+  const std::int64_t out = shape[0], in = shape[1], groups = std::min(in, out);
+  const bool divides = std::max(in, out) % groups == 0;
   const std::int64_t window = shape[2] * shape[3], middle = shape[2] / 2 * shape[3] + shape[3] / 2;
-  for (std::int64_t i = 0; i < std::min(shape[0], shape[1]); ++i)
-    numbers[static_cast<std::size_t>((i * shape[1] + i) * window + middle)] = 1;
+  for (std::int64_t to = 0; to < out; ++to)
+    for (std::int64_t from = 0; from < in; ++from) {
+      const bool passes = divides ? from * groups / in == to * groups / out : from == to;
+      if (!passes) continue;
+      const double weight = divides ? static_cast<double>(groups) / static_cast<double>(out) : 1;
+      numbers[static_cast<std::size_t>((to * in + from) * window + middle)] = static_cast<float>(weight);
+    }
 }
 
 void expect_kernel(std::string_view kind, const Shape& shape) {

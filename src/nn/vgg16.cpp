@@ -14,7 +14,7 @@ std::array<VggStage, 5> vgg16_stages(double width) {
 
 Value vgg_stage(const Scope& scope, Value x, const VggStage& stage, const VggLayers& layers) {
   for (std::int64_t i = 1; i <= stage.convolutions; ++i) {
-    const ConvLayer layer{.padding = i == 1 ? layers.first : Padding(1)};
+    const ConvLayer layer{.padding = i == 1 ? layers.first : Padding(layers.dilation), .dilation = layers.dilation};
     x = layers.batch_norm ? conv_norm(scope / i, x, stage.channels, layer)
                           : relu(conv2d(scope / i, x, stage.channels, layer));
   }

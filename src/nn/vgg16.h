@@ -22,10 +22,11 @@ std::array<VggStage, 5> vgg16_stages(double width);
 
 struct VggLayers {
   bool batch_norm = false;  // after each convolution, which then has no bias
-  Padding first = 1;        // of the stage's first convolution
+  Padding first = 1;        // of the stage's first convolution; the others keep the size
+  std::int64_t dilation = 1;
 };
 
-/// The convolutions of a stage, each with ReLU, at the size of x. Parameters: PATH/1/..., PATH/2/...
+/// The convolutions of a stage, each with ReLU. Parameters: PATH/1/..., PATH/2/...
 Value vgg_stage(const Scope& scope, Value x, const VggStage& stage, const VggLayers& layers = {});
 
 /// A stage and the 2x2 max-pool after it.

@@ -9,6 +9,7 @@
 #include "inlay/nn.h"
 #include "inlay/ops.h"
 #include "inlay/summary.h"
+#include "models/network.h"
 #include "support/input_error.h"
 
 namespace inlay {
@@ -49,6 +50,15 @@ TEST(Probe, MeasuresOneAndTwoALayer) {
     EXPECT_EQ(field.pixels, side * side);
     EXPECT_EQ(field.cut, false);
     EXPECT_EQ(summarise(model.graph).receptive_field_h, side);
+  }
+}
+
+TEST(Probe, AgreesWithTheFormulaOfThePlainNet) {
+  for (const char* layers : {"1", "4", "9"}) {
+    const Model model = create_graph("fcn_plain", {.settings = {{"layers", layers}, {"width", "4"}}});
+    const std::int64_t field = 1 + 2 * std::stoll(layers);
+    EXPECT_EQ(probe(model, {.pictures = 1}).box, (PixelBox{32 - field / 2, 32 - field / 2, field, field}));
+    EXPECT_EQ(summarise(model, 64, 64).receptive_field_h, field);
   }
 }
 

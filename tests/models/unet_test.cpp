@@ -67,6 +67,13 @@ TEST(Unet, UsesTheUpSamplerThatWasAskedFor) {
   EXPECT_EQ(count(graph("transposed"), "conv_transpose2d"), 4);
   EXPECT_EQ(count(graph("unpool"), "max_unpool2d"), 4);
   EXPECT_EQ(count(graph("nails"), "bed_of_nails2d"), 4);
+  const Graph resize_conv = graph("resize_conv");
+  EXPECT_EQ(count(resize_conv, "pad"), 4);
+  EXPECT_EQ(count(resize_conv, "resize2d"), 4);
+  for (const auto& node : resize_conv.nodes())
+    if (node->op->name == "pad") {
+      EXPECT_EQ(to_string(node->attributes), "{padding=[1, 1, 1, 1], mode=reflect}");
+    }
   for (const char* mode : {"nearest", "bilinear", "bicubic"}) {
     const Graph g = graph(mode);
     EXPECT_EQ(count(g, "resize2d"), 4);

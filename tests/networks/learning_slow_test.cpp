@@ -31,7 +31,9 @@ double descend(const Model& model, const Batch& batch) {
 TEST_P(Learns, AStepAgainstTheGradientLowersTheLossByAsMuchAsItSays) {
   const Model model = GetParam().model();
   const Batch batch = batch_for(model);
-  EXPECT_NEAR(descend(model, batch), 1, 0.1) << "from the first weights";
+  if (!GetParam().at_kinks) {
+    EXPECT_NEAR(descend(model, batch), 1, 0.1) << "from the first weights";
+  }
   Learning learning(model, batch);
   for (int i = 0; i < 5; ++i) learning.adam_step(0.003, 1);
   EXPECT_NEAR(descend(learning.model(), batch), 1, 0.1) << "from later ones";

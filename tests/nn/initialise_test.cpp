@@ -92,6 +92,18 @@ TEST(Identity, LetsEveryChannelThrough) {
   EXPECT_NEAR(noisy.variance, 0.01 * 0.01 + 32.0 / (32 * 32 * 9), 5e-4);
 }
 
+TEST(Identity, SpreadsAndGathersChannelsByYuAndKoltunsRule) {
+  const auto middle = [](const Tensor& kernel) {
+    std::vector<float> values;
+    for (std::size_t i = 4; i < kernel.data<float>().size(); i += 9) values.push_back(kernel.data<float>()[i]);
+    return values;
+  };
+  const Tensor spread = drawn({4, 2, 3, 3}, {Initializer::Kind::identity});
+  EXPECT_EQ(middle(spread), (std::vector<float>{0.5, 0, 0.5, 0, 0, 0.5, 0, 0.5}));
+  const Tensor gather = drawn({2, 4, 3, 3}, {Initializer::Kind::identity});
+  EXPECT_EQ(middle(gather), (std::vector<float>{1, 1, 0, 0, 0, 0, 1, 1}));
+}
+
 TEST(HeNormal, HasVarianceTwoOverFanIn) {
   const Moments m = moments(drawn({64, 32, 3, 3}, {Initializer::Kind::he_normal}));
   EXPECT_NEAR(m.mean, 0, 0.002);

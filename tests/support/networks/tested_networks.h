@@ -17,6 +17,7 @@ struct TestedNetwork {
   std::int64_t side = 32;  // of the pictures to learn by heart
   bool coarse = false;     // the pictures have straight borders alone: the net interpolates over many pixels
   int steps = 300;         // at most, until they are known
+  bool at_kinks = false;   // its first weights leave many values at 0, where ReLU has no gradient but a step has effect
 
   SizeRule size() const;
   /// It has too many parameters, whatever the settings, to be trained within seconds.
