@@ -85,6 +85,7 @@ TEST(UnetOnEncoder, UsesTheUpSamplerThatWasAskedFor) {
   };
   EXPECT_EQ(count("transposed", "conv_transpose2d"), 5);
   EXPECT_EQ(count("nails", "bed_of_nails2d"), 5);
+  EXPECT_EQ(count("resize_conv", "pad"), 5);
   for (const char* mode : {"nearest", "bilinear", "bicubic"}) EXPECT_EQ(count(mode, "resize2d"), 5);
   const Graph transposed = unet_on("resnet18");
   EXPECT_EQ(transposed.find_leaf("decoder/blocks/0/up/weight").shape(), (Shape{512, 256, 2, 2}));
