@@ -100,9 +100,9 @@ void print_table(const std::vector<inlay::CatalogueEntry>& entries) {
   for (const inlay::CatalogueEntry& entry : entries) {
     line(entry.network.name, brief(entry.figures.parameters), brief(entry.figures.multiply_adds),
          field_text(entry.figures), brief_paper(entry.network.paper));
-    if (entry.side != kSide) others.push_back(fmt::format("{} {}", entry.network.name, entry.side));
+    if (entry.side != kSide) others.push_back(fmt::format("{0}: {1}x{1}", entry.network.name, entry.side));
   }
-  const std::string sides = others.empty() ? "" : fmt::format(" (pixels a side of {})", fmt::join(others, ", "));
+  const std::string sides = others.empty() ? "" : fmt::format(" ({})", fmt::join(others, ", "));
   fmt::print("\n{}\n",
              wrap(fmt::format("For a colour picture of {0}x{0}{1} and two classes. Field: the side, in pixels, of what "
                               "one pixel of the result depends on; all: the whole picture. 'inlay models NAME' says "
