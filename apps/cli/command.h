@@ -23,6 +23,7 @@ void add_summary(CLI::App& app, Program& program);
 void add_data(CLI::App& app, Program& program);
 void add_convert(CLI::App& app, Program& program);
 void add_bench(CLI::App& app, Program& program);
+void add_compare_upsampling(CLI::App& app, Program& program);
 void add_tune(CLI::App& app, Program& program);
 void add_models(CLI::App& app, Program& program);
 void add_explain(CLI::App& app, Program& program);

@@ -83,6 +83,7 @@ int run(int argc, char** argv, Program& program) {
   add_data(app, program);
   add_convert(app, program);
   add_bench(app, program);
+  add_compare_upsampling(app, program);
   add_tune(app, program);
   add_models(app, program);
   add_explain(app, program);
