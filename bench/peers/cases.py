@@ -39,7 +39,7 @@ CASES = [
     Case("I1-avx2", "infer", "I1 limited to AVX2", **LARGE, avx2=True, target=2.5, against=("onnxruntime",)),
     of_net("segnet", 3, 360, 480, 12),
     of_net("enet", 3, 360, 480, 12),
-    of_net("deeplabv3-resnet50", 3, 513, 513, 21),
+    of_net("deeplabv3", 3, 513, 513, 21),
     of_net("fcn8s", 3, 500, 500, 21),
     of_net("fast_scnn", 3, 512, 1024, 19),
     Case("T1", "train", "training step, U-Net of width 64, 1x3x512x512, 21 classes", **LARGE, minutes=3,

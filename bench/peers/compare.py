@@ -9,6 +9,7 @@ import tempfile
 
 import cases
 import epoch
+import fixture
 import large
 import peers
 import report
@@ -40,7 +41,7 @@ class Bench:
         self.peers = asked
         self.results = []
         self.version = run([self.inlay, "--version"])[0].split()[-1]
-        self.nets = [line for line in run([self.inlay, "models"])[0].splitlines() if not line.startswith(" ")]
+        self.nets = fixture.networks(self.inlay)
         self.progress = Progress(sum(map(self.minutes, chosen)))
         self.environment = Environment(args.venv, dict.fromkeys(peer.package for peer in asked), self.progress.note)
         self.python = self.environment.python

@@ -1,5 +1,6 @@
 """The files that all contestants of a case share: model, picture, labels; and how their answers are compared."""
 import array
+import json
 import operator
 import random
 
@@ -32,6 +33,11 @@ def write_inputs(folder, shape, classes):
     picture = array.array("f", (draw.gauss(0, 1) for _ in range(n * channels * height * width)))
     (folder / "image.f32").write_bytes(picture.tobytes())
     (folder / "labels.u8").write_bytes(bytes(draw.choices(range(classes), k=n * height * width)))
+
+
+def networks(inlay):
+    """The names that `inlay convert NAME` knows."""
+    return {net["name"] for net in json.loads(run([inlay, "models", "--json", "-"])[0])}
 
 
 def write_model(inlay, path, net, settings):

@@ -1,8 +1,11 @@
 """The tables of cases and peers, and the choice from them."""
+import os
+import pathlib
 import unittest
 
 from paths import PEERS
 import cases
+import fixture
 import peers
 
 
@@ -17,6 +20,11 @@ def peer(key):
 class Cases(unittest.TestCase):
     def test_keys_are_unique(self):
         self.assertEqual(len({c.key for c in cases.CASES}), len(cases.CASES))
+
+    @unittest.skipUnless("INLAY_BIN" in os.environ, "INLAY_BIN says where the programs are")
+    def test_every_net_is_one_of_inlays(self):
+        known = fixture.networks(pathlib.Path(os.environ["INLAY_BIN"]) / "inlay")
+        self.assertEqual([], [c.key for c in cases.CASES if c.kind != "threads" and c.net not in known])
 
     def test_every_target_is_about_peers_that_run_the_case(self):
         for c in cases.CASES:
