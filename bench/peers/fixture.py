@@ -15,11 +15,12 @@ def numbers(path):
 
 
 def difference(path, expected):
-    """The largest absolute difference over the largest absolute number expected. Throws Failed for another count."""
+    """The largest absolute difference over the largest absolute number expected (over 1 where all are 0). Throws Failed
+    for another count."""
     ours, theirs = numbers(expected), numbers(path)
     if len(ours) != len(theirs):
         raise Failed(f"{len(theirs)} logits, expected {len(ours)}")
-    return max(map(abs, map(operator.sub, ours, theirs))) / max(map(abs, ours))
+    return max(map(abs, map(operator.sub, ours, theirs))) / (max(map(abs, ours)) or 1)
 
 
 def relative(value, expected):

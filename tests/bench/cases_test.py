@@ -1,6 +1,8 @@
 """The tables of cases and peers, and the choice from them."""
+import array
 import os
 import pathlib
+import tempfile
 import unittest
 
 from paths import PEERS
@@ -15,6 +17,18 @@ def case(key):
 
 def peer(key):
     return next(p for p in peers.PEERS if p.key == key)
+
+
+class Difference(unittest.TestCase):
+    def test_is_relative_to_the_largest_number_expected_unless_all_are_zero(self):
+        with tempfile.TemporaryDirectory() as folder:
+            files = {}
+            for name, values in {"zero": [0, 0], "some": [0, 2], "more": [0, 3]}.items():
+                files[name] = pathlib.Path(folder) / name
+                files[name].write_bytes(array.array("f", values).tobytes())
+            self.assertEqual(0.5, fixture.difference(files["more"], files["some"]))
+            self.assertEqual(0, fixture.difference(files["zero"], files["zero"]))
+            self.assertEqual(2, fixture.difference(files["some"], files["zero"]))
 
 
 class Cases(unittest.TestCase):
