@@ -22,12 +22,12 @@ struct Arguments {
 };
 
 /// "12,40"
-wf::PixelPosition read_pixel(const std::string& text) {
-  wf::PixelPosition pixel;
+inlay::PixelPosition read_pixel(const std::string& text) {
+  inlay::PixelPosition pixel;
   const char* end = text.data() + text.size();
-  const auto row = std::from_chars(text.data(), end, pixel.y);
+  const auto row = std::from_chars(text.data(), end, pixel.row);
   const bool comma = row.ec == std::errc{} && row.ptr != end && *row.ptr == ',';
-  const auto column = comma ? std::from_chars(row.ptr + 1, end, pixel.x) : row;
+  const auto column = comma ? std::from_chars(row.ptr + 1, end, pixel.column) : row;
   if (!comma || column.ec != std::errc{} || column.ptr != end)
     inlay::fail_input("--pixel {}: expected ROW,COLUMN, as 12,40", text);
   return pixel;

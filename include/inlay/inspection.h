@@ -11,12 +11,9 @@
 
 #include "inlay/image.h"
 #include "inlay/log.h"
+#include "inlay/probe.h"
 
 namespace inlay::workflow {
-
-struct PixelPosition {
-  std::int64_t y = 0, x = 0;  // from 0, at the top left
-};
 
 struct InspectRequest {
   std::filesystem::path model, image, output;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/fail.h"
 #include "base/threads.h"
 
 namespace inlay {
@@ -12,7 +13,7 @@ float normalised(double value, const Normalisation& normalisation, std::size_t c
 }
 
 template <class Pixel, class Convert>
-void fill_window(const Image& image, ChannelOrder order, const Window& window, std::span<float> planes,
+void fill_window(const Image& image, ChannelOrder order, const PictureWindow& window, std::span<float> planes,
                  Convert convert) {
   const std::int64_t channels = image.channels(), rows = image.height(), columns = image.width();
   const Pixel* pixels = image.pixels.data<Pixel>().data();
@@ -42,6 +43,18 @@ void fill_window(const Image& image, ChannelOrder order, const Window& window, s
 
 }  // namespace
 
+Normalisation normalisation_of(const Model& model) {
+  const ModelInfo& info = model.info;
+  const auto channels = static_cast<std::size_t>(model.in_channels());
+  Normalisation result{info.mean, info.stddev, info.channel_order};
+  if (result.mean.empty()) result.mean.assign(channels, 0.0);
+  if (result.stddev.empty()) result.stddev.assign(channels, 1.0);
+  if (result.mean.size() != channels || result.stddev.size() != channels)
+    fail_input("the model reads {} channels, but its normalisation has {} means and {} standard deviations", channels,
+               result.mean.size(), result.stddev.size());
+  return result;
+}
+
 PictureInput::PictureInput(Normalisation normalisation)
     : normalisation_(std::move(normalisation)), bytes_(normalisation_.mean.size()) {
   for (std::size_t c = 0; c < bytes_.size(); ++c)
@@ -49,7 +62,7 @@ PictureInput::PictureInput(Normalisation normalisation)
       bytes_[c][value] = normalised(static_cast<double>(value) / 255, normalisation_, c);
 }
 
-void PictureInput::fill(const Image& image, const Window& window, std::span<float> planes) const {
+void PictureInput::fill(const Image& image, const PictureWindow& window, std::span<float> planes) const {
   if (image.pixels.type() == DType::u8)
     return fill_window<std::uint8_t>(image, normalisation_.order, window, planes,
                                      [&](std::uint8_t value, std::size_t c) { return bytes_[c][value]; });

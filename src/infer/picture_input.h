@@ -8,6 +8,7 @@
 
 #include "inlay/channel_order.h"
 #include "inlay/image.h"
+#include "inlay/model.h"
 
 namespace inlay {
 
@@ -17,9 +18,12 @@ struct Normalisation {
   ChannelOrder order = ChannelOrder::rgb;
 };
 
+/// The model's, and what changes nothing where it has none. Throws InputError when it does not fit its channels.
+Normalisation normalisation_of(const Model& model);
+
 /// A part of the plane around a picture: its first pixel and its size. The picture begins at (0, 0) and is reflected at
 /// its edges as often as it takes (reflect_index).
-struct Window {
+struct PictureWindow {
   std::int64_t top = 0, left = 0, height = 0, width = 0;
 };
 
@@ -29,7 +33,7 @@ class PictureInput {
 
   /// Writes the window of the picture, which has as many channels as the normalisation, as (C, height, width) to
   /// `planes`: (value - mean) / stddev, in the order of the net's channels.
-  void fill(const Image& image, const Window& window, std::span<float> planes) const;
+  void fill(const Image& image, const PictureWindow& window, std::span<float> planes) const;
 
  private:
   Normalisation normalisation_;

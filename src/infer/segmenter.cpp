@@ -23,16 +23,6 @@ Model with_checked_interface(Model model) {
   return model;
 }
 
-Normalisation normalisation_of(const ModelInfo& info, std::size_t channels) {
-  Normalisation result{info.mean, info.stddev, info.channel_order};
-  if (result.mean.empty()) result.mean.assign(channels, 0.0);
-  if (result.stddev.empty()) result.stddev.assign(channels, 1.0);
-  if (result.mean.size() != channels || result.stddev.size() != channels)
-    fail_input("the model reads {} channels, but its normalisation has {} means and {} standard deviations", channels,
-               result.mean.size(), result.stddev.size());
-  return result;
-}
-
 void check_range(std::string_view option, std::int64_t value) {
   constexpr std::int64_t kMost = 1 << 20;
   if (value < 1 || value > kMost) fail_input("{} is {}; expected 1 to {}", option, value, kMost);
@@ -69,7 +59,7 @@ struct Segmenter::Body {
 
   Model model;
   SegmenterOptions options;
-  PictureInput input{normalisation_of(model.info, static_cast<std::size_t>(model.in_channels()))};
+  PictureInput input{normalisation_of(model)};
   PictureRunner runner{model, options, input};
   bool size_noted = false;
 };

@@ -52,11 +52,6 @@ const Network kDeepLabLargeFov{.name = "deeplab_largefov",
                                .about = "VGG16 with a 3x3 layer of dilation 12 for a large field of view",
                                .paper = "Chen, Papandreou, Kokkinos, Murphy and Yuille, ICLR 2015",
                                .defaults = print_defaults<LargeFovSettings>,
-                               .size =
-                                   [](const ModelOptions& options) {
-                                     settings_of(options);
-                                     return SizeRule{};
-                                   },
                                .build = build};
 
 }  // namespace inlay

@@ -75,11 +75,6 @@ const Network kDilatedContext{.name = "dilated_context",
                               .about = "VGG16 with dilations for its last poolings, and a module of growing dilations",
                               .paper = "Yu and Koltun, ICLR 2016",
                               .defaults = print_defaults<DilatedSettings>,
-                              .size =
-                                  [](const ModelOptions& options) {
-                                    settings_of(options);
-                                    return SizeRule{};
-                                  },
                               .build = build};
 
 }  // namespace inlay

@@ -144,11 +144,6 @@ const Network kEnet{.name = "enet",
                     .about = "ENet, small and fast, max-unpooling with the encoder's positions",
                     .paper = "Paszke, Chaurasia, Kim and Culurciello, arXiv 1606.02147, 2016",
                     .defaults = print_defaults<EnetSettings>,
-                    .size =
-                        [](const ModelOptions& options) {
-                          settings_of(options);
-                          return SizeRule{};
-                        },
                     .build = build};
 
 }  // namespace inlay

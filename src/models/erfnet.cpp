@@ -86,14 +86,8 @@ const Network kErfnet{.name = "erfnet",
                       .about = "ERFNet: residual blocks of 3x1 and 1x3 convolutions, for real time",
                       .paper = "Romera, Alvarez, Bergasa and Arroyo, T-ITS 2018",
                       .defaults = print_defaults<ErfnetSettings>,
-                      .size =
-                          [](const ModelOptions& options) {
-                            settings_of(options);
-                            return SizeRule{};
-                          },
-                      .build =
-                          [](const Scope& root, Value image, const ModelOptions& options) {
-                            return erfnet(root, image, options.out_channels, settings_of(options));
-                          }};
+                      .build = [](const Scope& root, Value image, const ModelOptions& options) {
+                        return erfnet(root, image, options.out_channels, settings_of(options));
+                      }};
 
 }  // namespace inlay

@@ -104,14 +104,8 @@ const Network kEspnet{.name = "espnet",
                       .about = "ESPNet: 0.35 million parameters, a pyramid of dilated convolutions",
                       .paper = "Mehta, Rastegari, Caspi, Shapiro and Hajishirzi, ECCV 2018",
                       .defaults = print_defaults<EspnetSettings>,
-                      .size =
-                          [](const ModelOptions& options) {
-                            settings_of(options);
-                            return SizeRule{};
-                          },
-                      .build =
-                          [](const Scope& root, Value image, const ModelOptions& options) {
-                            return espnet(root, image, options.out_channels, settings_of(options));
-                          }};
+                      .build = [](const Scope& root, Value image, const ModelOptions& options) {
+                        return espnet(root, image, options.out_channels, settings_of(options));
+                      }};
 
 }  // namespace inlay

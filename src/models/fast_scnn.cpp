@@ -120,11 +120,6 @@ const Network kFastScnn{.name = "fast_scnn",
                         .about = "Fast-SCNN, for large pictures in real time",
                         .paper = "Poudel, Liwicki and Cipolla, BMVC 2019",
                         .defaults = print_defaults<FastScnnSettings>,
-                        .size =
-                            [](const ModelOptions& options) {
-                              settings_of(options);
-                              return SizeRule{};
-                            },
                         .build = build};
 
 }  // namespace inlay

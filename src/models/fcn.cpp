@@ -118,37 +118,31 @@ constexpr std::string_view kPaper = "Long, Shelhamer and Darrell, CVPR 2015";
 
 }  // namespace
 
-const Network kFcn32s{
-    .name = "fcn32s",
-    .about = "FCN-32s: VGG16 as a fully convolutional net, up 32 times in one step",
-    .paper = kPaper,
-    .defaults = print_defaults<FcnSettings>,
-    .size = [](const ModelOptions& options) { return settings_of<FcnSettings>("fcn32s", options), SizeRule{}; },
-    .build =
-        [](const Scope& root, Value image, const ModelOptions& options) {
-          return fcn(root, image, options.out_channels, 32, 19, {settings_of<FcnSettings>("fcn32s", options)});
-        }};
+const Network kFcn32s{.name = "fcn32s",
+                      .about = "FCN-32s: VGG16 as a fully convolutional net, up 32 times in one step",
+                      .paper = kPaper,
+                      .defaults = print_defaults<FcnSettings>,
+                      .build = [](const Scope& root, Value image, const ModelOptions& options) {
+                        return fcn(root, image, options.out_channels, 32, 19,
+                                   {settings_of<FcnSettings>("fcn32s", options)});
+                      }};
 
-const Network kFcn16s{
-    .name = "fcn16s",
-    .about = "FCN-16s: FCN-32s with scores at 1/16 of the size added",
-    .paper = kPaper,
-    .defaults = print_defaults<SkipFcnSettings>,
-    .size = [](const ModelOptions& options) { return settings_of<SkipFcnSettings>("fcn16s", options), SizeRule{}; },
-    .build =
-        [](const Scope& root, Value image, const ModelOptions& options) {
-          return fcn(root, image, options.out_channels, 16, 27, settings_of<SkipFcnSettings>("fcn16s", options));
-        }};
+const Network kFcn16s{.name = "fcn16s",
+                      .about = "FCN-16s: FCN-32s with scores at 1/16 of the size added",
+                      .paper = kPaper,
+                      .defaults = print_defaults<SkipFcnSettings>,
+                      .build = [](const Scope& root, Value image, const ModelOptions& options) {
+                        return fcn(root, image, options.out_channels, 16, 27,
+                                   settings_of<SkipFcnSettings>("fcn16s", options));
+                      }};
 
-const Network kFcn8s{
-    .name = "fcn8s",
-    .about = "FCN-8s: FCN-16s with scores at 1/8 of the size added",
-    .paper = kPaper,
-    .defaults = print_defaults<SkipFcnSettings>,
-    .size = [](const ModelOptions& options) { return settings_of<SkipFcnSettings>("fcn8s", options), SizeRule{}; },
-    .build =
-        [](const Scope& root, Value image, const ModelOptions& options) {
-          return fcn(root, image, options.out_channels, 8, 31, settings_of<SkipFcnSettings>("fcn8s", options));
-        }};
+const Network kFcn8s{.name = "fcn8s",
+                     .about = "FCN-8s: FCN-16s with scores at 1/8 of the size added",
+                     .paper = kPaper,
+                     .defaults = print_defaults<SkipFcnSettings>,
+                     .build = [](const Scope& root, Value image, const ModelOptions& options) {
+                       return fcn(root, image, options.out_channels, 8, 31,
+                                  settings_of<SkipFcnSettings>("fcn8s", options));
+                     }};
 
 }  // namespace inlay

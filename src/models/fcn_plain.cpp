@@ -30,17 +30,11 @@ const Network kFcnPlain{.name = "fcn_plain",
                         .about = "3x3 convolutions at full size and nothing else, to measure others by",
                         .paper = "Li, Johnson and Yeung, CS231n lecture 11, Stanford 2017",
                         .defaults = print_defaults<FcnPlainSettings>,
-                        .size =
-                            [](const ModelOptions& options) {
-                              settings_of(options);
-                              return SizeRule{};
-                            },
-                        .build =
-                            [](const Scope& root, Value x, const ModelOptions& options) {
-                              const FcnPlainSettings s = settings_of(options);
-                              for (std::int64_t i = 1; i <= s.layers; ++i)
-                                x = relu(conv2d(root / "layer" / i, x, s.width, {.padding = 1}));
-                              return conv2d(root / "head", x, options.out_channels, {.kernel = 1});
-                            }};
+                        .build = [](const Scope& root, Value x, const ModelOptions& options) {
+                          const FcnPlainSettings s = settings_of(options);
+                          for (std::int64_t i = 1; i <= s.layers; ++i)
+                            x = relu(conv2d(root / "layer" / i, x, s.width, {.padding = 1}));
+                          return conv2d(root / "head", x, options.out_channels, {.kernel = 1});
+                        }};
 
 }  // namespace inlay

@@ -39,11 +39,6 @@ const Network kFcnResnet50{.name = "fcn_resnet50",
                            .about = "A dilated ResNet-50 with a small convolutional head",
                            .paper = "Long, Shelhamer and Darrell, CVPR 2015; He et al., CVPR 2016",
                            .defaults = print_defaults<FcnResnet50Settings>,
-                           .size =
-                               [](const ModelOptions& options) {
-                                 settings_of(options);
-                                 return SizeRule{};
-                               },
                            .build = build};
 
 }  // namespace inlay

@@ -14,9 +14,9 @@ struct Network {
   std::string_view paper;  // authors, where, year
   /// The settings with their defaults: print_defaults<NAMESettings> of models/settings.h.
   std::string (*defaults)();
-  /// Checks the settings, as build() does.
-  SizeRule (*size)(const ModelOptions&);
-  /// image (N, C, H, W) to logits (N, options.out_channels, H, W). May set outputs "aux/...".
+  /// Left out: pictures of any size.
+  SizeRule (*size)(const ModelOptions&) = [](const ModelOptions&) { return SizeRule{}; };
+  /// image (N, C, H, W) to logits (N, options.out_channels, H, W). May set outputs "aux/...". Checks the settings.
   Value (*build)(const Scope& root, Value image, const ModelOptions&);
 };
 

@@ -5,7 +5,8 @@
 namespace inlay {
 namespace {
 
-// clang-format off: one a line
+// One a line, so that two additions do not collide.
+// clang-format off
 constexpr std::array kNetworks{
     &kUnet,
     &kUnetLecture,

@@ -60,10 +60,8 @@ const Network kSegnet{.name = "segnet",
                       .about = "SegNet: VGG16 and its mirror image, up by remembered max-pool positions",
                       .paper = "Badrinarayanan, Kendall and Cipolla, PAMI 2017",
                       .defaults = print_defaults<SegnetSettings>,
-                      .size = [](const ModelOptions& options) { return settings_of(options), SizeRule{}; },
-                      .build =
-                          [](const Scope& root, Value image, const ModelOptions& options) {
-                            return segnet(root, image, options.out_channels, settings_of(options));
-                          }};
+                      .build = [](const Scope& root, Value image, const ModelOptions& options) {
+                        return segnet(root, image, options.out_channels, settings_of(options));
+                      }};
 
 }  // namespace inlay

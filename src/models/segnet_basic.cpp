@@ -104,20 +104,16 @@ const Network kSegnetBasic{.name = "segnet_basic",
                            .about = "SegNet-Basic: four stages of 7x7 convolutions, up by remembered positions",
                            .paper = "Badrinarayanan, Kendall and Cipolla, PAMI 2017",
                            .defaults = print_defaults<SegnetBasicSettings>,
-                           .size = [](const ModelOptions& options) { return segnet_settings(options), SizeRule{}; },
-                           .build =
-                               [](const Scope& root, Value image, const ModelOptions& options) {
-                                 return segnet_basic(root, image, options.out_channels, segnet_settings(options));
-                               }};
+                           .build = [](const Scope& root, Value image, const ModelOptions& options) {
+                             return segnet_basic(root, image, options.out_channels, segnet_settings(options));
+                           }};
 
 const Network kFcnBasic{.name = "fcn_basic",
                         .about = "FCN-Basic: four stages of 7x7 convolutions, up by learned interpolation",
                         .paper = "Badrinarayanan, Kendall and Cipolla, PAMI 2017",
                         .defaults = print_defaults<FcnBasicSettings>,
-                        .size = [](const ModelOptions& options) { return fcn_settings(options), SizeRule{}; },
-                        .build =
-                            [](const Scope& root, Value image, const ModelOptions& options) {
-                              return fcn_basic(root, image, options.out_channels, fcn_settings(options));
-                            }};
+                        .build = [](const Scope& root, Value image, const ModelOptions& options) {
+                          return fcn_basic(root, image, options.out_channels, fcn_settings(options));
+                        }};
 
 }  // namespace inlay

@@ -109,22 +109,12 @@ const Network kUnetLecture{.name = "unet_lecture",
                            .about = "U-Net by a Keras listing: much dropout, no batch norm, 3x3 up-convolutions",
                            .paper = "Ronneberger, Fischer and Brox, MICCAI 2015",
                            .defaults = print_defaults<LectureSettings>,
-                           .size =
-                               [](const ModelOptions& options) {
-                                 lecture_settings(options);
-                                 return SizeRule{};
-                               },
                            .build = build_lecture};
 
 const Network kUnetTgs{.name = "unet_tgs",
                        .about = "U-Net of a notebook for the TGS salt data: batch norm and little dropout",
                        .paper = "Lamba, Understanding Semantic Segmentation with UNET, 2019",
                        .defaults = print_defaults<TgsSettings>,
-                       .size =
-                           [](const ModelOptions& options) {
-                             tgs_settings(options);
-                             return SizeRule{};
-                           },
                        .build = build_tgs};
 
 }  // namespace inlay

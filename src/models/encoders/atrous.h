@@ -7,7 +7,7 @@
 namespace inlay {
 
 /// Of the convolution that has the stride, and of those behind it.
-struct Step {
+struct AtrousStep {
   std::int64_t stride = 1, dilation = 1, next_dilation = 1;
 };
 
@@ -18,8 +18,8 @@ class Atrous {
 
   /// The convolution that loses its stride still reads what its layers in front made, at their dilation: only those
   /// behind it are spread further. A net at stride 1 then has the numbers of the strided net at every stride-th pixel.
-  Step step(std::int64_t stride) {
-    Step step{stride, dilation_, dilation_};
+  AtrousStep step(std::int64_t stride) {
+    AtrousStep step{stride, dilation_, dilation_};
     if (reached_ * stride <= output_stride_) {
       reached_ *= stride;
     } else {
@@ -34,7 +34,7 @@ class Atrous {
 };
 
 /// The step of unit `unit` of the last stage.
-inline Step times(Step step, std::int64_t factor) {
+inline AtrousStep times(AtrousStep step, std::int64_t factor) {
   return {step.stride, step.dilation * factor, step.next_dilation * factor};
 }
 

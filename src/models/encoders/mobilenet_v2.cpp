@@ -16,7 +16,8 @@ Value conv_bn_relu6(const Scope& s, Value x, std::int64_t channels, ConvLayer la
 }
 
 /// 1x1 to `expansion` times the channels, 3x3 in each channel alone, 1x1 to few channels without an activation.
-Value inverted_residual(const Scope& block, Value x, std::int64_t channels, std::int64_t expansion, const Step& step) {
+Value inverted_residual(const Scope& block, Value x, std::int64_t channels, std::int64_t expansion,
+                        const AtrousStep& step) {
   const Scope conv = block / "conv";
   const std::int64_t in = x.shape()[1], inside = in * expansion;
   std::int64_t layer = 0;
@@ -41,7 +42,7 @@ Features encode_mobilenet_v2(const Scope& scope, Value image, const EncoderOptio
   Atrous atrous(options.output_stride, 2);
   for (const MobilenetStage& stage : kMobilenetV2) {
     if (stage.stride == 2) features[static_cast<std::size_t>(level++)] = x;
-    Step step = atrous.step(stage.stride);
+    AtrousStep step = atrous.step(stage.stride);
     for (std::int64_t i = 0; i < stage.units; ++i) {
       const std::int64_t factor = level == 4 ? grid_factor(options, unit_of_last_stage++) : 1;
       x = inverted_residual(s / number++, x, scaled(stage.channels, options.width), stage.expansion,

@@ -20,18 +20,18 @@ ConvLayer three(std::int64_t stride, std::int64_t dilation) {
   return {.stride = stride, .padding = dilation, .dilation = dilation};
 }
 
-Value basic(const Scope& s, Value x, std::int64_t channels, const Step& step) {
+Value basic(const Scope& s, Value x, std::int64_t channels, const AtrousStep& step) {
   x = relu(conv_bn(s, 1, x, channels, three(step.stride, step.dilation)));
   return conv_bn(s, 2, x, channels, three(1, step.next_dilation));
 }
 
-Value bottleneck(const Scope& s, Value x, std::int64_t channels, const Step& step) {
+Value bottleneck(const Scope& s, Value x, std::int64_t channels, const AtrousStep& step) {
   x = relu(conv_bn(s, 1, x, channels, {.kernel = 1}));
   x = relu(conv_bn(s, 2, x, channels, three(step.stride, step.dilation)));
   return conv_bn(s, 3, x, channels * kExpansion, {.kernel = 1});
 }
 
-Value unit(const Scope& s, Value x, std::int64_t channels, const Step& step, bool is_bottleneck) {
+Value unit(const Scope& s, Value x, std::int64_t channels, const AtrousStep& step, bool is_bottleneck) {
   const Value y = is_bottleneck ? bottleneck(s, x, channels, step) : basic(s, x, channels, step);
   const Shape out = y.shape();
   if (step.stride != 1 || x.shape()[1] != out[1]) {
@@ -54,7 +54,7 @@ Features encode_resnet(const ResnetLayout& layout, const Scope& scope, Value ima
   for (std::size_t stage = 0; stage < layout.blocks.size(); ++stage) {
     const Scope s = scope / fmt::format("layer{}", stage + 1);
     const std::int64_t channels = scaled(std::int64_t{64} << stage, options.width);
-    Step step = atrous.step(stage == 0 ? 1 : 2);
+    AtrousStep step = atrous.step(stage == 0 ? 1 : 2);
     for (std::int64_t i = 0; i < layout.blocks[stage]; ++i) {
       const std::int64_t factor = stage == 3 ? grid_factor(options, i) : 1;
       x = unit(s / i, x, channels, times(step, factor), layout.bottleneck);

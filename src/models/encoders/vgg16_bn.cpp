@@ -22,7 +22,7 @@ Features encode_vgg16_bn(const Scope& scope, Value image, const EncoderOptions& 
     }
     if (stage > 0) features[stage - 1] = x;
     (s / layer++).enter();
-    const Step pool = atrous.step(2);
+    const AtrousStep pool = atrous.step(2);
     if (pool.stride == 2) x = max_pool2d(x).values;
     dilation = pool.next_dilation;
   }

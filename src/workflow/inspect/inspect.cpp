@@ -141,7 +141,7 @@ bool Inspector::has_saliency(const Inspection::Class& entry) const {
   if (!is_explained(entry)) return false;
   if (!chosen_.empty()) return true;
   if (!request_.pixel) return entry.share > 0;
-  const std::int64_t at = request_.pixel->y * image_.width() + request_.pixel->x;
+  const std::int64_t at = request_.pixel->row * image_.width() + request_.pixel->column;
   return evidence_.labels.labels.data<std::uint8_t>()[static_cast<std::size_t>(at)] == entry.index;
 }
 
@@ -191,8 +191,9 @@ void Inspector::write_classes(const Graph& graph) {
       if (!saliency) saliency.emplace(graph, model_.tensors, input_, program_options());
       const auto& pixel = request_.pixel;
       const std::int64_t channels = model_.out_channels();
-      const Tensor map = saliency->of(pixel ? pixel_weights(evidence_.labels, entry.index, channels, pixel->y, pixel->x)
-                                            : class_weights(evidence_.labels, entry.index, channels));
+      const Tensor map =
+          saliency->of(pixel ? pixel_weights(evidence_.labels, entry.index, channels, pixel->row, pixel->column)
+                             : class_weights(evidence_.labels, entry.index, channels));
       const HeatRange range{0, heat_range(map.data<float>()).high};
       entry.saliency =
           write(class_file("saliency", entry), heat_map(map.data<float>(), image_.height(), image_.width(), range));

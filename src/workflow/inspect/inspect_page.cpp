@@ -113,9 +113,9 @@ std::string evidence(const Inspection& inspection) {
     if (!entry.saliency.empty()) content += figure(entry.saliency, "hangs on these pixels");
     content += "</div>";
   }
-  const std::string what =
-      inspection.pixel ? fmt::format("the class's logit at row {}, column {}", inspection.pixel->y, inspection.pixel->x)
-                       : "the mean logit of the pixels that are labelled so";
+  const std::string what = inspection.pixel ? fmt::format("the class's logit at row {}, column {}",
+                                                          inspection.pixel->row, inspection.pixel->column)
+                                            : "the mean logit of the pixels that are labelled so";
   return section("What speaks for each class",
                  fmt::format("Logits on one scale for all classes: coloured above 0, black below. The last picture is "
                              "how much {} changes with each pixel of the picture: the size of its gradient.",

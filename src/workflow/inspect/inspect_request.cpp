@@ -52,10 +52,10 @@ void check(const InspectRequest& request, const Image& picture) {
   constexpr std::int64_t kMost = 4096;
   if (request.channels < 1 || request.channels > kMost)
     fail_input("{} channels of a layer, expected 1 to {}", request.channels, kMost);
-  if (const auto& pixel = request.pixel;
-      pixel && (pixel->y < 0 || pixel->y >= picture.height() || pixel->x < 0 || pixel->x >= picture.width()))
-    fail_input("the pixel {},{} lies outside of the picture: expected 0,0 to {},{} (row, column)", pixel->y, pixel->x,
-               picture.height() - 1, picture.width() - 1);
+  if (const auto& pixel = request.pixel; pixel && (pixel->row < 0 || pixel->row >= picture.height() ||
+                                                   pixel->column < 0 || pixel->column >= picture.width()))
+    fail_input("the pixel {},{} lies outside of the picture: expected 0,0 to {},{} (row, column)", pixel->row,
+               pixel->column, picture.height() - 1, picture.width() - 1);
 }
 
 void check_output(const InspectRequest& request) {

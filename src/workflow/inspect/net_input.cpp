@@ -4,17 +4,6 @@
 #include "infer/picture_input.h"
 
 namespace inlay {
-namespace {
-
-Normalisation normalisation_of(const Model& model) {
-  const auto channels = static_cast<std::size_t>(model.in_channels());
-  Normalisation result{model.info.mean, model.info.stddev, model.info.channel_order};
-  if (result.mean.empty()) result.mean.assign(channels, 0.0);
-  if (result.stddev.empty()) result.stddev.assign(channels, 1.0);
-  return result;
-}
-
-}  // namespace
 
 NetInput net_input(const Model& model, const Image& picture) {
   const SizeRule& rule = model.info.size;
