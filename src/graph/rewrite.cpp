@@ -69,9 +69,10 @@ Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewri
   return target;
 }
 
-Graph live_part(const Graph& source, bool drop_unused_leaves) {
+Graph live_part(const Graph& source, bool drop_unused_leaves, const OutputChoice& keep_output) {
   return rewrite(
-      source, [](const Node&, std::span<const Value>, Graph&) { return std::nullopt; }, {}, drop_unused_leaves);
+      source, [](const Node&, std::span<const Value>, Graph&) { return std::nullopt; }, {}, drop_unused_leaves,
+      keep_output);
 }
 
 }  // namespace inlay

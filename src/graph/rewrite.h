@@ -25,8 +25,8 @@ using OutputChoice = std::function<bool(std::string_view)>;
 Graph rewrite(const Graph& source, const NodeRewrite& node_rule, const LeafRewrite& leaf_rule = {},
               bool drop_unused_leaves = false, const OutputChoice& keep_output = {});
 
-/// The same graph without the nodes that no output and no state update needs.
-Graph live_part(const Graph& source, bool drop_unused_leaves = false);
+/// The same graph without the nodes that no output (or no chosen one) and no state update needs.
+Graph live_part(const Graph& source, bool drop_unused_leaves = false, const OutputChoice& keep_output = {});
 
 /// One flag a node, in order: does an output or a state update depend on it?
 std::vector<bool> live_nodes(const Graph& graph);

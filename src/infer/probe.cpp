@@ -6,8 +6,8 @@
 
 #include "base/fail.h"
 #include "base/rng.h"
-#include "compiler/autodiff.h"
 #include "graph/operator.h"
+#include "infer/picture_gradient.h"
 #include "inlay/program.h"
 
 namespace inlay {
@@ -36,21 +36,13 @@ Tensors constant_weights(const Graph& graph) {
   return tensors;
 }
 
-/// The forward pass at the size asked for, with the input "start" (the gradient at the logits) and the output
-/// "gradient" (at the image).
-Graph with_gradient(const Model& model, const ProbeOptions& o) {
+/// At the size asked for.
+Graph net_of(const Model& model, const ProbeOptions& o) {
   const SizeRule& rule = model.info.size;
   if (o.height < 1 || o.width < 1 || rule.fit(o.height) != o.height || rule.fit(o.width) != o.width)
     fail_input("the net takes {}, and the size is {}x{}: try {}x{}", to_string(rule), o.height, o.width,
                rule.fit(o.height), rule.fit(o.width));
-  Graph graph = instantiate(model.graph, {{"image", {1, model.in_channels(), o.height, o.width}}});
-  const Value logits = graph.output("logits"), image = graph.find_leaf("image");
-  const Value start = graph.input("start", logits.type());
-  graph.set_scope("probe");
-  const Value gradient = gradients(logits, start, std::span(&image, 1))[0];
-  if (!gradient) fail_input("the logits do not depend on the image");
-  graph.set_output("gradient", gradient);
-  return graph;
+  return instantiate(model.graph, {{"image", {1, model.in_channels(), o.height, o.width}}});
 }
 
 void draw_picture(Tensor image, const ProbeOptions& o, std::int64_t number) {
@@ -71,15 +63,15 @@ void add_magnitude(const Tensor& gradient, std::span<double> sum) {
 
 /// The gradients of all pictures and of all of the pixel's logits, kStart times too large. With constant weights
 /// nothing cancels, and one backward pass serves all logits.
-std::vector<double> sum_gradients(const Graph& graph, const Bindings& weights, const ProbeOptions& o,
+std::vector<double> sum_gradients(const Graph& net, const Bindings& weights, const ProbeOptions& o,
                                   PixelPosition pixel) {
   // Winograd's transforms leave rounding errors where there are zeros.
-  Program program(graph, weights, {},
+  Program program(picture_gradient(net), weights, {},
                   {.threads = o.threads,
                    .constant_parameters = false,
                    .tune = false,
                    .skip_algorithms = {"winograd", "onednn_winograd"}});
-  const Shape logits = graph.output("logits").shape();
+  const Shape logits = net.output("logits").shape();
   const auto start = program.input("start").data<float>();
   std::vector<double> sum(static_cast<std::size_t>(o.height * o.width));
   for (std::int64_t picture = 0; picture < o.pictures; ++picture) {
@@ -120,15 +112,15 @@ void read_off(std::span<const double> sum, const ProbeOptions& o, FieldProbe& pr
 
 FieldProbe probe_field(const Model& model, const ProbeOptions& options) {
   if (options.pictures < 1) fail_input("{} pictures to probe with, expected at least 1", options.pictures);
-  const Graph graph = with_gradient(model, options);
-  const Shape logits = graph.output("logits").shape();
+  const Graph net = net_of(model, options);
+  const Shape logits = net.output("logits").shape();
   FieldProbe probe;
   probe.pixel = options.pixel.value_or(PixelPosition{logits[2] / 2, logits[3] / 2});
   if (probe.pixel.row < 0 || probe.pixel.row >= logits[2] || probe.pixel.column < 0 || probe.pixel.column >= logits[3])
     fail_input("the pixel ({}, {}) lies outside of the logits, which have {} rows and {} columns", probe.pixel.row,
                probe.pixel.column, logits[2], logits[3]);
-  const Bindings weights = options.weights == ProbeWeights::own ? model.tensors : constant_weights(graph);
-  read_off(sum_gradients(graph, weights, options, probe.pixel), options, probe);
+  const Bindings weights = options.weights == ProbeWeights::own ? model.tensors : constant_weights(net);
+  read_off(sum_gradients(net, weights, options, probe.pixel), options, probe);
   return probe;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "compiler/autodiff.h"
+#include "graph/rewrite.h"
 #include "inlay/losses.h"
 #include "inlay/model.h"
 #include "inlay/ops.h"
@@ -60,6 +61,9 @@ TrainingGraph make_training_graph(const Graph& net, const Shape& image, const Lo
   result.gradients.elements = result.parameters.elements;
   if (result.gradients.slots.empty())
     fail_input("the loss depends on no parameter of the net: there is nothing to train");
+  // Nobody reads the logits: they need not be kept, nor brought into the layout of an output.
+  graph = live_part(graph, false,
+                    [](std::string_view name) { return name == "loss" || name.starts_with(kGradientPrefix); });
   return result;
 }
 

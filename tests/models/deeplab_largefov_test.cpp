@@ -4,6 +4,7 @@
 #include "graph/operator.h"
 #include "inlay/summary.h"
 #include "models/network.h"
+#include "support/graph_facts.h"
 #include "support/input_error.h"
 
 namespace inlay {
@@ -11,16 +12,10 @@ namespace {
 
 using ::testing::HasSubstr;
 using testing::input_error;
+using testing::result_of;
 
 Model net(std::int64_t classes, std::map<std::string, std::string> settings = {}) {
   return create_graph("deeplab_largefov", {.out_channels = classes, .settings = std::move(settings)});
-}
-
-Shape result_of(const Graph& graph, std::string_view name) {
-  for (const auto& node : graph.nodes())
-    if (node->name == name) return node->outputs[0].shape();
-  ADD_FAILURE() << "no node '" << name << "' in\n" << to_string(graph);
-  return {};
 }
 
 TEST(LargeFov, Has20Point5MillionParameters) {

@@ -4,28 +4,17 @@
 #include "graph/operator.h"
 #include "inlay/model.h"
 #include "inlay/summary.h"
+#include "support/graph_facts.h"
 #include "support/input_error.h"
 
 namespace inlay {
 namespace {
 
+using testing::count_nodes;
 using ::testing::HasSubstr;
 using testing::input_error;
-
-const Node& node_of(const Graph& graph, std::string_view name) {
-  for (const auto& node : graph.nodes())
-    if (node->name == name) return *node;
-  ADD_FAILURE() << "no node '" << name << "' in\n" << to_string(graph);
-  return *graph.nodes()[0];
-}
-
-Shape result_of(const Graph& graph, std::string_view name) { return node_of(graph, name).outputs[0].shape(); }
-
-int count(const Graph& graph, std::string_view op) {
-  int found = 0;
-  for (const auto& node : graph.nodes()) found += node->op->name == op ? 1 : 0;
-  return found;
-}
+using testing::node_of;
+using testing::result_of;
 
 // The authors' encoder with its biases has 338156 parameters and the decoder for 19 classes 26155: 0.36 million, 0.37
 // in the paper. The biases in front of a batch norm, which does away with them, are left out here: 13 of the first
@@ -76,7 +65,7 @@ TEST(Enet, IsDilatedAndAsymmetricInTurn) {
 
 TEST(Enet, DropsChannelsOnTheWayDown) {
   const Graph graph = create_model("enet").graph;
-  EXPECT_EQ(count(graph, "dropout"), 5 + 17);
+  EXPECT_EQ(count_nodes(graph, "dropout"), 5 + 17);
   for (const auto& node : graph.nodes()) {
     if (node->op->name != "dropout") continue;
     EXPECT_THAT(to_string(node->attributes),
@@ -87,7 +76,7 @@ TEST(Enet, DropsChannelsOnTheWayDown) {
 
 TEST(Enet, UnpoolsAtTheEncodersPositions) {
   const Graph graph = create_model("enet").graph;
-  EXPECT_EQ(count(graph, "max_unpool2d"), 2);
+  EXPECT_EQ(count_nodes(graph, "max_unpool2d"), 2);
   for (const auto& [up, down] : {std::pair{"bottleneck4/0", "bottleneck2/0"}, {"bottleneck5/0", "bottleneck1/0"}}) {
     const Value indices = node_of(graph, std::string(up) + "/skip/max_unpool2d").inputs[1];
     EXPECT_EQ(indices.node()->name, std::string(down) + "/max_pool2d");

@@ -4,6 +4,7 @@
 #include "graph/operator.h"
 #include "inlay/model.h"
 #include "inlay/summary.h"
+#include "support/graph_facts.h"
 #include "support/input_error.h"
 
 namespace inlay {
@@ -11,15 +12,8 @@ namespace {
 
 using ::testing::HasSubstr;
 using testing::input_error;
-
-const Node& node_of(const Graph& graph, std::string_view name) {
-  for (const auto& node : graph.nodes())
-    if (node->name == name) return *node;
-  ADD_FAILURE() << "no node '" << name << "' in\n" << to_string(graph);
-  return *graph.nodes()[0];
-}
-
-Shape result_of(const Graph& graph, std::string_view name) { return node_of(graph, name).outputs[0].shape(); }
+using testing::node_of;
+using testing::result_of;
 
 /// Inference alone: without the auxiliary heads.
 Graph network(std::int64_t classes = 19, std::map<std::string, std::string> settings = {{"aux", "off"}}) {

@@ -7,6 +7,7 @@
 #include "graph/rewrite.h"
 #include "inlay/model.h"
 #include "inlay/summary.h"
+#include "support/graph_facts.h"
 #include "support/input_error.h"
 #include "support/network_graph.h"
 
@@ -62,12 +63,6 @@ TEST(FcDensenet, HasAsManyConvolutionsAsItsNameSays) {
     for (const auto& node : graph.nodes()) count += node->op->name.starts_with("conv") ? 1 : 0;
     EXPECT_EQ(count, expected) << name;
   }
-}
-
-Shape result_of(const Graph& graph, std::string_view name) {
-  for (const auto& node : graph.nodes())
-    if (node->name == name) return node->outputs[0].shape();
-  throw std::runtime_error("no such node");
 }
 
 TEST(FcDensenet, ReachesTheChannelsOfThePaper) {

@@ -7,13 +7,16 @@
 
 #include "graph/operator.h"
 #include "inlay/summary.h"
+#include "support/graph_facts.h"
 #include "support/input_error.h"
 
 namespace inlay {
 namespace {
 
+using testing::count_nodes;
 using ::testing::HasSubstr;
 using testing::input_error;
+using testing::result_of;
 
 std::map<std::string, std::string> up(std::string_view kind) { return {{"up", std::string(kind)}}; }
 
@@ -21,20 +24,6 @@ std::set<std::string> leaf_names(const Graph& graph) {
   std::set<std::string> names;
   for (const Value& leaf : graph.leaves()) names.insert(leaf.name());
   return names;
-}
-
-/// The shape of the first output of the node of that name.
-Shape result_of(const Graph& graph, std::string_view name) {
-  for (const auto& node : graph.nodes())
-    if (node->name == name) return node->outputs[0].shape();
-  ADD_FAILURE() << "no node '" << name << "' in\n" << to_string(graph);
-  return {};
-}
-
-int count(const Graph& graph, std::string_view op) {
-  int found = 0;
-  for (const auto& node : graph.nodes()) found += node->op->name == op ? 1 : 0;
-  return found;
 }
 
 class EveryUpSampler : public ::testing::TestWithParam<std::string_view> {};
@@ -64,20 +53,20 @@ INSTANTIATE_TEST_SUITE_P(Unet, EveryUpSampler, ::testing::ValuesIn(enum_names(Up
 
 TEST(Unet, UsesTheUpSamplerThatWasAskedFor) {
   const auto graph = [](std::string_view kind) { return create_model("unet", {.settings = up(kind)}).graph; };
-  EXPECT_EQ(count(graph("transposed"), "conv_transpose2d"), 4);
-  EXPECT_EQ(count(graph("unpool"), "max_unpool2d"), 4);
-  EXPECT_EQ(count(graph("nails"), "bed_of_nails2d"), 4);
+  EXPECT_EQ(count_nodes(graph("transposed"), "conv_transpose2d"), 4);
+  EXPECT_EQ(count_nodes(graph("unpool"), "max_unpool2d"), 4);
+  EXPECT_EQ(count_nodes(graph("nails"), "bed_of_nails2d"), 4);
   const Graph resize_conv = graph("resize_conv");
-  EXPECT_EQ(count(resize_conv, "pad"), 4);
-  EXPECT_EQ(count(resize_conv, "resize2d"), 4);
+  EXPECT_EQ(count_nodes(resize_conv, "pad"), 4);
+  EXPECT_EQ(count_nodes(resize_conv, "resize2d"), 4);
   for (const auto& node : resize_conv.nodes())
     if (node->op->name == "pad") {
       EXPECT_EQ(to_string(node->attributes), "{padding=[1, 1, 1, 1], mode=reflect}");
     }
   for (const char* mode : {"nearest", "bilinear", "bicubic"}) {
     const Graph g = graph(mode);
-    EXPECT_EQ(count(g, "resize2d"), 4);
-    EXPECT_EQ(count(g, "conv_transpose2d"), 0);
+    EXPECT_EQ(count_nodes(g, "resize2d"), 4);
+    EXPECT_EQ(count_nodes(g, "conv_transpose2d"), 0);
     for (const auto& node : g.nodes())
       if (node->op->name == "resize2d" && mode != std::string_view("nearest")) {
         EXPECT_THAT(to_string(node->attributes), HasSubstr(mode));
@@ -102,7 +91,7 @@ TEST(Unet, NamesItsParameters) {
 
 TEST(Unet, HasBiasesInsteadOfBatchNorm) {
   const Model model = create_model("unet", {.settings = {{"depth", "1"}, {"batch_norm", "off"}}});
-  EXPECT_EQ(count(model.graph, "batch_norm"), 0);
+  EXPECT_EQ(count_nodes(model.graph, "batch_norm"), 0);
   EXPECT_TRUE(model.graph.find_leaf("down/16/a/bias"));
   EXPECT_FALSE(model.graph.find_leaf("down/16/a/scale"));
 }

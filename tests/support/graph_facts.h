@@ -1,6 +1,8 @@
 // What tests ask of a network's graph.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <set>
 #include <string>
 #include <string_view>
@@ -32,11 +34,15 @@ inline int count_nodes(const Graph& graph, std::string_view op) {
   return found;
 }
 
-/// The shape of the first result of the node of that name; a scalar's when there is none.
-inline Shape result_of(const Graph& graph, std::string_view name) {
+/// The node of that name; a failure of the test, and the first one, when there is none.
+inline const Node& node_of(const Graph& graph, std::string_view name) {
   for (const auto& node : graph.nodes())
-    if (node->name == name) return node->outputs[0].shape();
-  return {};
+    if (node->name == name) return *node;
+  ADD_FAILURE() << "no node '" << name << "' in\n" << to_string(graph);
+  return *graph.nodes()[0];
 }
+
+/// The shape of its first result.
+inline Shape result_of(const Graph& graph, std::string_view name) { return node_of(graph, name).outputs[0].shape(); }
 
 }  // namespace inlay::testing

@@ -55,6 +55,14 @@ TEST(TrainingGraph, AddsTheLossOfAuxiliaryOutputs) {
   EXPECT_LT(inference.nodes().size(), model.graph.nodes().size());
 }
 
+TEST(TrainingGraph, HasNoOutputsThatNobodyReads) {
+  Model model = tiny_net(3);
+  model.graph.set_output("aux/side", model.graph.output("logits"));
+  const TrainingGraph training = make_training_graph(model.graph, {1, 1, 4, 4}, {"auto"});
+  for (const GraphOutput& output : training.graph.outputs())
+    EXPECT_TRUE(output.name == "loss" || output.name.starts_with("gradient/")) << output.name;
+}
+
 TEST(TrainingGraph, AParameterWithoutInfluenceHasNoGradient) {
   Model model = tiny_net();
   model.graph.add_leaf(LeafKind::parameter, "idle", {DType::f32, {3}});

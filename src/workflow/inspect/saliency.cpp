@@ -1,30 +1,12 @@
 #include "workflow/inspect/saliency.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
-#include "base/fail.h"
-#include "compiler/autodiff.h"
-#include "graph/rewrite.h"
+#include "infer/picture_gradient.h"
 
 namespace inlay {
 namespace {
-
-/// Inputs image and weights, as the logits; output gradient, as the image.
-Graph gradient_graph(Graph graph) {
-  const Value logits = graph.output("logits");
-  const Value weights = graph.input("weights", logits.type());
-  const std::array image{graph.find_leaf("image")};
-  graph.set_scope("backward");
-  const Value gradient = gradients(logits, weights, image)[0];
-  if (!gradient) fail_input("the model's logits do not depend on the picture");
-  graph.set_output("gradient", gradient);
-  graph.set_scope("");
-  return rewrite(
-      graph, [](const Node&, std::span<const Value>, Graph&) { return std::nullopt; }, {}, true,
-      [](std::string_view name) { return name == "gradient"; });
-}
 
 /// Zeros, and the plane of them that belongs to the class.
 struct Weights {
@@ -56,12 +38,12 @@ Tensor pixel_weights(const Mask& labels, std::int64_t index, std::int64_t channe
 }
 
 Saliency::Saliency(Graph graph, const Tensors& tensors, const NetInput& input, const ProgramOptions& options)
-    : input_(input), program_(gradient_graph(graph), tensors, {}, options) {
+    : input_(input), program_(picture_gradient(graph), tensors, {}, options) {
   std::ranges::copy(input.numbers.data<float>(), program_.input("image").data<float>().begin());
 }
 
 Tensor Saliency::of(const Tensor& weights) {
-  Tensor all = program_.input("weights");  // (1, K, H', W'), of which the picture's part comes first
+  Tensor all = program_.input("start");  // (1, K, H', W'), of which the picture's part comes first
   const Shape &shape = all.shape(), &part = weights.shape();
   std::ranges::fill(all.data<float>(), 0.0f);
   for (std::int64_t c = 0; c < part[0]; ++c)
