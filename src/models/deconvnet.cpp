@@ -15,12 +15,6 @@ struct DeconvnetSettings {
   static void visit(auto& self, auto&& field) { field("width", self.width); }
 };
 
-DeconvnetSettings settings_of(const ModelOptions& options) {
-  const auto settings = parse_settings<DeconvnetSettings>("deconvnet", options.settings);
-  check_width("deconvnet", settings.width);
-  return settings;
-}
-
 /// The paper starts the way up from a normal distribution; batch norm makes its deviation matter little.
 constexpr Initializer kSmall{Initializer::Kind::normal, 0.01};
 
@@ -61,12 +55,13 @@ const Network kDeconvnet{.name = "deconvnet",
                          .defaults = print_defaults<DeconvnetSettings>,
                          .size =
                              [](const ModelOptions& options) {
-                               settings_of(options);
+                               parse_settings<DeconvnetSettings>("deconvnet", options.settings);
                                return SizeRule{.multiple = 32, .least = 224, .patch = 224};
                              },
                          .build =
                              [](const Scope& root, Value image, const ModelOptions& options) {
-                               return deconvnet(root, image, options.out_channels, settings_of(options).width);
+                               return deconvnet(root, image, options.out_channels,
+                                                parse_settings<DeconvnetSettings>("deconvnet", options.settings).width);
                              }};
 
 }  // namespace inlay

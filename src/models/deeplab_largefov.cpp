@@ -15,13 +15,6 @@ struct LargeFovSettings {
   }
 };
 
-LargeFovSettings settings_of(const ModelOptions& options) {
-  const auto s = parse_settings<LargeFovSettings>("deeplab_largefov", options.settings);
-  check_width("deeplab_largefov", s.width);
-  check_dropout("deeplab_largefov", s.dropout);
-  return s;
-}
-
 /// VGG16 with 3x3 poolings, the last two of stride 1, and dilation 2 behind the fourth. (N, 512, H/8, W/8)
 Value trunk(const Scope& root, Value x, double width) {
   const auto stages = vgg16_stages(width);
@@ -35,7 +28,7 @@ Value trunk(const Scope& root, Value x, double width) {
 }
 
 Value build(const Scope& root, Value image, const ModelOptions& options) {
-  const LargeFovSettings s = settings_of(options);
+  const LargeFovSettings s = parse_settings<LargeFovSettings>("deeplab_largefov", options.settings);
   Value x = trunk(root, image, s.width);
   const std::int64_t wide = scaled(1024, s.width);
   x = relu(conv2d(root / "fc6", x, wide, {.padding = 12, .dilation = 12}));

@@ -26,7 +26,6 @@ struct Deeplabv3Settings {
 
 Deeplabv3Settings settings_of(const ModelOptions& options) {
   const auto s = parse_settings<Deeplabv3Settings>("deeplabv3", options.settings);
-  check_width("deeplabv3", s.width);
   if (s.output_stride != 8 && s.output_stride != 16)
     fail_input("deeplabv3: output_stride is {}, expected 8 or 16", s.output_stride);
   check_multi_grid("deeplabv3", s.encoder, s.multi_grid);

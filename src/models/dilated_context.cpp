@@ -24,13 +24,6 @@ struct DilatedSettings {
   }
 };
 
-DilatedSettings settings_of(const ModelOptions& options) {
-  const auto s = parse_settings<DilatedSettings>("dilated_context", options.settings);
-  check_width("dilated_context", s.width);
-  check_dropout("dilated_context", s.dropout);
-  return s;
-}
-
 /// VGG16 without its last two poolings: what came after them is dilated by 2 and 4 instead. (N, maps, H/8, W/8)
 Value front_end(const Scope& root, Value x, std::int64_t maps, const DilatedSettings& s) {
   const auto stages = vgg16_stages(s.width);
@@ -45,7 +38,7 @@ Value front_end(const Scope& root, Value x, std::int64_t maps, const DilatedSett
 }
 
 Value build(const Scope& root, Value image, const ModelOptions& options) {
-  const DilatedSettings s = settings_of(options);
+  const DilatedSettings s = parse_settings<DilatedSettings>("dilated_context", options.settings);
   // The module reads positive values only, so that one logit of two classes would not get through.
   const std::int64_t maps =
       s.context == Context::none ? options.out_channels : std::max<std::int64_t>(2, options.out_channels);

@@ -16,12 +16,6 @@ struct EnetSettings {
   static void visit(auto& self, auto&& field) { field("width", self.width); }
 };
 
-EnetSettings settings_of(const ModelOptions& options) {
-  const auto settings = parse_settings<EnetSettings>("enet", options.settings);
-  check_width("enet", settings.width);
-  return settings;
-}
-
 constexpr BatchNormOptions kNorm{.epsilon = 1e-3};
 constexpr Initializer kTorch{Initializer::Kind::lecun_uniform};
 
@@ -114,7 +108,7 @@ Value initial_block(const Scope& scope, Value image, const EnetSettings& setting
 }
 
 Value build(const Scope& root, Value image, const ModelOptions& options) {
-  const EnetSettings settings = settings_of(options);
+  const EnetSettings settings = parse_settings<EnetSettings>("enet", options.settings);
   Value x = initial_block(root / "initial", image, settings);
   // Never fewer channels than before: the skip is padded with zeros.
   const std::int64_t fine = std::max(scaled(64, settings.width), x.shape()[1]);

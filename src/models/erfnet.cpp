@@ -16,7 +16,6 @@ struct ErfnetSettings {
 
 ErfnetSettings settings_of(const ModelOptions& options) {
   const auto settings = parse_settings<ErfnetSettings>("erfnet", options.settings);
-  check_width("erfnet", settings.width);
   if (settings.dropout.size() != 2)
     fail_input("erfnet: dropout has {} numbers, expected two: at a quarter and at an eighth of the size",
                settings.dropout.size());

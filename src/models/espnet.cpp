@@ -18,7 +18,6 @@ struct EspnetSettings {
 
 EspnetSettings settings_of(const ModelOptions& options) {
   const auto settings = parse_settings<EspnetSettings>("espnet", options.settings);
-  check_width("espnet", settings.width);
   for (const auto& [name, blocks] : {std::pair{"p", settings.p}, std::pair{"q", settings.q}})
     if (blocks < 1 || blocks > 64) fail_input("espnet: {} is {}, expected 1 to 64", name, blocks);
   return settings;

@@ -17,12 +17,6 @@ struct FastScnnSettings {
   }
 };
 
-FastScnnSettings settings_of(const ModelOptions& options) {
-  const auto settings = parse_settings<FastScnnSettings>("fast_scnn", options.settings);
-  check_width("fast_scnn", settings.width);
-  return settings;
-}
-
 constexpr double kDropout = 0.1;
 constexpr Resize2dOptions kBilinear{.mode = Interpolation::bilinear};
 
@@ -87,7 +81,7 @@ Value fuse(const Scope& scope, Value fine, Value coarse) {
 }
 
 Value build(const Scope& root, Value image, const ModelOptions& options) {
-  const FastScnnSettings settings = settings_of(options);
+  const FastScnnSettings settings = parse_settings<FastScnnSettings>("fast_scnn", options.settings);
   const auto channels = [&](std::int64_t count) { return scaled(count, settings.width); };
   const auto head = [&](const Scope& scope, Value x) {
     x = conv2d(scope, dropout(scope, x, kDropout), options.out_channels, {.kernel = 1});

@@ -29,13 +29,6 @@ struct FcDensenetSettings {
   }
 };
 
-FcDensenetSettings settings_of(const Layout& layout, const ModelOptions& options) {
-  const auto s = parse_settings<FcDensenetSettings>(layout.name, options.settings);
-  check_width(layout.name, s.width);
-  check_dropout(layout.name, s.dropout);
-  return s;
-}
-
 ConvLayer window(std::int64_t kernel) {
   return {.kernel = kernel, .padding = kernel / 2, .initializer = {Initializer::Kind::he_uniform}};
 }
@@ -74,7 +67,7 @@ Value transition_up(const Scope& scope, std::span<const Value> added, Value skip
 }
 
 Value fc_densenet(const Layout& layout, const Scope& root, Value image, const ModelOptions& options) {
-  const FcDensenetSettings s = settings_of(layout, options);
+  const FcDensenetSettings s = parse_settings<FcDensenetSettings>(layout.name, options.settings);
   const std::int64_t growth = scaled(layout.growth, s.width);
   const auto layers_of = [&](std::int64_t block) { return layout.layers.at(static_cast<std::size_t>(block)); };
   Value x = conv2d(root / "first", image, scaled(48, s.width), window(3));
@@ -95,11 +88,7 @@ Value fc_densenet(const Layout& layout, const Scope& root, Value image, const Mo
 }
 
 /// The sizes are halved five times, rounded down.
-template <const Layout& kLayout>
-SizeRule size_of(const ModelOptions& options) {
-  settings_of(kLayout, options);
-  return {.least = std::int64_t{1} << kPools};
-}
+SizeRule size_of(const ModelOptions&) { return {.least = std::int64_t{1} << kPools}; }
 
 template <const Layout& kLayout>
 Value build(const Scope& root, Value image, const ModelOptions& options) {
@@ -112,14 +101,14 @@ const Network kFcDensenet56{.name = k56.name,
                             .about = "Dense blocks: a layer reads all before it in its block; 1.4 million weights",
                             .paper = "Jegou et al., CVPR Workshops 2017",
                             .defaults = print_defaults<FcDensenetSettings>,
-                            .size = size_of<k56>,
+                            .size = size_of,
                             .build = build<k56>};
 
 const Network kFcDensenet103{.name = k103.name,
                              .about = "The one hundred layers tiramisu: dense blocks, 9.3 million weights",
                              .paper = "Jegou et al., CVPR Workshops 2017",
                              .defaults = print_defaults<FcDensenetSettings>,
-                             .size = size_of<k103>,
+                             .size = size_of,
                              .build = build<k103>};
 
 }  // namespace inlay

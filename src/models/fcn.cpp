@@ -36,14 +36,6 @@ struct SkipFcnSettings : FcnSettings {
   }
 };
 
-template <class Settings>
-Settings settings_of(std::string_view network, const ModelOptions& options) {
-  const auto settings = parse_settings<Settings>(network, options.settings);
-  check_width(network, settings.width);
-  check_dropout(network, settings.dropout);
-  return settings;
-}
-
 struct Trunk {
   Value pool3, pool4;  // at 1/8 and 1/16
   Value top;           // at 1/32
@@ -124,7 +116,7 @@ const Network kFcn32s{.name = "fcn32s",
                       .defaults = print_defaults<FcnSettings>,
                       .build = [](const Scope& root, Value image, const ModelOptions& options) {
                         return fcn(root, image, options.out_channels, 32, 19,
-                                   {settings_of<FcnSettings>("fcn32s", options)});
+                                   {parse_settings<FcnSettings>("fcn32s", options.settings)});
                       }};
 
 const Network kFcn16s{.name = "fcn16s",
@@ -133,7 +125,7 @@ const Network kFcn16s{.name = "fcn16s",
                       .defaults = print_defaults<SkipFcnSettings>,
                       .build = [](const Scope& root, Value image, const ModelOptions& options) {
                         return fcn(root, image, options.out_channels, 16, 27,
-                                   settings_of<SkipFcnSettings>("fcn16s", options));
+                                   parse_settings<SkipFcnSettings>("fcn16s", options.settings));
                       }};
 
 const Network kFcn8s{.name = "fcn8s",
@@ -142,7 +134,7 @@ const Network kFcn8s{.name = "fcn8s",
                      .defaults = print_defaults<SkipFcnSettings>,
                      .build = [](const Scope& root, Value image, const ModelOptions& options) {
                        return fcn(root, image, options.out_channels, 8, 31,
-                                  settings_of<SkipFcnSettings>("fcn8s", options));
+                                  parse_settings<SkipFcnSettings>("fcn8s", options.settings));
                      }};
 
 }  // namespace inlay

@@ -19,7 +19,6 @@ struct FcnPlainSettings {
 
 FcnPlainSettings settings_of(const ModelOptions& options) {
   const auto s = parse_settings<FcnPlainSettings>("fcn_plain", options.settings);
-  if (s.width < 1 || s.width > 1024) fail_input("fcn_plain: width is {}, expected 1 to 1024", s.width);
   if (s.layers < 1 || s.layers > 64) fail_input("fcn_plain: layers is {}, expected 1 to 64", s.layers);
   return s;
 }

@@ -16,14 +16,8 @@ struct FcnResnet50Settings {
   }
 };
 
-FcnResnet50Settings settings_of(const ModelOptions& options) {
-  const auto settings = parse_settings<FcnResnet50Settings>("fcn_resnet50", options.settings);
-  check_width("fcn_resnet50", settings.width);
-  return settings;
-}
-
 Value build(const Scope& root, Value image, const ModelOptions& options) {
-  const FcnResnet50Settings settings = settings_of(options);
+  const FcnResnet50Settings settings = parse_settings<FcnResnet50Settings>("fcn_resnet50", options.settings);
   const Features features =
       encode(EncoderKind::resnet50, root / "backbone", image, {.width = settings.width, .output_stride = 8});
   const Scope head = root / "classifier";

@@ -19,13 +19,6 @@ struct SegnetSettings {
   }
 };
 
-SegnetSettings settings_of(const ModelOptions& options) {
-  const auto settings = parse_settings<SegnetSettings>("segnet", options.settings);
-  check_width("segnet", settings.width);
-  check_dropout("segnet", settings.dropout);
-  return settings;
-}
-
 /// Dropout stands around the middle of the net: after the stages 3 to 5 down and up.
 double dropout_of(const SegnetSettings& settings, std::size_t stage) { return stage >= 2 ? settings.dropout : 0; }
 
@@ -61,7 +54,8 @@ const Network kSegnet{.name = "segnet",
                       .paper = "Badrinarayanan, Kendall and Cipolla, PAMI 2017",
                       .defaults = print_defaults<SegnetSettings>,
                       .build = [](const Scope& root, Value image, const ModelOptions& options) {
-                        return segnet(root, image, options.out_channels, settings_of(options));
+                        return segnet(root, image, options.out_channels,
+                                      parse_settings<SegnetSettings>("segnet", options.settings));
                       }};
 
 }  // namespace inlay

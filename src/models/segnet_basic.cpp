@@ -36,13 +36,6 @@ struct SegnetBasicSettings {
   }
 };
 
-SegnetBasicSettings segnet_settings(const ModelOptions& options) {
-  const auto settings = parse_settings<SegnetBasicSettings>("segnet_basic", options.settings);
-  check_width("segnet_basic", settings.width);
-  check_dropout("segnet_basic", settings.dropout);
-  return settings;
-}
-
 Value segnet_basic(const Scope& root, Value image, std::int64_t out_channels, const SegnetBasicSettings& settings) {
   const std::int64_t channels = scaled(kChannels, settings.width);
   const auto levels = encode(root, image, channels, settings.dropout);
@@ -65,12 +58,6 @@ struct FcnBasicSettings {
     field("reduce", self.reduce);
   }
 };
-
-FcnBasicSettings fcn_settings(const ModelOptions& options) {
-  const auto settings = parse_settings<FcnBasicSettings>("fcn_basic", options.settings);
-  check_width("fcn_basic", settings.width);
-  return settings;
-}
 
 /// Twice as large with the paper's 8x8 kernel, then cut to the size of `like`.
 Value up_sample(const Scope& scope, Value x, Value like) {
@@ -105,7 +92,8 @@ const Network kSegnetBasic{.name = "segnet_basic",
                            .paper = "Badrinarayanan, Kendall and Cipolla, PAMI 2017",
                            .defaults = print_defaults<SegnetBasicSettings>,
                            .build = [](const Scope& root, Value image, const ModelOptions& options) {
-                             return segnet_basic(root, image, options.out_channels, segnet_settings(options));
+                             return segnet_basic(root, image, options.out_channels,
+                                                 parse_settings<SegnetBasicSettings>("segnet_basic", options.settings));
                            }};
 
 const Network kFcnBasic{.name = "fcn_basic",
@@ -113,7 +101,8 @@ const Network kFcnBasic{.name = "fcn_basic",
                         .paper = "Badrinarayanan, Kendall and Cipolla, PAMI 2017",
                         .defaults = print_defaults<FcnBasicSettings>,
                         .build = [](const Scope& root, Value image, const ModelOptions& options) {
-                          return fcn_basic(root, image, options.out_channels, fcn_settings(options));
+                          return fcn_basic(root, image, options.out_channels,
+                                           parse_settings<FcnBasicSettings>("fcn_basic", options.settings));
                         }};
 
 }  // namespace inlay

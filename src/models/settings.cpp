@@ -70,6 +70,10 @@ void check_width(std::string_view network, double width) {
   if (!(width > 0 && width <= 8)) fail_input("{}: width is {}, expected a number above 0 and up to 8", network, width);
 }
 
+void check_width(std::string_view network, std::int64_t width) {
+  if (width < 1 || width > 1024) fail_input("{}: width is {}, expected 1 to 1024", network, width);
+}
+
 void check_dropout(std::string_view network, double dropout) {
   if (!(dropout >= 0 && dropout < 1)) fail_input("{}: dropout is {}, expected 0 <= dropout < 1", network, dropout);
 }

@@ -58,7 +58,24 @@ std::string print_setting(const std::optional<E>& value) {
   return value ? print_setting(*value) : "none";
 }
 
-/// Throws InputError for a name that Settings does not have (with the nearest one) and for a value of the wrong kind.
+/// `channels` of the paper times `width`, to the nearest, at least 1.
+std::int64_t scaled(std::int64_t channels, double width);
+
+/// What settings of these names may be in every network. A factor of the paper's channels: above 0 and at most 8.
+void check_width(std::string_view network, double width);
+/// Channels of the first level: 1 to 1024.
+void check_width(std::string_view network, std::int64_t width);
+/// 0 <= dropout < 1.
+void check_dropout(std::string_view network, double dropout);
+
+template <class Settings>
+void check_common(std::string_view network, const Settings& settings) {
+  if constexpr (requires { check_width(network, settings.width); }) check_width(network, settings.width);
+  if constexpr (requires { check_dropout(network, settings.dropout); }) check_dropout(network, settings.dropout);
+}
+
+/// Throws InputError for a name that Settings does not have (with the nearest one), for a value of the wrong kind, and
+/// for a width or dropout out of range.
 template <class Settings>
 Settings parse_settings(std::string_view network, const SettingTexts& texts) {
   Settings settings;
@@ -72,15 +89,9 @@ Settings parse_settings(std::string_view network, const SettingTexts& texts) {
     if (std::ranges::find(names, name) == names.end())
       fail_input("{}: unknown setting '{}', expected one of {}{}", network, name, fmt::join(names, ", "),
                  suggestion(name, names));
+  check_common(network, settings);
   return settings;
 }
-
-/// `channels` of the paper times `width`, to the nearest, at least 1.
-std::int64_t scaled(std::int64_t channels, double width);
-/// Throws InputError unless it is above 0 and at most 8.
-void check_width(std::string_view network, double width);
-/// Throws InputError unless 0 <= dropout < 1.
-void check_dropout(std::string_view network, double dropout);
 
 /// Of a choice, all: "nearest|transposed|bilinear", the default first.
 template <class T>

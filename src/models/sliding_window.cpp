@@ -17,12 +17,6 @@ struct SlidingWindowSettings {
   }
 };
 
-SlidingWindowSettings settings_of(const ModelOptions& options) {
-  const auto settings = parse_settings<SlidingWindowSettings>("sliding_window", options.settings);
-  check_width("sliding_window", settings.width);
-  return settings;
-}
-
 /// Layers for one patch, or for all patches of a picture at once. There, a pooling looks at every position instead of
 /// every size-th, so that what was next to each other lies `apart` pixels apart for the layers after it.
 class Layers {
@@ -52,12 +46,12 @@ class Layers {
 constexpr std::int64_t kPatch = 133;
 
 SizeRule size_of(const ModelOptions& options) {
-  const bool one = settings_of(options).form == WindowForm::patch;
+  const bool one = parse_settings<SlidingWindowSettings>("sliding_window", options.settings).form == WindowForm::patch;
   return {.least = kPatch, .most = one ? kPatch : 0, .margin = (kPatch - 1) / 2, .patch = kPatch};
 }
 
 Value sliding_window(const Scope& root, Value image, const ModelOptions& options) {
-  const SlidingWindowSettings settings = settings_of(options);
+  const SlidingWindowSettings settings = parse_settings<SlidingWindowSettings>("sliding_window", options.settings);
   Layers layers(image, settings.form);
   layers.conv_relu(root / "conv1", scaled(25, settings.width), 6);
   layers.pool(8);

@@ -36,23 +36,6 @@ struct TgsSettings {
   }
 };
 
-void check(std::string_view network, std::int64_t width, double dropout) {
-  if (width < 1 || width > 1024) fail_input("{}: width is {}, expected 1 to 1024", network, width);
-  check_dropout(network, dropout);
-}
-
-LectureSettings lecture_settings(const ModelOptions& options) {
-  const auto s = parse_settings<LectureSettings>("unet_lecture", options.settings);
-  check("unet_lecture", s.width, s.dropout);
-  return s;
-}
-
-TgsSettings tgs_settings(const ModelOptions& options) {
-  const auto s = parse_settings<TgsSettings>("unet_tgs", options.settings);
-  check("unet_tgs", s.width, s.dropout);
-  return s;
-}
-
 /// What both have in common. `block(scope, x, channels)` is what a level does at its size.
 template <class Block>
 Value keras_unet(const Scope& root, Value x, const ModelOptions& options, std::int64_t width, double first_dropout,
@@ -82,7 +65,7 @@ Value keras_unet(const Scope& root, Value x, const ModelOptions& options, std::i
 }
 
 Value build_lecture(const Scope& root, Value image, const ModelOptions& options) {
-  const LectureSettings s = lecture_settings(options);
+  const LectureSettings s = parse_settings<LectureSettings>("unet_lecture", options.settings);
   return keras_unet(root, image, options, s.width, s.dropout / 2, s.dropout,
                     [](const Scope& scope, Value x, std::int64_t channels) {
                       for (const char* half : {"a", "b"})
@@ -92,7 +75,7 @@ Value build_lecture(const Scope& root, Value image, const ModelOptions& options)
 }
 
 Value build_tgs(const Scope& root, Value image, const ModelOptions& options) {
-  const TgsSettings s = tgs_settings(options);
+  const TgsSettings s = parse_settings<TgsSettings>("unet_tgs", options.settings);
   const auto layer = [](const Scope& scope, Value x, std::int64_t channels) {
     return relu(batch_norm(scope, conv2d(scope, x, channels, {.padding = 1}), {.epsilon = 1e-3, .momentum = 0.01}));
   };

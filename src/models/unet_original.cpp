@@ -21,10 +21,7 @@ struct UnetOriginalSettings {
 
 UnetOriginalSettings settings_of(const ModelOptions& options) {
   const auto s = parse_settings<UnetOriginalSettings>("unet_original", options.settings);
-  if (s.width < 1 || s.width > 1024) fail_input("unet_original: width is {}, expected 1 to 1024", s.width);
   if (s.depth < 1 || s.depth > 6) fail_input("unet_original: depth is {}, expected 1 to 6", s.depth);
-  if (!(s.dropout >= 0 && s.dropout < 1))
-    fail_input("unet_original: dropout is {}, expected 0 <= dropout < 1", s.dropout);
   return s;
 }
 

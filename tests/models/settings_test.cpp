@@ -13,10 +13,38 @@ TEST(Width, MultipliesChannels) {
   EXPECT_EQ(scaled(64, 0.25), 16);
   EXPECT_EQ(scaled(3, 0.5), 2) << "to the nearest, halves up";
   EXPECT_EQ(scaled(3, 0.01), 1) << "never none";
-  EXPECT_NO_THROW(check_width("net", 8));
-  EXPECT_THAT(testing::input_error([] { check_width("net", 0); }),
+  EXPECT_NO_THROW(check_width("net", 8.0));
+  EXPECT_THAT(testing::input_error([] { check_width("net", 0.0); }),
               ::testing::HasSubstr("net: width is 0, expected a number above 0 and up to 8"));
   EXPECT_THROW(check_width("net", 8.1), InputError);
+}
+
+TEST(Width, MayBeChannels) {
+  EXPECT_NO_THROW(check_width("net", std::int64_t{1024}));
+  EXPECT_THAT(testing::input_error([] { check_width("net", std::int64_t{1025}); }),
+              ::testing::HasSubstr("net: width is 1025, expected 1 to 1024"));
+  EXPECT_THROW(check_width("net", std::int64_t{0}), InputError);
+}
+
+struct Common {
+  double width = 1;
+  double dropout = 0.5;
+  static void visit(auto& self, auto&& field) {
+    field("width", self.width);
+    field("dropout", self.dropout);
+  }
+};
+
+TEST(ParseSettings, ChecksWhatEveryNetworkMayHave) {
+  EXPECT_NO_THROW(parse_settings<Common>("net", {{"width", "0.5"}, {"dropout", "0"}}));
+  EXPECT_THAT(testing::input_error([] {
+                parse_settings<Common>("net", {{"width", "9"}});
+              }),
+              ::testing::HasSubstr("net: width is 9, expected a number above 0 and up to 8"));
+  EXPECT_THAT(testing::input_error([] {
+                parse_settings<Common>("net", {{"dropout", "1"}});
+              }),
+              ::testing::HasSubstr("net: dropout is 1, expected 0 <= dropout < 1"));
 }
 
 using ::testing::HasSubstr;
@@ -98,7 +126,8 @@ TEST(Settings, ExplainsWhatDoesNotWork) {
 
 TEST(Settings, PrintsDefaults) {
   EXPECT_EQ(print_setting(1.0), "1");
-  EXPECT_EQ(print_defaults<Example>(), "count=3 rate=0.5 fresh=true list=0.25 fruit=pear|apple steps=1,2 second=none|apple|pear");
+  EXPECT_EQ(print_defaults<Example>(),
+            "count=3 rate=0.5 fresh=true list=0.25 fruit=pear|apple steps=1,2 second=none|apple|pear");
 }
 
 }  // namespace
