@@ -27,6 +27,17 @@ TEST(Models, AreATableOf80Columns) {
   }
 }
 
+TEST(Models, AreThoseOfTheDocs) {
+  const TempFolder folder;
+  const std::string out = run_inlay(folder, "models").out, table = out.substr(0, out.find("\n\n") + 1);
+  EXPECT_TRUE(contents(INLAY_SOURCE "/docs/networks.md").find("```\n" + table + "```\n") != std::string::npos)
+      << "docs/networks.md has another table than\n"
+      << table;
+  const std::string count = std::to_string(architectures().size()) + " networks: ";
+  EXPECT_TRUE(contents(INLAY_SOURCE "/README.md").find(count) != std::string::npos)
+      << "README.md does not say " << count;
+}
+
 TEST(Models, OneSaysWhatItsSettingsAre) {
   const TempFolder folder;
   const Outcome run = run_inlay(folder, "models unet");
