@@ -32,9 +32,13 @@ wf::WeightsRequest weights_request(const Arguments& arguments) {
   return request;
 }
 
-void convert_weights(const Arguments& arguments) {
+void convert_weights(const Arguments& arguments, Program& program) {
   const wf::ImportedWeights imported = wf::import_weights(weights_request(arguments));
   wf::write_model(imported.model, arguments.output);
+  if (!imported.normalised)
+    program.console.warning(
+        "nothing says what the pixels of 0..1 were normalised by, so the model takes them as they are; most weights "
+        "are of no use without: --mean and --stddev");
   fmt::print("{}: {} parameters; {} tensors taken, {} dropped, {} fresh (map {})\n", arguments.output,
              inlay::grouped(summarise(imported.model.graph).parameters),
              imported.model.tensors.size() - imported.fresh.size(), imported.dropped.size(), imported.fresh.size(),
@@ -87,7 +91,8 @@ std::string footer() {
          "\nExamples:\n"
          "  inlay convert unet --set width=32 --channels 1 --seed 7 -o start.onnx\n"
          "  inlay convert unet --classes 5 --init runs/cells-unet/best.onnx -o more.onnx\n"
-         "  inlay convert espnet.safetensors --model espnet --classes 12 -o espnet.onnx\n"
+         "  inlay convert espnet.safetensors --model espnet --classes 12 \\\n"
+         "    --mean 0.4327,0.4251,0.4119 --stddev 72.13,72.69,69.90 -o espnet.onnx\n"
          "  inlay convert runs/cells-unet/best.onnx -o weights.safetensors";
 }
 
@@ -118,7 +123,7 @@ void add_convert(CLI::App& app, Program& program) {
   command->footer(footer());
   command->callback([arguments, &program] {
     if (std::filesystem::path(arguments->net).extension() == ".safetensors")
-      convert_weights(*arguments);
+      convert_weights(*arguments, program);
     else
       convert_network(*arguments, program);
   });

@@ -27,6 +27,7 @@ struct ImportedWeights {
   std::vector<std::string> maps;     // that were used
   std::vector<std::string> dropped;  // tensors of the file that a map drops
   std::vector<std::string> fresh;    // of the network, that a map leaves as they are first drawn
+  bool normalised = false;           // request or maps say both mean and stddev; else the model reads pixels as 0..1
 };
 
 /// Throws InputError, which lists all of them with types and shapes, unless every tensor of the file has a place or is

@@ -118,7 +118,9 @@ ImportedWeights import_weights(const WeightsRequest& request) {
   if (!fit.plan.problems.empty()) fail_problems(request, model, fit);
   for (auto& [name, numbers] : fit.plan.numbers) model.tensors[name] = numbers;
   fill_info(request, fit, model);
-  return {std::move(model), fit.maps, fit.plan.dropped, fit.plan.fresh};
+  const bool has_mean = !request.mean.empty() || !fit.map.mean.empty();
+  const bool has_stddev = !request.stddev.empty() || !fit.map.stddev.empty();
+  return {std::move(model), fit.maps, fit.plan.dropped, fit.plan.fresh, has_mean && has_stddev};
 }
 
 std::vector<WeightMapInfo> weight_maps() {

@@ -45,6 +45,7 @@ TEST_F(Convert, WeightsBecomeAModelFile) {
       run(std::string(kNet) +
           "--map net.map --classes-file classes.txt --stddev 0.2,0.3,0.4 --channel-order bgr -o m.onnx");
   EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_EQ(done.err, "");
   EXPECT_EQ(done.out, "m.onnx: 489 parameters; 34 tensors taken, 1 dropped, 0 fresh (map net.map)\n");
   const Model model = load_model(folder / "m.onnx");
   EXPECT_THAT(model.info.mean, ElementsAre(0.5, 0.5, 0.5));
@@ -54,8 +55,11 @@ TEST_F(Convert, WeightsBecomeAModelFile) {
   // And back: the same weights as at the start.
   ASSERT_EQ(run("convert m.onnx -o end.safetensors").status, 0);
   EXPECT_EQ(contents(folder / "end.safetensors"), contents(folder / "start.safetensors"));
-  EXPECT_THAT(run("convert end.safetensors --model unet --width 2 --depth 1 --classes 3 -o again.onnx").out,
-              HasSubstr("34 tensors taken, 0 dropped, 0 fresh (map inlay)"));
+  const Outcome again = run("convert end.safetensors --model unet --width 2 --depth 1 --classes 3 -o again.onnx");
+  EXPECT_THAT(again.out, HasSubstr("34 tensors taken, 0 dropped, 0 fresh (map inlay)"));
+  EXPECT_THAT(again.err, AllOf(HasSubstr("inlay: warning: nothing says what the pixels of 0..1 were normalised by"),
+                               HasSubstr("--mean and --stddev")))
+      << "numbers alone say nothing of the pixels";
 }
 
 TEST_F(Convert, WhatDoesNotFitIsListedAndNothingWritten) {
