@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/fail.h"
-#include "data/cells.h"
+#include "inlay/regions.h"
 
 namespace inlay {
 namespace {
@@ -100,7 +100,7 @@ void BorderWeights::check() const {
 Tensor border_weights(const Mask& mask, const BorderWeights& weights) {
   weights.check();
   const std::int64_t height = mask.height(), width = mask.width(), radius = radius_of(weights);
-  const std::vector<Pair> pairs = column_pairs(number_cells(mask));
+  const std::vector<Pair> pairs = column_pairs(connected_regions(mask, Connectivity::edges, 0).numbers);
   Tensor result(DType::f32, {height, width});
   float* to = result.data<float>().data();
   for (std::int64_t y = 0; y < height; ++y)

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/rng.h"
-#include "data/cells.h"
+#include "inlay/regions.h"
 #include "support/input_error.h"
 
 namespace inlay {
@@ -33,23 +33,6 @@ double term(double distance, const BorderWeights& w = {}) {
 }
 
 auto near(double value) { return FloatNear(static_cast<float>(value), 1e-5f); }
-
-TEST(NumberCells, ByEdgesAndByClass) {
-  const Mask mask = mask_of(4, 5, {1, 1,   0, 2, 2,  //
-                                   0, 0,   1, 0, 2,  //
-                                   3, 255, 1, 2, 0,  //
-                                   3, 1,   1, 0, 2});
-  EXPECT_THAT(number_cells(mask).data<std::int32_t>(), ElementsAre(1, 1, 0, 2, 2,  //
-                                                                   0, 0, 3, 0, 2,  //
-                                                                   4, 0, 3, 5, 0,  //
-                                                                   4, 3, 3, 0, 6));
-}
-
-TEST(NumberCells, ACellMayWindAround) {
-  const Mask mask = mask_of(3, 5, {1, 0, 1, 1, 1, 1, 0, 1, 0, 1, 1, 1, 1, 0, 1});
-  const Tensor cells = number_cells(mask);
-  for (std::int32_t number : cells.data<std::int32_t>()) EXPECT_LE(number, 1);
-}
 
 TEST(BorderWeights, AcrossAGapTheDistancesAddUpToItsWidth) {
   const Tensor weights = border_weights(mask_of(1, 7, {1, 1, 0, 0, 0, 1, 0}), {});
@@ -85,7 +68,7 @@ TEST(BorderWeights, AreNothingWithoutAWeight) {
 /// The same by comparing every pixel with every other.
 Tensor brute_force(const Mask& mask, const BorderWeights& w) {
   const std::int64_t height = mask.height(), width = mask.width();
-  const Tensor numbers = number_cells(mask);
+  const Tensor numbers = connected_regions(mask, Connectivity::edges, 0).numbers;
   const auto cells = numbers.data<std::int32_t>();
   Tensor result(DType::f32, {height, width});
   for (std::int64_t y = 0; y < height; ++y)
