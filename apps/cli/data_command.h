@@ -1,0 +1,8 @@
+// The commands below `inlay data`, one file each.
+#pragma once
+
+#include "command.h"
+
+void add_data_synth(CLI::App& data, Program& program);
+void add_data_check(CLI::App& data, Program& program);
+void add_data_info(CLI::App& data, Program& program);
