@@ -89,7 +89,8 @@ struct StepReport {
   double images_per_second = 0;  // of the epoch so far
 };
 
-/// Scores are of the validation images at their own size, NaN where there are none.
+/// Scores are of the validation images at their own size, NaN where there are none and in epochs that are not validated
+/// (TrainOptions::validate_every).
 struct EpochReport {
   std::int64_t epoch = 0;                                      // counted from 0
   double learning_rate = 0;                                    // of the last step
@@ -99,6 +100,8 @@ struct EpochReport {
   double val_pixel_accuracy = std::numeric_limits<double>::quiet_NaN();
   double seconds = 0;            // validation included
   double images_per_second = 0;  // of the training part
+  double waiting = 0;            // share of the training part's time that was spent waiting for batches
+  bool validated = false;
   bool best = false;
 };
 
@@ -126,6 +129,9 @@ struct TrainOptions {
   double clip = 0;              // > 0: gradients are scaled down to this global norm (Pascanu, Mikolov and Bengio 2013)
   std::int64_t accumulate = 1;  // batches whose gradients are averaged for one step
   std::int64_t patience = 0;    // > 0: stop after this many epochs without a better score
+  /// Epochs from one validation to the next; the last epoch is always validated. Only then can an epoch be the best,
+  /// and only then are model files written.
+  std::int64_t validate_every = 1;
   AugmentOptions augment;
   std::uint64_t seed = 0;
   int threads = 0;   // 0: all cores
@@ -142,6 +148,11 @@ struct TrainOptions {
   std::function<void(const StepReport&)> on_step;
   std::function<void(std::int64_t done, std::int64_t images)> on_validation;
   std::function<void(const EpochReport&)> on_epoch;
+  /// Asked once after the training part of every epoch, before it is validated, with what is known of it: how many
+  /// epochs the whole run is to have. Fewer than there were already make this the last one. Schedules that depend on
+  /// the number of epochs stretch to it. The state remembers the answer, so that a resumed run is the same run; it
+  /// holds as long as `epochs` is what it was.
+  std::function<std::int64_t(const EpochReport&)> replan;
   std::function<void(const TrainEvent&)> on_event;
   LogSink log;
 };

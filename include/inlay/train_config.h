@@ -38,7 +38,7 @@ struct TrainConfig {
   std::optional<double> lr;
   double momentum = 0.9, weight_decay = 0, clip = 0;
   bool nesterov = true;
-  std::int64_t warmup = 0, step_epochs = 30, plateau_epochs = 10, accumulate = 1, patience = 0;
+  std::int64_t warmup = 0, step_epochs = 30, plateau_epochs = 10, accumulate = 1, patience = 0, validate_every = 1;
   double factor = 0.1, power = 0.9, min_lr = 0;
 
   std::string augment = "upright";
@@ -81,6 +81,7 @@ struct TrainConfig {
     field(training, "clip", self.clip, "largest norm of the gradient; 0: no limit");
     field(training, "accumulate", self.accumulate, "batches that make one step");
     field(training, "patience", self.patience, "stop after this many epochs without a better score; 0: never");
+    field(training, "validate-every", self.validate_every, "epochs from one validation to the next");
     field(rate, "lr", self.lr, "learning rate; auto: 0.001, 0.01 for sgd");
     field(rate, "schedule", self.schedule, "constant, step, cosine, polynomial or plateau");
     field(rate, "warmup", self.warmup, "steps in which the rate rises from 0");

@@ -28,6 +28,8 @@ Json to_json(const EpochReport& report) {
           {"val_pixel_accuracy", report.val_pixel_accuracy},
           {"seconds", report.seconds},
           {"images_per_second", report.images_per_second},
+          {"waiting", report.waiting},
+          {"validated", report.validated},
           {"best", report.best}};
 }
 
@@ -41,6 +43,8 @@ EpochReport report_from(const Json& json) {
   report.val_pixel_accuracy = number(json.at("val_pixel_accuracy"));
   report.seconds = number(json.at("seconds"));
   report.images_per_second = number(json.at("images_per_second"));
+  report.waiting = json.value("waiting", 0.0);
+  report.validated = json.value("validated", true);
   report.best = json.at("best");
   return report;
 }
@@ -55,9 +59,12 @@ Json to_json(const Progress& progress) {
                {"seconds", progress.seconds},
                {"last_rate", progress.last_rate},
                {"epochs", progress.epochs},
+               {"replanned", progress.replanned},
+               {"asked_epochs", progress.asked_epochs},
                {"threads", progress.threads},
                {"plateau_factor", progress.plateau.factor},
                {"plateau_bad_epochs", progress.plateau.bad_epochs},
+               {"scored_epoch", progress.scored_epoch},
                {"best_epoch", progress.best_epoch},
                {"best_score", progress.best_score},
                {"history", std::move(history)},
@@ -77,10 +84,13 @@ Progress progress_from(const Json& json) {
   progress.seconds = number(json.at("seconds"));
   progress.last_rate = number(json.at("last_rate"));
   progress.epochs = json.at("epochs");
+  progress.replanned = json.value("replanned", std::int64_t{-1});
+  progress.asked_epochs = json.value("asked_epochs", progress.epochs);
   progress.threads = json.at("threads");
   progress.plateau.factor = json.at("plateau_factor");
   progress.plateau.bad_epochs = json.at("plateau_bad_epochs");
   if (json.contains("plateau_best")) progress.plateau.best = json.at("plateau_best");
+  progress.scored_epoch = json.value("scored_epoch", progress.epoch - 1);
   progress.best_epoch = json.at("best_epoch");
   progress.best_score = number(json.at("best_score"));
   for (const Json& report : json.at("history")) progress.history.push_back(report_from(report));

@@ -21,6 +21,7 @@ struct Progress {
   double seconds = 0;    // spent in this epoch so far
   double last_rate = 0;  // learning rate of the last step
   PlateauState plateau;
+  std::int64_t scored_epoch = -1;  // the last one with a score
   std::int64_t best_epoch = -1;
   double best_score = std::numeric_limits<double>::quiet_NaN();
   std::vector<EpochReport> history;
@@ -29,8 +30,11 @@ struct Progress {
   std::vector<double> mean, stddev;
   std::vector<float> class_weights;
 
+  std::int64_t epochs = 0;      // planned: what was asked for, or what TrainOptions::replan has made of it
+  std::int64_t replanned = -1;  // the last epoch after which it was asked
+
   // Of the process that saved.
-  std::int64_t epochs = 0;  // planned
+  std::int64_t asked_epochs = 0;  // TrainOptions::epochs
   int threads = 0;
 };
 

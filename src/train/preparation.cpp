@@ -144,6 +144,7 @@ void check(const TrainOptions& options, const Model& model, const Dataset& datas
   at_least("width", options.width, 0);
   at_least("accumulate", options.accumulate, 1);
   at_least("patience", options.patience, 0);
+  at_least("validate_every", options.validate_every, 1);
   at_least("workers", options.workers, 1);
   at_least("save_every", options.save_every, 1);
   not_negative("learning_rate", options.learning_rate);
@@ -195,6 +196,8 @@ Settings describe(const TrainOptions& options, const PatchSize& patch, const Mod
                     {"classes", fmt::format("{}", fmt::join(dataset.classes().names, ", "))},
                     {"training data", names_of(dataset, Split::train)},
                     {"validation data", names_of(dataset, Split::val)}};
+  // Left out where it has no effect: a state of a time without the option can be gone on with.
+  if (options.validate_every > 1) settings["validate every"] = fmt::format("{} epochs", options.validate_every);
   for (const auto& [name, value] : model.info.settings) settings["model " + name] = value;
   return settings;
 }

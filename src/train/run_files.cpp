@@ -18,11 +18,12 @@ std::string folder_name(const std::filesystem::path& path) {
 
 std::string metrics_csv(std::span<const EpochReport> history) {
   std::string csv =
-      "epoch,learning_rate,train_loss,val_loss,val_mean_iou,val_pixel_accuracy,seconds,images_per_second,best\n";
+      "epoch,learning_rate,train_loss,val_loss,val_mean_iou,val_pixel_accuracy,seconds,images_per_second,waiting,"
+      "best\n";
   for (const EpochReport& r : history)
-    csv += fmt::format("{},{},{},{},{},{},{:.2f},{:.2f},{}\n", r.epoch + 1, cell(r.learning_rate), cell(r.train_loss),
-                       cell(r.val_loss), cell(r.val_mean_iou), cell(r.val_pixel_accuracy), r.seconds,
-                       r.images_per_second, r.best ? 1 : 0);
+    csv += fmt::format("{},{},{},{},{},{},{:.2f},{:.2f},{:.3f},{}\n", r.epoch + 1, cell(r.learning_rate),
+                       cell(r.train_loss), cell(r.val_loss), cell(r.val_mean_iou), cell(r.val_pixel_accuracy),
+                       r.seconds, r.images_per_second, r.waiting, r.best ? 1 : 0);
   return csv;
 }
 
@@ -46,9 +47,9 @@ void Trainer::save_epoch(const EpochReport& report) {
   describe_training(progress_.epoch);
   if (!directory_) return;
   if (report.best) save_model(model_, directory_->best());
-  save_model(model_, directory_->last());
+  if (progress_.scored_epoch == report.epoch) save_model(model_, directory_->last());
   write_file(directory_->metrics(), metrics_csv(progress_.history));
-  if (progress_.epoch % options_.save_every == 0 || progress_.epoch == options_.epochs || out_of_patience())
+  if (progress_.epoch % options_.save_every == 0 || progress_.epoch == progress_.epochs || out_of_patience())
     save_state();
 }
 

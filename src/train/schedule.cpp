@@ -58,7 +58,7 @@ double learning_rate(const ScheduleOptions& options, double base, const Schedule
   return base * std::max(options.min_rate, share(options, position, plateau));
 }
 
-bool observe(PlateauState& state, const ScheduleOptions& options, double score) {
+bool observe(PlateauState& state, const ScheduleOptions& options, double score, std::int64_t epochs) {
   constexpr double kThreshold = 1e-4;
   if (options.kind != ScheduleKind::plateau) return false;
   if (score > state.best + kThreshold) {
@@ -66,7 +66,8 @@ bool observe(PlateauState& state, const ScheduleOptions& options, double score) 
     state.bad_epochs = 0;
     return false;
   }
-  if (++state.bad_epochs <= options.plateau_epochs) return false;
+  state.bad_epochs += epochs;
+  if (state.bad_epochs <= options.plateau_epochs) return false;
   state.bad_epochs = 0;
   const double before = std::max(state.factor, options.min_rate);
   state.factor *= options.factor;

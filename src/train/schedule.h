@@ -28,9 +28,9 @@ void check(const ScheduleOptions& options);
 double learning_rate(const ScheduleOptions& options, double base, const SchedulePosition& position,
                      const PlateauState& plateau = {});
 
-/// Takes note of an epoch's score (higher is better); true when the rate goes down by it. As
+/// Takes note of a score (higher is better), `epochs` after the one before; true when the rate goes down by it. As
 /// torch.optim.lr_scheduler.ReduceLROnPlateau with threshold_mode='abs' and a threshold of 1e-4. Does nothing for the
 /// other schedules.
-bool observe(PlateauState& state, const ScheduleOptions& options, double score);
+bool observe(PlateauState& state, const ScheduleOptions& options, double score, std::int64_t epochs = 1);
 
 }  // namespace inlay

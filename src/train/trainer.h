@@ -35,6 +35,7 @@ class Trainer {
   void make_loader();
   void announce();
 
+  // train_epoch.cpp, validation.cpp
   /// False when the run is to stop, in this and the next.
   bool train_epoch();
   bool finish_epoch();
@@ -44,6 +45,8 @@ class Trainer {
   std::optional<Evaluation> validate();
   void note_score(EpochReport& report);
   bool out_of_patience() const;
+  void replan(const EpochReport& report);
+  bool validation_due() const;
 
   // run_files.cpp
   void describe_training(std::int64_t epochs);
@@ -77,6 +80,7 @@ class Trainer {
   Clock::time_point epoch_start_{}, last_save_{};
   double earlier_seconds_ = 0;        // of this epoch, before it was interrupted
   std::int64_t images_in_epoch_ = 0;  // since epoch_start_
+  double waited_before_ = 0;          // for batches, until then
 };
 
 /// The table of metrics.csv; no number where there is none.

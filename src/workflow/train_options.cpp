@@ -72,6 +72,7 @@ TrainOptions train_options(const TrainConfig& config, std::int64_t train_images)
   options.clip = config.clip;
   options.accumulate = config.accumulate;
   options.patience = config.patience;
+  options.validate_every = config.validate_every;
   options.augment = parse_augmentation(config.augment);
   options.seed = config.seed;
   options.threads = count("threads", config.threads, 0, 4096);

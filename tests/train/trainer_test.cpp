@@ -133,6 +133,9 @@ TEST_F(Train, ReportsEveryStepAndEpoch) {
   EXPECT_DOUBLE_EQ(epochs[0].train_loss, steps[2].mean_loss);
   EXPECT_TRUE(epochs[0].best);
   EXPECT_GT(epochs[1].val_loss, 0);
+  EXPECT_TRUE(epochs[1].validated);
+  EXPECT_GE(epochs[1].waiting, 0);
+  EXPECT_LE(epochs[1].waiting, 1);
   EXPECT_EQ(validated, 6);
 }
 
@@ -260,7 +263,7 @@ TEST_F(Train, LeavesTheFilesOfARun) {
   EXPECT_EQ(best.info.training.at("epochs"), std::to_string(result.best_epoch + 1));
   const std::string csv = read_file(path("run") / "metrics.csv");
   EXPECT_THAT(csv, StartsWith("epoch,learning_rate,train_loss,val_loss,val_mean_iou,val_pixel_accuracy,seconds,"
-                              "images_per_second,best\n1,0.001,"));
+                              "images_per_second,waiting,best\n1,0.001,"));
   EXPECT_EQ(std::ranges::count(csv, '\n'), 3);
 }
 
@@ -355,6 +358,7 @@ TEST_F(Train, RefusesOptionsOutOfRange) {
   refused([](TrainOptions& o) { o.width = -1; }, "width is -1; expected 0 or more");
   refused([](TrainOptions& o) { o.accumulate = 0; }, "accumulate is 0; expected 1 or more");
   refused([](TrainOptions& o) { o.patience = -1; }, "patience is -1; expected 0 or more");
+  refused([](TrainOptions& o) { o.validate_every = 0; }, "validate_every is 0; expected 1 or more");
   refused([](TrainOptions& o) { o.workers = 0; }, "workers is 0; expected 1 or more");
   refused([](TrainOptions& o) { o.save_every = 0; }, "save_every is 0; expected 1 or more");
   refused([](TrainOptions& o) { o.learning_rate = NAN; }, "learning_rate is nan; expected a number of 0 or more");
