@@ -39,14 +39,12 @@ double absent_value(AbsentPolicy policy) {
   throw std::logic_error("unknown AbsentPolicy");
 }
 
-ClassScores score_class(const ConfusionMatrix& confusion, std::int64_t i, double absent) {
-  const std::int64_t hit = confusion.count(i, i), truth = confusion.truth_pixels(i),
-                     predicted = confusion.predicted_pixels(i);
+ClassScores score_class(const ClassCounts& n, double absent) {
   return {.name = {},
-          .iou = ratio(hit, truth + predicted - hit, absent),
-          .accuracy = ratio(hit, truth, absent),
-          .dice = ratio(2 * hit, truth + predicted, absent),
-          .pixels = truth};
+          .iou = ratio(n.hits, n.truth + n.predicted - n.hits, absent),
+          .accuracy = ratio(n.hits, n.truth, absent),
+          .dice = ratio(2 * n.hits, n.truth + n.predicted, absent),
+          .pixels = n.truth};
 }
 
 }  // namespace
@@ -58,33 +56,51 @@ AbsentPolicy parse_absent_policy(std::string_view text) {
   fail_input("'{}' does not say what an absent class counts; expected skip, 0 or 1", text);
 }
 
-Scores score(const ConfusionMatrix& confusion, AbsentPolicy policy, const std::vector<std::string>& names) {
-  const std::int64_t scored = names.empty() ? confusion.classes() : static_cast<std::int64_t>(names.size());
-  if (scored > confusion.classes())
-    fail_input("{} class names were given for {} classes", names.size(), confusion.classes());
+VoidPolicy parse_void_policy(std::string_view text) {
+  if (text == "ignore") return VoidPolicy::ignore;
+  if (text == "count") return VoidPolicy::count;
+  fail_input("'{}' does not say what predictions on void pixels are; expected ignore or count", text);
+}
+
+std::vector<ClassCounts> class_counts(const ConfusionMatrix& confusion, std::int64_t classes) {
+  std::vector<ClassCounts> counts;
+  for (std::int64_t i = 0; i < classes; ++i)
+    counts.push_back({confusion.count(i, i), confusion.truth_pixels(i), confusion.predicted_pixels(i)});
+  return counts;
+}
+
+Scores score(std::span<const ClassCounts> counts, AbsentPolicy policy, const std::vector<std::string>& names) {
   const double absent = absent_value(policy);
   Scores out;
   Mean iou, accuracy, dice;
-  std::int64_t hits = 0;
+  std::int64_t hits = 0, total = 0;
   double weighted = 0.0;
-  for (std::int64_t i = 0; i < scored; ++i) {
-    ClassScores one = score_class(confusion, i, absent);
-    one.name = names.empty() ? fmt::format("class {}", i) : names[static_cast<std::size_t>(i)];
-    if (one.pixels == 0 && confusion.predicted_pixels(i) == 0) out.absent.push_back(one.name);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    ClassScores one = score_class(counts[i], absent);
+    one.name = names[i];
+    if (counts[i].truth == 0 && counts[i].predicted == 0) out.absent.push_back(one.name);
     iou.add(one.iou);
     accuracy.add(one.accuracy);
     dice.add(one.dice);
-    hits += confusion.count(i, i);
+    hits += counts[i].hits;
+    total += counts[i].truth;
     if (one.pixels > 0) weighted += static_cast<double>(one.pixels) * one.iou;
     out.classes.push_back(std::move(one));
   }
-  const std::int64_t total = confusion.total();
   out.pixel_accuracy = ratio(hits, total, absent);
   out.frequency_weighted_iou = total == 0 ? absent : weighted / static_cast<double>(total);
   out.mean_iou = iou.value();
   out.mean_accuracy = accuracy.value();
   out.mean_dice = dice.value();
   return out;
+}
+
+Scores score(const ConfusionMatrix& confusion, AbsentPolicy policy, const std::vector<std::string>& names) {
+  if (static_cast<std::int64_t>(names.size()) > confusion.classes())
+    fail_input("{} class names were given for {} classes", names.size(), confusion.classes());
+  std::vector<std::string> scored = names;
+  for (std::int64_t i = 0; names.empty() && i < confusion.classes(); ++i) scored.push_back(fmt::format("class {}", i));
+  return score(class_counts(confusion, static_cast<std::int64_t>(scored.size())), policy, scored);
 }
 
 }  // namespace inlay

@@ -5,7 +5,7 @@
 #include <future>
 
 #include "base/fail.h"
-#include "train/cross_entropy.h"
+#include "metrics/cross_entropy.h"
 
 namespace inlay {
 namespace {

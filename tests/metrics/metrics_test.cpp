@@ -54,6 +54,19 @@ TEST(ConfusionMatrix, MasksAreComparedPixelByPixel) {
               HasSubstr("prediction has 1x2 pixels and the truth 2x1"));
 }
 
+TEST(ConfusionMatrix, VoidMayCountAsPredictedTooMuch) {
+  ConfusionMatrix matrix(2);
+  matrix.add(std::vector<std::uint8_t>{0, 1, 1, I}, std::vector<std::uint8_t>{0, 1, I, I}, VoidPolicy::count);
+  EXPECT_EQ(matrix.total(), 2);
+  EXPECT_EQ(matrix.predicted_pixels(1), 2);
+  EXPECT_DOUBLE_EQ(score(matrix).classes[1].iou, 0.5);
+  EXPECT_DOUBLE_EQ(score(matrix).classes[1].accuracy, 1);
+  matrix.merge(matrix);
+  EXPECT_EQ(matrix.predicted_pixels(1), 4);
+  EXPECT_EQ(parse_void_policy("count"), VoidPolicy::count);
+  EXPECT_THAT(message_of<InputError>([] { parse_void_policy("maybe"); }), HasSubstr("expected ignore or count"));
+}
+
 TEST(ConfusionMatrix, RefusesWhatItCannotCount) {
   EXPECT_THAT(message_of<InputError>([] { ConfusionMatrix(0); }), HasSubstr("1 to 255 classes, got 0"));
   EXPECT_THAT(message_of<InputError>([] { ConfusionMatrix(256); }), HasSubstr("got 256"));

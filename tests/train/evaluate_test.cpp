@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "inlay/error.h"
-#include "train/cross_entropy.h"
+#include "metrics/cross_entropy.h"
 #include "train/train_data.h"
 
 namespace inlay {

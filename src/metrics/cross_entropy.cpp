@@ -1,4 +1,4 @@
-#include "train/cross_entropy.h"
+#include "metrics/cross_entropy.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/threads.h"
+#include "metrics/family.h"
 
 namespace inlay {
 namespace {
@@ -22,7 +23,21 @@ double pixel_loss(const float* logits, std::int64_t channels, std::int64_t plane
   return std::log(sum) + largest - logits[truth * plane];
 }
 
+class CrossEntropy final : public MetricFamily {
+ public:
+  std::vector<double> count(const ImageMaterial& image) const override {
+    return {image.loss.sum, static_cast<double>(image.loss.pixels)};
+  }
+  std::vector<FamilyScore> score(std::span<const double> sums) const override {
+    return {{divide(sums[0], sums[1]), {}}};
+  }
+};
+
 }  // namespace
+
+const FamilyEntry kCrossEntropyMetrics{
+    {{"cross_entropy", "mean over pixels of -log p(truth)", "", false, true}},
+    [](const ScorerOptions&) -> std::unique_ptr<MetricFamily> { return std::make_unique<CrossEntropy>(); }};
 
 NegativeLogLikelihood negative_log_likelihood(const Tensor& logits, const Mask& truth) {
   const std::int64_t channels = logits.shape()[0], height = logits.shape()[1], width = logits.shape()[2];
