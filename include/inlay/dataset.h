@@ -1,4 +1,7 @@
-// A folder of images and masks.
+// A data set: images, and the class of each of their pixels.
+//
+// Data sets are read as they are published; docs/data.md has the table of layouts. What follows holds for plain
+// folders.
 //
 // Layouts (a split's name is train, val or test; same stem for image and mask, any extension that read_image() knows):
 //   DATA/SPLIT/{images,masks}/
@@ -35,6 +38,8 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -80,44 +85,65 @@ struct Sample {
   Mask mask;
 };
 
+/// Where a sample comes from, for messages: the files that hold it, perhaps among others (a stack of pages, a list of
+/// polygons).
 struct SamplePaths {
   std::string name;
   std::filesystem::path image, mask;
 };
 
+/// How a sample is read. Both functions may be called from many threads at once; they throw InputError that names the
+/// file.
+struct SampleSource {
+  SamplePaths paths;
+  std::function<Image()> image;
+  std::function<Mask()> mask;
+};
+
 class Dataset {
  public:
-  Dataset(std::filesystem::path root, ClassTable classes, LabelMap labels,
-          std::array<std::vector<SamplePaths>, 3> splits, std::vector<std::string> warnings);
+  /// `splits`: train, val, test. `format`: the name of the layout that was recognised.
+  Dataset(std::filesystem::path root, std::string format, ClassTable classes,
+          std::array<std::vector<SampleSource>, 3> splits, std::vector<std::string> warnings);
 
   const std::filesystem::path& root() const { return root_; }
+  /// "folder", "PASCAL VOC", "COCO", ...: docs/data.md lists them.
+  const std::string& format() const { return format_; }
   const ClassTable& classes() const { return classes_; }
   /// Images without mask, masks without image, and what else a user should know; each names its file.
   const std::vector<std::string>& warnings() const { return warnings_; }
-  /// 3 when one of the first eight images has colour, else 1. Reads these images.
+  /// The most channels that one of the first eight images has: 1, 3, or as many as the files hold. Reads these images.
   std::int64_t channels() const;
 
   std::int64_t size(Split split) const;
   /// Sorted by name within train, val and test; `all` is those three in turn.
   std::vector<std::string> names(Split split) const;
   const SamplePaths& paths(Split split, std::int64_t index) const;
+  /// The same samples, dealt out anew: `parts` says of each sample of Split::all, in its order, where it goes: train,
+  /// val or test, or `all` to leave it out. Throws InputError when the number differs.
+  Dataset with_split(std::span<const Split> parts) const;
   /// Decodes image and mask. Safe to call from many threads. Throws InputError that names the file when it cannot be
   /// read, when image and mask differ in size, and (with pixel and value) when the mask holds a value that is no class.
+  /// A mask that was drawn over a photograph as the camera stored it, before its EXIF orientation turned it on its
+  /// side, is turned like the photograph: its height is the photograph's width then.
   Sample read(Split split, std::int64_t index) const;
   Image read_image(Split split, std::int64_t index) const;
   Mask read_mask(Split split, std::int64_t index) const;
 
  private:
+  const SampleSource& source(Split split, std::int64_t index) const;
+
   std::filesystem::path root_;
+  std::string format_;
   ClassTable classes_;
-  LabelMap labels_;
-  std::array<std::vector<SamplePaths>, 3> splits_;  // train, val, test
+  std::array<std::vector<SampleSource>, 3> splits_;  // train, val, test
   std::vector<std::string> warnings_;
 };
 
-/// Throws InputError when the folder is missing, holds no pair of image and mask (the message lists what was found), or
-/// when its classes.txt or dataset.toml cannot be understood. Reads every mask once, in parallel, where rule 2 or 3
-/// needs it.
+/// Recognises how the data set is laid out (docs/data.md lists the layouts and which goes first) and reads what says
+/// where its samples are. `path` is a folder, or a data.yaml. Throws InputError when it is missing, is laid out in no
+/// known way, holds no pair of image and mask (the message lists what was found), or when one of its lists cannot be
+/// understood. Reads every mask once, in parallel, where rule 2 or 3 needs it.
 Dataset open_dataset(const std::filesystem::path& path, const DatasetOptions& options = {});
 
 /// Over one split. Values of the pictures count as 0..1.
@@ -127,8 +153,8 @@ struct DataStatistics {
   std::vector<std::int64_t> class_image_pixels;  // per class: pixels that count, of the images that hold the class
 };
 
-/// One pass in parallel; the sums do not depend on the number of threads. `channels` 1 or 3: pictures are converted
-/// first.
+/// One pass in parallel; the sums do not depend on the number of threads. Pictures are converted to `channels` first
+/// (with_channels()).
 DataStatistics measure_statistics(const Dataset& dataset, Split split, std::int64_t channels);
 
 /// Median-frequency balancing (Eigen and Fergus, ICCV 2015, section 6.3.2): weight(c) = median of freq / freq(c) with

@@ -6,8 +6,8 @@
 
 #include "base/fail.h"
 #include "base/rng.h"
-#include "data/folder.h"
-#include "data/labelling.h"
+#include "data/formats/formats.h"
+#include "image/orientation.h"
 
 namespace inlay {
 namespace {
@@ -28,7 +28,7 @@ std::int64_t count_val(std::int64_t images, const DatasetOptions& options) {
 }
 
 // Takes the validation images out of train; both stay sorted by name.
-void draw_val(std::vector<SamplePaths>& train, std::vector<SamplePaths>& val, const DatasetOptions& options) {
+void draw_val(std::vector<SampleSource>& train, std::vector<SampleSource>& val, const DatasetOptions& options) {
   const std::int64_t images = static_cast<std::int64_t>(train.size()), wanted = count_val(images, options);
   std::vector<std::int64_t> order(train.size());
   for (std::int64_t i = 0; i < images; ++i) order[static_cast<std::size_t>(i)] = images - 1 - i;
@@ -38,9 +38,18 @@ void draw_val(std::vector<SamplePaths>& train, std::vector<SamplePaths>& val, co
   }
   std::vector<bool> chosen(train.size());
   for (std::int64_t i = 0; i < wanted; ++i) chosen[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])] = true;
-  std::vector<SamplePaths> rest;
+  std::vector<SampleSource> rest;
   for (std::size_t i = 0; i < train.size(); ++i) (chosen[i] ? val : rest).push_back(std::move(train[i]));
   train = std::move(rest);
+}
+
+// A mask drawn over the photograph as it is stored, where that one is turned on its side (inlay/dataset.h).
+void turn_like(const Image& image, const std::filesystem::path& file, Mask& mask) {
+  if (image.height() != mask.width() || image.width() != mask.height() || image.height() == image.width()) return;
+  const int orientation = jpeg_orientation(file);
+  if (orientation < 5) return;
+  const Shape shape{mask.height(), mask.width(), 1};
+  mask.labels = oriented(mask.labels.reshaped(shape), orientation).reshaped({image.height(), image.width()});
 }
 
 }  // namespace
@@ -65,19 +74,33 @@ Split parse_split(std::string_view text) {
   fail_input("'{}' is no part of a data set; expected train, val, test or all", text);
 }
 
-Dataset::Dataset(std::filesystem::path root, ClassTable classes, LabelMap labels,
-                 std::array<std::vector<SamplePaths>, 3> splits, std::vector<std::string> warnings)
+Dataset::Dataset(std::filesystem::path root, std::string format, ClassTable classes,
+                 std::array<std::vector<SampleSource>, 3> splits, std::vector<std::string> warnings)
     : root_(std::move(root)),
+      format_(std::move(format)),
       classes_(std::move(classes)),
-      labels_(std::move(labels)),
       splits_(std::move(splits)),
       warnings_(std::move(warnings)) {}
 
 std::int64_t Dataset::channels() const {
   constexpr std::int64_t kLookedAt = 8;
+  std::int64_t most = 1;
   for (std::int64_t i = 0; i < std::min(kLookedAt, size(Split::all)); ++i)
-    if (read_image(Split::all, i).channels() > 1) return 3;
-  return 1;
+    most = std::max(most, read_image(Split::all, i).channels());
+  return most;
+}
+
+Dataset Dataset::with_split(std::span<const Split> parts) const {
+  const std::int64_t count = size(Split::all);
+  if (std::ssize(parts) != count)
+    fail_input("{} samples of '{}' were given a part, there are {}", parts.size(), root_.string(), count);
+  std::array<std::vector<SampleSource>, 3> splits;
+  for (std::int64_t i = 0; i < count; ++i)
+    if (const Split to = parts[static_cast<std::size_t>(i)]; to != Split::all)
+      splits[part(to)].push_back(source(Split::all, i));
+  for (auto& samples : splits)
+    std::ranges::stable_sort(samples, {}, [](const SampleSource& one) { return one.paths.name; });
+  return {root_, format_, classes_, std::move(splits), warnings_};
 }
 
 std::int64_t Dataset::size(Split split) const {
@@ -93,7 +116,7 @@ std::vector<std::string> Dataset::names(Split split) const {
   return out;
 }
 
-const SamplePaths& Dataset::paths(Split split, std::int64_t index) const {
+const SampleSource& Dataset::source(Split split, std::int64_t index) const {
   for (Split one : kParts) {
     if (split != Split::all && split != one) continue;
     if (index < size(one)) return splits_[part(one)].at(static_cast<std::size_t>(index));
@@ -103,18 +126,22 @@ const SamplePaths& Dataset::paths(Split split, std::int64_t index) const {
       fmt::format("the {} part of '{}' has no sample with this number", to_string(split), root_.string()));
 }
 
-Image Dataset::read_image(Split split, std::int64_t index) const {
-  return inlay::read_image(paths(split, index).image);
-}
+const SamplePaths& Dataset::paths(Split split, std::int64_t index) const { return source(split, index).paths; }
+
+Image Dataset::read_image(Split split, std::int64_t index) const { return source(split, index).image(); }
 
 Mask Dataset::read_mask(Split split, std::int64_t index) const {
-  const auto& path = paths(split, index).mask;
-  return labels_.apply(read_raw_mask(path), path);
+  const SampleSource& from = source(split, index);
+  Mask mask = from.mask();
+  if (jpeg_orientation(from.paths.image) >= 5) turn_like(from.image(), from.paths.image, mask);
+  return mask;
 }
 
 Sample Dataset::read(Split split, std::int64_t index) const {
-  const SamplePaths& files = paths(split, index);
-  Sample sample{files.name, read_image(split, index), read_mask(split, index)};
+  const SampleSource& from = source(split, index);
+  const SamplePaths& files = from.paths;
+  Sample sample{files.name, from.image(), from.mask()};
+  turn_like(sample.image, files.image, sample.mask);
   if (sample.image.height() != sample.mask.height() || sample.image.width() != sample.mask.width())
     fail_input("the image '{}' has {}x{} pixels and its mask '{}' {}x{}; they must be of one size",
                files.image.string(), sample.image.height(), sample.image.width(), files.mask.string(),
@@ -129,16 +156,10 @@ Dataset open_dataset(const std::filesystem::path& path, const DatasetOptions& op
   std::error_code code;
   if (!std::filesystem::is_directory(path, code))
     fail_input("the data set '{}' is missing or no folder", path.string());
-  const ClassFile file = read_class_file(path);
-  Folder folder = find_pairs(path, file);
-  std::vector<SamplePaths> all;
-  for (const auto& pairs : folder.splits) all.insert(all.end(), pairs.begin(), pairs.end());
-  Labelling labelling = resolve_labels(file, all);
-  if (!folder.has_val) draw_val(folder.splits[0], folder.splits[1], options);
-  auto& warnings = folder.warnings;
-  warnings.insert(warnings.end(), labelling.warnings.begin(), labelling.warnings.end());
-  return {path, std::move(labelling.classes), std::move(labelling.labels), std::move(folder.splits),
-          std::move(warnings)};
+  const DataFormat& format = format_of(path);
+  FoundSet found = format.open(path);
+  if (found.splits[part(Split::val)].empty()) draw_val(found.splits[0], found.splits[1], options);
+  return {path, std::string(format.name), std::move(found.classes), std::move(found.splits), std::move(found.warnings)};
 }
 
 }  // namespace inlay

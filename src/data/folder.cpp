@@ -4,22 +4,13 @@
 #include <map>
 
 #include "base/fail.h"
+#include "data/formats/listing.h"
 
 namespace inlay {
 namespace {
 
 namespace fs = std::filesystem;
 using Files = std::map<std::string, fs::path>;  // stem -> path
-
-std::vector<fs::path> entries_of(const fs::path& folder) {
-  std::error_code code;
-  std::vector<fs::path> entries;
-  for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code))
-    entries.push_back(it->path());
-  if (code) fail_input("cannot list the folder '{}': {}", folder.string(), code.message());
-  std::ranges::sort(entries);
-  return entries;
-}
 
 Files pictures_in(const fs::path& folder, const std::string& suffix, std::vector<std::string>& warnings) {
   Files files;
@@ -35,12 +26,28 @@ Files pictures_in(const fs::path& folder, const std::string& suffix, std::vector
   return files;
 }
 
-void pair_up(const Files& images, const Files& masks, const fs::path& mask_folder, std::vector<SamplePaths>& pairs,
+// One sample, or one for every page of a mask that is a stack.
+void add_pages(const std::string& stem, const fs::path& image, const fs::path& mask, std::vector<FilePair>& pairs) {
+  const std::int64_t pages = count_pages(mask);
+  if (pages == 1) return pairs.push_back({stem, {image, 0}, {mask, 0}});
+  const std::int64_t pictures = count_pages(image);
+  if (pages != pictures)
+    fail_input("the image '{}' has {} pages and its mask '{}' {}; they must be as many", image.string(), pictures,
+               mask.string(), pages);
+  for (std::int64_t page = 0; page < pages; ++page)
+    pairs.push_back({page_name(stem, page, pages), {image, page}, {mask, page}});
+}
+
+bool is_tiff(const fs::path& path) { return has_extension(path, {".tif", ".tiff"}); }
+
+void pair_up(const Files& images, const Files& masks, const fs::path& mask_folder, std::vector<FilePair>& pairs,
              std::vector<std::string>& warnings) {
   for (const auto& [stem, image] : images) {
     const auto mask = masks.find(stem);
-    if (mask != masks.end())
-      pairs.push_back({stem, image, mask->second});
+    if (mask != masks.end() && is_tiff(mask->second))
+      add_pages(stem, image, mask->second, pairs);
+    else if (mask != masks.end())
+      pairs.push_back({stem, {image, 0}, {mask->second, 0}});
     else
       warnings.push_back(
           fmt::format("the image '{}' has no mask '{}.*' in '{}'", image.string(), stem, mask_folder.string()));
@@ -50,7 +57,7 @@ void pair_up(const Files& images, const Files& masks, const fs::path& mask_folde
       warnings.push_back(fmt::format("the mask '{}' has no image '{}.*'", mask.string(), stem));
 }
 
-void add_pairs(const fs::path& images, const fs::path& masks, const ClassFile& file, std::vector<SamplePaths>& pairs,
+void add_pairs(const fs::path& images, const fs::path& masks, const ClassFile& file, std::vector<FilePair>& pairs,
                std::vector<std::string>& warnings) {
   const Files pictures = pictures_in(images, file.image_suffix, warnings);
   if (!fs::is_directory(masks)) {
@@ -77,17 +84,10 @@ std::vector<Place> places_of(const fs::path& root, const ClassFile& file, std::s
 [[noreturn]] void fail_empty(const fs::path& root, const ClassFile& file, const std::vector<std::string>& warnings) {
   if (!warnings.empty())
     fail_input("'{}' holds no pair of image and mask:\n  {}", root.string(), fmt::join(warnings, "\n  "));
-  std::vector<std::string> found;
-  for (const fs::path& path : entries_of(root)) found.push_back(path.filename().string());
-  constexpr std::size_t kShown = 12;
-  if (found.size() > kShown) {
-    found.resize(kShown);
-    found.emplace_back("...");
-  }
   fail_input(
       "'{0}' holds no pair of image and mask; expected {1}/ and {2}/, or train/{1}/ and train/{2}/, or {1}/train/ and "
       "{2}/train/, with the same file names in both; found: {3}",
-      root.string(), file.images, file.masks, found.empty() ? "nothing" : fmt::format("{}", fmt::join(found, ", ")));
+      root.string(), file.images, file.masks, list_of_entries(root));
 }
 
 }  // namespace
@@ -103,7 +103,6 @@ Folder find_pairs(const fs::path& root, const ClassFile& file) {
     }
   if (!named && fs::is_directory(root / file.images))
     add_pairs(root / file.images, root / file.masks, file, folder.splits[0], folder.warnings);
-  folder.has_val = !folder.splits[1].empty();
   if (std::ranges::all_of(folder.splits, [](const auto& pairs) { return pairs.empty(); }))
     fail_empty(root, file, folder.warnings);
   return folder;

@@ -61,9 +61,9 @@ void look_at_files(const std::filesystem::path& path, DatasetReport& report) {
     const Folder folder = find_pairs(path, read_class_file(path));
     report.warnings = folder.warnings;
     for (const auto& pairs : folder.splits)
-      for (const SamplePaths& files : pairs) {
-        note(report.problems, [&] { read_image(files.image); });
-        note(report.problems, [&] { read_raw_mask(files.mask); });
+      for (const FilePair& files : pairs) {
+        note(report.problems, [&] { read_image_page(files.image); });
+        note(report.problems, [&] { read_raw_mask_page(files.mask); });
       }
   });
 }

@@ -35,16 +35,16 @@ std::map<int, std::int64_t> count_values(const RawMask& raw, const std::filesyst
   return out;
 }
 
-Scan scan_masks(const std::vector<SamplePaths>& pairs, bool has_table) {
+Scan scan_masks(const std::vector<Page>& masks, bool has_table) {
   struct One {
     std::map<int, std::int64_t> counts;
     bool indexed = false;
   };
-  std::vector<One> all(pairs.size());
-  for_each_parallel(static_cast<std::int64_t>(pairs.size()), [&](std::int64_t i) {
-    const auto& path = pairs[static_cast<std::size_t>(i)].mask;
-    const RawMask raw = read_raw_mask(path);
-    all[static_cast<std::size_t>(i)] = {count_values(raw, path, has_table), raw.kind == RawMask::Kind::indexed};
+  std::vector<One> all(masks.size());
+  for_each_parallel(static_cast<std::int64_t>(masks.size()), [&](std::int64_t i) {
+    const Page& page = masks[static_cast<std::size_t>(i)];
+    const RawMask raw = read_raw_mask_page(page);
+    all[static_cast<std::size_t>(i)] = {count_values(raw, page.file, has_table), raw.kind == RawMask::Kind::indexed};
   });
   Scan scan;
   for (std::size_t i = 0; i < all.size(); ++i)
@@ -106,7 +106,7 @@ void set_threshold(LabelMap& labels, int threshold) {
 }
 
 // True when rule 2 applied.
-bool resolve_binary(const Scan& scan, const std::vector<SamplePaths>& pairs, const ClassFile& file, Labelling& out) {
+bool resolve_binary(const Scan& scan, const std::vector<Page>& masks, const ClassFile& file, Labelling& out) {
   switch (looks_binary(scan, file)) {
     case Binary::no:
       return false;
@@ -126,12 +126,12 @@ bool resolve_binary(const Scan& scan, const std::vector<SamplePaths>& pairs, con
       for (int value : file.ignore) out.labels.values[static_cast<std::size_t>(value)] = kIgnore;
       for (const auto& [value, mask] : scan.first)
         if (value != 0 && !is_white(value) && !is_ignored(file, value))
-          out.labels.apply(read_raw_mask(pairs[mask].mask), pairs[mask].mask);
+          out.labels.apply(read_raw_mask_page(masks[mask]), masks[mask].file);
   }
   throw std::logic_error("a mask changed while it was read");
 }
 
-void resolve_indices(const Scan& scan, const std::vector<SamplePaths>& pairs, const ClassFile& file, Labelling& out) {
+void resolve_indices(const Scan& scan, const std::vector<Page>& masks, const ClassFile& file, Labelling& out) {
   int largest = 0;
   std::size_t mask = 0;
   for (const auto& [value, first] : scan.first) {
@@ -143,7 +143,7 @@ void resolve_indices(const Scan& scan, const std::vector<SamplePaths>& pairs, co
     fail_input(
         "the mask '{}' has the value {}; without classes.txt the values are class indices from 0 to 254 (are these "
         "instance numbers?)",
-        pairs[mask].mask.string(), largest);
+        masks[mask].file.string(), largest);
   if (largest == 0) out.warnings.emplace_back("no mask holds another class than 0; two classes are assumed");
   if (2 * static_cast<int>(scan.first.size()) < largest)
     out.warnings.push_back(fmt::format(
@@ -189,7 +189,7 @@ bool names_white(const ClassFile& file) {
 
 }  // namespace
 
-Labelling resolve_labels(const ClassFile& file, const std::vector<SamplePaths>& pairs) {
+Labelling resolve_labels(const ClassFile& file, const std::vector<Page>& masks) {
   Labelling out;
   for (int white : kWhite) out.labels.values[static_cast<std::size_t>(white)] = kIgnore;
   set_entries(file, out);
@@ -197,9 +197,9 @@ Labelling resolve_labels(const ClassFile& file, const std::vector<SamplePaths>& 
   if (file.threshold) {
     set_threshold(out.labels, *file.threshold);
   } else if (!has_table || (file.entries.size() == 2 && out.classes.size() == 2 && !names_white(file))) {
-    const Scan scan = scan_masks(pairs, has_table);
-    const bool binary = !names_white(file) && resolve_binary(scan, pairs, file, out);
-    if (!binary && !has_table) resolve_indices(scan, pairs, file, out);
+    const Scan scan = scan_masks(masks, has_table);
+    const bool binary = !names_white(file) && resolve_binary(scan, masks, file, out);
+    if (!binary && !has_table) resolve_indices(scan, masks, file, out);
   }
   for (int value : file.ignore) out.labels.values[static_cast<std::size_t>(value)] = kIgnore;
   if (!has_table) name_by_index(out);

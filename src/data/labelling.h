@@ -3,6 +3,7 @@
 #pragma once
 
 #include "data/class_file.h"
+#include "image/pages.h"
 
 namespace inlay {
 
@@ -15,7 +16,7 @@ struct Labelling {
 /// True when red, green and blue are equal in every pixel of an RGB mask.
 bool is_grey(const RawMask& rgb);
 
-/// `pairs`: the whole set. Throws InputError that names the mask which fits no rule.
-Labelling resolve_labels(const ClassFile& file, const std::vector<SamplePaths>& pairs);
+/// `masks`: of the whole set. Throws InputError that names the mask which fits no rule.
+Labelling resolve_labels(const ClassFile& file, const std::vector<Page>& masks);
 
 }  // namespace inlay

@@ -10,9 +10,10 @@
 
 namespace inlay {
 
-/// What a decoder makes of a file: its values as they are stored. Alpha and further channels are left out.
+/// What a decoder makes of a file: its values as they are stored. Alpha is left out.
 struct Decoded {
-  Tensor values;               // (H, W, C), C = 1 or 3: u8, i32 where a value has 9 to 16 bits, f32 of floating point
+  Tensor values;  // (H, W, C), C = 1 or 3, or any number in TIFF: u8, i32 where a value has 9 to 16 bits, f32 of
+                  // floating point
   std::int32_t white = 255;    // the value of full brightness; means nothing for f32
   std::vector<Color> palette;  // not empty: the values are indices into it, C = 1
 };
@@ -23,11 +24,11 @@ struct Format {
   bool (*matches)(std::string_view bytes);
   /// Throws InputError "<reason>", for the caller to put the file's name before it.
   Decoded (*decode)(std::string_view bytes);
-  /// `image` has 1 or 3 channels.
+  /// `image` has 1 or 3 channels, or any number for TIFF. nullptr: pictures are not written in this format.
   std::string (*encode)(const Image& image);
 };
 
-extern const Format kPng, kJpeg, kTiff, kBmp, kPnm, kWebp;
+extern const Format kPng, kJpeg, kTiff, kBmp, kPnm, kWebp, kGif;
 
 /// To be asked before memory is allocated. Throws InputError for more than 2^20 pixels a side or 2^30 in all, and for
 /// none.

@@ -8,7 +8,7 @@
 namespace inlay {
 namespace {
 
-constexpr std::array kFormats{&kPng, &kJpeg, &kTiff, &kBmp, &kPnm, &kWebp};
+constexpr std::array kFormats{&kPng, &kJpeg, &kTiff, &kBmp, &kPnm, &kWebp, &kGif};
 
 }  // namespace
 

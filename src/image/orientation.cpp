@@ -1,7 +1,10 @@
 #include "image/orientation.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <fstream>
+#include <string>
 
 namespace inlay {
 namespace {
@@ -30,6 +33,25 @@ int exif_orientation(std::string_view exif) {
     const std::size_t at = directory + 2 + i * kEntry;
     if (block.number(at, 2) == kTag && block.number(at + 2, 2) == kShort)
       return static_cast<int>(block.number(at + 8, 2));
+  }
+  return 1;
+}
+
+int jpeg_orientation(const std::filesystem::path& path) {
+  // Segments of a marker, a length and the data; EXIF is among the first and has at most 64 KiB.
+  constexpr std::size_t kHead = 1 << 18, kSegment = 4;
+  constexpr std::string_view kExif("Exif\0\0", 6);
+  std::string bytes(kHead, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  const Block block{bytes, true};
+  if (block.number(0, 3) != 0xffd8ff) return 1;
+  for (std::size_t at = 2; block.number(at, 1) == 0xff && block.number(at + 1, 1) != 0xda;) {
+    const std::size_t length = block.number(at + 2, 2);
+    const std::string_view data = std::string_view(bytes).substr(std::min(at + kSegment, bytes.size()), length);
+    if (block.number(at + 1, 1) == 0xe1 && data.starts_with(kExif)) return exif_orientation(data.substr(kExif.size()));
+    at += 2 + length;
   }
   return 1;
 }

@@ -4,6 +4,8 @@
 #include "base/fail.h"
 #include "base/files.h"
 #include "image/formats.h"
+#include "image/formats/tiff.h"
+#include "image/pages.h"
 
 namespace inlay {
 namespace {
@@ -33,8 +35,7 @@ Tensor as_floats(const Decoded& decoded) {
 }
 
 // As a viewer shows them: by the palette, and from black to white.
-Tensor picture(std::string_view bytes) {
-  Decoded decoded = decode(bytes);
+Tensor picture(Decoded decoded) {
   if (!decoded.palette.empty()) return colored(decoded);
   switch (decoded.values.type()) {
     case DType::u8:
@@ -68,6 +69,7 @@ std::uint32_t byte_of(std::int32_t value, std::int32_t white) {
 // (H, W, C) to (H, W).
 Tensor packed(const Tensor& values, std::int32_t white) {
   const Shape& shape = values.shape();
+  if (shape[2] != 1 && shape[2] != 3) fail_input("a mask has 1 channel, or 3 of colour; this picture has {}", shape[2]);
   if (shape[2] == 1) return values.reshaped({shape[0], shape[1]});
   Tensor out(DType::i32, {shape[0], shape[1]});
   auto in = values.data<std::int32_t>().begin();
@@ -78,8 +80,7 @@ Tensor packed(const Tensor& values, std::int32_t white) {
   return out;
 }
 
-RawMask mask(std::string_view bytes) {
-  Decoded decoded = decode(bytes);
+RawMask mask(Decoded decoded) {
   RawMask out;
   out.bits = decoded.values.type() == DType::i32 ? 16 : 8;
   out.kind = !decoded.palette.empty()         ? RawMask::Kind::indexed
@@ -88,6 +89,10 @@ RawMask mask(std::string_view bytes) {
   out.values = packed(widened(decoded.values), decoded.white);
   out.palette = std::move(decoded.palette);
   return out;
+}
+
+Decoded decode_page(std::string_view bytes, std::int64_t page) {
+  return page == 0 ? decode(bytes) : decode_tiff(bytes, page);
 }
 
 template <class Body>
@@ -108,9 +113,21 @@ bool has_image_extension(const std::filesystem::path& path) {
   return format_of_extension(extension) != nullptr;
 }
 
-Image read_image(const std::filesystem::path& path) { return {naming(path, picture)}; }
+Image read_image(const std::filesystem::path& path) { return read_image_page({path, 0}); }
 
-RawMask read_raw_mask(const std::filesystem::path& path) { return naming(path, mask); }
+RawMask read_raw_mask(const std::filesystem::path& path) { return read_raw_mask_page({path, 0}); }
+
+Image read_image_page(const Page& page) {
+  return {naming(page.file, [&](std::string_view bytes) { return picture(decode_page(bytes, page.number)); })};
+}
+
+RawMask read_raw_mask_page(const Page& page) {
+  return naming(page.file, [&](std::string_view bytes) { return mask(decode_page(bytes, page.number)); });
+}
+
+std::int64_t count_pages(const std::filesystem::path& path) { return naming(path, count_tiff_pages); }
+
+Image read_image_bytes(std::string_view bytes) { return {picture(decode(bytes))}; }
 
 Mask read_mask(const std::filesystem::path& path) {
   const RawMask raw = read_raw_mask(path);

@@ -8,10 +8,12 @@
 namespace inlay {
 
 std::string encode_image(const Image& image, std::string_view extension) {
-  if (image.channels() != 1 && image.channels() != 3)
-    fail_input("a picture file has 1 or 3 channels, this picture has {}", image.channels());
   const Format* format = format_of_extension(extension.empty() ? ".png" : extension);
-  if (format == nullptr) fail_input("pictures cannot be written as '{}'; use .png, .jpg or .tif", extension);
+  if (format == nullptr || format->encode == nullptr)
+    fail_input("pictures cannot be written as '{}'; use .png, .jpg or .tif", extension);
+  if (image.channels() != 1 && image.channels() != 3 && format != &kTiff)
+    fail_input("a picture file has 1 or 3 channels, this picture has {}; only TIFF (.tif) holds more",
+               image.channels());
   return format->encode(image);
 }
 

@@ -61,6 +61,58 @@ TEST(Datasets, OneColourImageMakesThreeChannels) {
   EXPECT_EQ(open_dataset(folder.path()).channels(), 3);
 }
 
+TEST(Datasets, ChannelsAreAsManyAsTheFilesHold) {
+  const DataFolder folder;
+  write_image(folder / "images/a.tif", {Tensor(DType::u8, {2, 2, 5})});
+  folder.plain("masks/a.png", 2, 2, 1);
+  EXPECT_EQ(open_dataset(folder.path()).channels(), 5);
+}
+
+TEST(Datasets, SamplesAreDealtOutAnew) {
+  const DataFolder folder;
+  for (const char* name : {"b", "c"}) folder.pair(name, "train/");
+  folder.pair("a", "val/");
+  folder.pair("d", "test/");
+  const Dataset data = open_dataset(folder.path());
+  const Dataset other = data.with_split(std::array{Split::val, Split::all, Split::test, Split::test});
+  EXPECT_THAT(other.names(Split::train), IsEmpty());
+  EXPECT_THAT(other.names(Split::val), ElementsAre("b"));
+  EXPECT_THAT(other.names(Split::test), ElementsAre("a", "d"));
+  EXPECT_EQ(other.paths(Split::test, 0).image, folder / "val/images/a.png");
+  EXPECT_EQ(other.read(Split::test, 0).name, "a");
+  EXPECT_EQ(other.classes().names, data.classes().names);
+  EXPECT_EQ(other.format(), "folder");
+  EXPECT_THAT(message_of<InputError>([&] { data.with_split(std::array{Split::val}); }), HasSubstr("1 samples of"));
+}
+
+// A JPEG of 2x4 pixels as stored, which is to be turned by 90 degrees for showing.
+std::string turned_photograph() {
+  Image image{Tensor(DType::u8, {2, 4, 1})};
+  std::string jpeg = encode_image(image, ".jpg");
+  const std::string exif(
+      "\xff\xe1\x00\x22"
+      "Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0",
+      36);
+  return jpeg.insert(2, exif);
+}
+
+TEST(Datasets, AMaskOfThePhotographAsStoredIsTurnedLikeIt) {
+  const DataFolder folder;
+  folder.text("images/stored.jpg", turned_photograph());
+  folder.text("images/shown.jpg", turned_photograph());
+  folder.grey("masks/stored.png", {2, 4}, {0, 1, 2, 3, 4, 5, 6, 7});
+  folder.grey("masks/shown.png", {4, 2}, {4, 0, 5, 1, 6, 2, 7, 3});
+  const Dataset data = open_dataset(folder.path(), {.val_fraction = 0.0});
+  for (std::int64_t i = 0; i < 2; ++i) {
+    const Sample sample = data.read(Split::train, i);
+    EXPECT_EQ(sample.image.pixels.shape(), (Shape{4, 2, 1})) << sample.name;
+    EXPECT_THAT(labels_of(sample.mask), ElementsAre(4, 0, 5, 1, 6, 2, 7, 3)) << sample.name;
+    EXPECT_EQ(labels_of(data.read_mask(Split::train, i)), labels_of(sample.mask)) << sample.name;
+  }
+  folder.grey("masks/stored.png", {4, 4}, {0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7});
+  EXPECT_THAT(message_of<InputError>([&] { data.read(Split::train, 1); }), HasSubstr("has 4x2 pixels and its mask"));
+}
+
 TEST(Statistics, MeanStdAndClassPixels) {
   const DataFolder folder;
   folder.grey("train/images/a.png", {1, 4}, {0, 0, 255, 255});

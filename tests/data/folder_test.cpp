@@ -12,6 +12,7 @@ using testing::DataFolder;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::labels_of;
 using testing::message_of;
 
 TEST(Layouts, SplitThenKind) {
@@ -122,13 +123,38 @@ TEST(Pairs, NothingToUseIsAnInputError) {
   EXPECT_THAT(message_of<InputError>([&] { open_dataset(folder / "none"); }), HasSubstr("is missing or no folder"));
   EXPECT_THAT(message_of<InputError>([&] { open_dataset(folder.path()); }), HasSubstr("found: nothing"));
   folder.text("photos/a.txt", "");
-  EXPECT_THAT(message_of<InputError>([&] { open_dataset(folder.path()); }), HasSubstr("expected images/ and masks/"));
+  EXPECT_THAT(message_of<InputError>([&] { open_dataset(folder.path()); }), HasSubstr("images/ and masks/"));
   EXPECT_THAT(message_of<InputError>([&] { open_dataset(folder.path()); }), HasSubstr("found: photos"));
   folder.plain("images/a.png", 2, 2, 0);
   folder.plain("masks/b.png", 2, 2, 0);
   const std::string message = message_of<InputError>([&] { open_dataset(folder.path()); });
   EXPECT_THAT(message, HasSubstr("images/a.png' has no mask"));
   EXPECT_THAT(message, HasSubstr("masks/b.png' has no image"));
+}
+
+TEST(Pages, OfAStackAreSamples) {
+  const DataFolder folder;
+  folder.stack("images/s.tif", {10, 20, 30});
+  folder.stack("masks/s.tif", {0, 255, 0});
+  folder.plain("images/t.tif", 2, 2, 9);
+  folder.plain("masks/t.tif", 2, 2, 255);
+  const Dataset data = open_dataset(folder.path(), {.val_fraction = 0.0});
+  EXPECT_THAT(data.names(Split::all), ElementsAre("s_0", "s_1", "s_2", "t"));
+  EXPECT_EQ(data.read_image(Split::train, 2).pixels.data<std::uint8_t>()[0], 30);
+  EXPECT_THAT(labels_of(data.read_mask(Split::train, 1)), ::testing::Each(1));
+  EXPECT_THAT(labels_of(data.read_mask(Split::train, 2)), ::testing::Each(0));
+  EXPECT_EQ(data.classes().size(), 2);
+  folder.stack("images/s.tif", {10, 20});
+  EXPECT_THAT(message_of<InputError>([&] { open_dataset(folder.path()); }),
+              HasSubstr("s.tif' has 2 pages and its mask"));
+}
+
+TEST(Unknown, FoldersAreToldWhatIsKnown) {
+  const DataFolder folder;
+  folder.text("scans/a.txt", "");
+  const std::string message = message_of<InputError>([&] { open_dataset(folder.path()); });
+  EXPECT_THAT(message, HasSubstr("is laid out in no way that is known; found: scans; known are:"));
+  EXPECT_THAT(message, HasSubstr("\n  folder           images/ and masks/, train/images/"));
 }
 
 TEST(Splits, HaveNames) {

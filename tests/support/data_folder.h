@@ -1,6 +1,8 @@
 // Small data sets on disk.
 #pragma once
 
+#include <tiffio.h>
+
 #include <initializer_list>
 #include <string>
 
@@ -22,6 +24,8 @@ class DataFolder : public TempFolder {
     std::ranges::fill(image.pixels.data<std::uint8_t>(), value);
     write_image(*this / name, image);
   }
+  /// A TIFF with a page of 2x2 pixels for each of the values.
+  void stack(const std::string& name, const std::vector<std::uint8_t>& values) const;
   /// Colours in a row.
   void colors(const std::string& name, const std::vector<Color>& values) const {
     Image image{Tensor(DType::u8, {1, static_cast<std::int64_t>(values.size()), 3})};
@@ -36,6 +40,21 @@ class DataFolder : public TempFolder {
     grey(place + "masks/" + stem + ".png", {2, 2}, {0, 1, 1, 0});
   }
 };
+
+inline void DataFolder::stack(const std::string& name, const std::vector<std::uint8_t>& values) const {
+  std::filesystem::create_directories((*this / name).parent_path());
+  TIFF* tiff = TIFFOpen((*this / name).c_str(), "w");
+  for (std::uint8_t value : values) {
+    TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, 2);
+    TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, 2);
+    TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, 8);
+    TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+    std::array<std::uint8_t, 2> row{value, value};
+    for (std::uint32_t y = 0; y < 2; ++y) TIFFWriteScanline(tiff, row.data(), y, 0);
+    TIFFWriteDirectory(tiff);
+  }
+  TIFFClose(tiff);
+}
 
 inline std::vector<std::uint8_t> labels_of(const Mask& mask) {
   auto labels = mask.labels.data<std::uint8_t>();

@@ -55,11 +55,9 @@ class PictureFiles : public ::testing::Test {
     EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
   }
 
- private:
   // Not base/files.h, which waits for the disk each time.
   void write(const std::string& bytes) const { std::ofstream(path_, std::ios::binary) << bytes; }
 
- protected:
   TempFolder folder_;
   std::filesystem::path path_ = folder_ / "picture";
 };

@@ -121,7 +121,9 @@ TEST_F(Evaluate, RefusesOtherClassesAndEmptySplits) {
               ThrowsMessage<InputError>(HasSubstr("has no images in 'test'")));
 
   const auto with = [&](std::vector<std::string> names) {
-    return Dataset(folder_.path(), {names, std::vector<Color>(names.size())}, {}, {{{{"a", "i", "m"}}, {}, {}}}, {});
+    const auto missing = [] { return read_image("i"); };
+    return Dataset(folder_.path(), "folder", {names, std::vector<Color>(names.size())},
+                   {{{{{"a", "i", "m"}, missing, nullptr}}, {}, {}}}, {});
   };
   EXPECT_THAT(
       [&] {

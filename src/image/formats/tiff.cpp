@@ -1,10 +1,11 @@
-// TIFF by libtiff: the first picture of a file, in strips or tiles (TIFF 6.0).
+// TIFF by libtiff: any picture of a file, in strips or tiles (TIFF 6.0).
+#include "image/formats/tiff.h"
+
 #include <algorithm>
 #include <cstring>
 #include <memory>
 
 #include "base/fail.h"
-#include "image/format.h"
 #include "image/formats/tiff_file.h"
 #include "image/orientation.h"
 
@@ -18,8 +19,8 @@ struct Reader {
   bool separate;                           // one plane after the other
   Decoded out;
 
-  explicit Reader(std::string_view bytes)
-      : file(bytes),
+  Reader(std::string_view bytes, std::int64_t page)
+      : file(bytes, page),
         height(file.tag<std::uint32_t>(TIFFTAG_IMAGELENGTH)),
         width(file.tag<std::uint32_t>(TIFFTAG_IMAGEWIDTH)),
         photometric(file.tag<std::uint16_t>(TIFFTAG_PHOTOMETRIC)),
@@ -40,14 +41,22 @@ void check_values(const Reader& reader) {
              reader.bits);
 }
 
-// Grey or colour, with or without alpha, which files do not always declare.
+// Without alpha, which follows grey or colour. Files do not always declare it: a second channel beside grey and a
+// fourth beside colour are alpha when nothing is said about them.
 int channels_of(const Reader& reader) {
-  if (reader.samples < 1 || reader.samples > 4)
-    fail_input("a TIFF of {} channels cannot be read; expected 1 (grey) or 3 (colour), and alpha", reader.samples);
-  const int channels = reader.samples < 3 ? 1 : 3;
-  if (reader.photometric == PHOTOMETRIC_PALETTE && channels != 1)
+  constexpr int kMost = 1024;
+  if (reader.samples < 1 || reader.samples > kMost)
+    fail_input("a TIFF of {} channels cannot be read; expected 1 to {}", reader.samples, kMost);
+  if (reader.photometric == PHOTOMETRIC_PALETTE && reader.samples > 2)
     fail_input("the TIFF is damaged (it has a palette and {} channels)", reader.samples);
-  return channels;
+  if (reader.photometric == PHOTOMETRIC_PALETTE) return 1;
+  const int shown = reader.photometric == PHOTOMETRIC_RGB ? 3 : 1;
+  if (reader.samples < shown) fail_input("the TIFF is damaged (it has colour and {} channels)", reader.samples);
+  std::uint16_t count = 0, *kinds = nullptr;
+  if (TIFFGetField(reader.file.tiff(), TIFFTAG_EXTRASAMPLES, &count, &kinds) != 1 || count == 0)
+    return reader.samples == shown + 1 ? shown : reader.samples;
+  const bool alpha = kinds[0] != EXTRASAMPLE_UNSPECIFIED;
+  return alpha && reader.samples == shown + 1 ? shown : reader.samples;
 }
 
 void keep_palette(Reader& reader) {
@@ -193,8 +202,47 @@ void ask_for_rgb(Reader& reader) {
   reader.photometric = PHOTOMETRIC_RGB;
 }
 
-Decoded decode_tiff(std::string_view bytes) {
-  Reader reader(bytes);
+bool is_tiff(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  return bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv) || bytes.starts_with("II+\0"sv) ||
+         bytes.starts_with("MM\0+"sv);
+}
+
+Decoded decode_first(std::string_view bytes) { return decode_tiff(bytes, 0); }
+
+std::string encode_tiff(const Image& image) {
+  const bool wide = image.pixels.type() == DType::f32;
+  std::vector<std::uint16_t> samples;
+  if (wide) samples = sixteen_bits(image.pixels);
+  const auto* bytes = wide ? reinterpret_cast<const std::byte*>(samples.data()) : image.pixels.raw();
+  const std::size_t stride = static_cast<std::size_t>(image.width() * image.channels()) * (wide ? 2 : 1);
+  TiffFile file;
+  TIFF* tiff = file.tiff();
+  TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(image.width()));
+  TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(image.height()));
+  TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, wide ? 16 : 8);
+  TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, static_cast<int>(image.channels()));
+  const bool color = image.channels() == 3;
+  TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, color ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK);
+  const std::vector<std::uint16_t> others(color ? 0 : static_cast<std::size_t>(image.channels() - 1),
+                                          EXTRASAMPLE_UNSPECIFIED);
+  if (!others.empty()) TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, static_cast<int>(others.size()), others.data());
+  TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+  TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_LZW);
+  TIFFSetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_HORIZONTAL);
+  TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, TIFFDefaultStripSize(tiff, 0));
+  std::vector<std::byte> row(stride);  // the predictor works in place
+  for (std::int64_t y = 0; y < image.height(); ++y) {
+    std::memcpy(row.data(), bytes + static_cast<std::size_t>(y) * stride, stride);
+    TIFFWriteScanline(tiff, row.data(), static_cast<std::uint32_t>(y), 0);
+  }
+  return file.close();
+}
+
+}  // namespace
+
+Decoded decode_tiff(std::string_view bytes, std::int64_t page) {
+  Reader reader(bytes, page);
   check_size(reader.height, reader.width);
   check_values(reader);
   ask_for_rgb(reader);
@@ -217,39 +265,8 @@ Decoded decode_tiff(std::string_view bytes) {
   return std::move(reader.out);
 }
 
-bool is_tiff(std::string_view bytes) {
-  using namespace std::string_view_literals;
-  return bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv) || bytes.starts_with("II+\0"sv) ||
-         bytes.starts_with("MM\0+"sv);
-}
+std::int64_t count_tiff_pages(std::string_view bytes) { return is_tiff(bytes) ? TiffFile(bytes).pages() : 1; }
 
-std::string encode_tiff(const Image& image) {
-  const bool wide = image.pixels.type() == DType::f32;
-  std::vector<std::uint16_t> samples;
-  if (wide) samples = sixteen_bits(image.pixels);
-  const auto* bytes = wide ? reinterpret_cast<const std::byte*>(samples.data()) : image.pixels.raw();
-  const std::size_t stride = static_cast<std::size_t>(image.width() * image.channels()) * (wide ? 2 : 1);
-  TiffFile file;
-  TIFF* tiff = file.tiff();
-  TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(image.width()));
-  TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(image.height()));
-  TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, wide ? 16 : 8);
-  TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, static_cast<int>(image.channels()));
-  TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, image.channels() == 1 ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB);
-  TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
-  TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_LZW);
-  TIFFSetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_HORIZONTAL);
-  TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, TIFFDefaultStripSize(tiff, 0));
-  std::vector<std::byte> row(stride);  // the predictor works in place
-  for (std::int64_t y = 0; y < image.height(); ++y) {
-    std::memcpy(row.data(), bytes + static_cast<std::size_t>(y) * stride, stride);
-    TIFFWriteScanline(tiff, row.data(), static_cast<std::uint32_t>(y), 0);
-  }
-  return file.close();
-}
-
-}  // namespace
-
-const Format kTiff{"TIFF", {".tif", ".tiff"}, is_tiff, decode_tiff, encode_tiff};
+const Format kTiff{"TIFF", {".tif", ".tiff"}, is_tiff, decode_first, encode_tiff};
 
 }  // namespace inlay

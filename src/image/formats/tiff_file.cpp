@@ -71,9 +71,30 @@ void TiffFile::open(const char* mode) {
   TIFFOpenOptionsFree(options);
 }
 
-TiffFile::TiffFile(std::string_view bytes) : input_(bytes) {
+TiffFile::TiffFile(std::string_view bytes, std::int64_t page) : input_(bytes) {
   open("r");
   if (tiff_ == nullptr) fail_damaged();
+  while (!is_page() || page-- > 0)
+    if (TIFFReadDirectory(tiff_) != 1) {
+      const std::string reason = error_.empty() ? "it holds fewer pictures than were asked for" : error_;
+      TIFFClose(std::exchange(tiff_, nullptr));
+      fail_input("the TIFF is damaged ({})", reason);
+    }
+}
+
+// Of a file whose first picture says that it is a smaller version, it is read all the same.
+bool TiffFile::is_page() const {
+  std::uint32_t kind = 0;
+  const bool said = TIFFGetField(tiff_, TIFFTAG_SUBFILETYPE, &kind) == 1;
+  return !said || (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) == 0 || TIFFCurrentDirectory(tiff_) == 0;
+}
+
+std::int64_t TiffFile::pages() {
+  std::int64_t count = 1;
+  while (TIFFReadDirectory(tiff_) == 1)
+    if (is_page()) ++count;
+  if (!error_.empty()) fail_damaged();
+  return count;
 }
 
 TiffFile::TiffFile() {

@@ -3,6 +3,7 @@
 
 #include <tiffio.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,8 +11,8 @@ namespace inlay {
 
 class TiffFile {
  public:
-  /// To read from `bytes`, which must live as long. Throws InputError.
-  explicit TiffFile(std::string_view bytes);
+  /// To read picture number `page`, from 0, from `bytes`, which must live as long. Throws InputError.
+  explicit TiffFile(std::string_view bytes, std::int64_t page = 0);
   /// To write.
   TiffFile();
   ~TiffFile();
@@ -20,7 +21,9 @@ class TiffFile {
 
   /// For libtiff's functions.
   TIFF* tiff() const { return tiff_; }
-  /// A tag of the first picture, or the standard's default for it. Throws InputError where there is neither.
+  /// How many pictures there are, without those that only show another one smaller. The one to read is the last then.
+  std::int64_t pages();
+  /// A tag of the picture, or the standard's default for it. Throws InputError where there is neither.
   template <class T>
   T tag(std::uint32_t number) const {
     T value{};
@@ -35,6 +38,7 @@ class TiffFile {
  private:
   friend struct TiffCallbacks;
   void open(const char* mode);
+  bool is_page() const;
 
   std::string_view input_;
   std::string output_, error_;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/files.h"
+#include "image/pages.h"
 #include "support/picture_files.h"
 
 namespace inlay {
@@ -19,8 +20,9 @@ struct Layout {
   std::uint32_t width = 2, height = 1;
   int bits = 8, samples = 1, photometric = PHOTOMETRIC_MINISBLACK, format = SAMPLEFORMAT_UINT;
   int planes = PLANARCONFIG_CONTIG, orientation = 1, compression = COMPRESSION_NONE;
-  std::uint32_t tile = 0;               // side, 0 for strips
-  std::vector<std::uint16_t> red = {};  // a palette's; green and blue are 0
+  std::uint32_t tile = 0;                 // side, 0 for strips
+  std::vector<std::uint16_t> red = {};    // a palette's; green and blue are 0
+  std::vector<std::uint16_t> extra = {};  // what the channels beside grey or colour are
 };
 
 template <class T>
@@ -31,10 +33,12 @@ std::string bytes_of(std::initializer_list<T> values) {
 class Tiff : public testing::PictureFiles {
  protected:
   // `pieces`: one row (of each plane) or tile after the other.
-  std::string make(const Layout& layout, std::vector<std::string> pieces, int pictures = 1) {
+  std::string make(const Layout& layout, std::vector<std::string> pieces, int pictures = 1,
+                   std::uint32_t kind_of_further = 0) {
     const std::filesystem::path path = folder_ / "made.tif";
     TIFF* tiff = TIFFOpen(path.c_str(), "w");
-    for (; pictures > 0; --pictures) {
+    for (int i = 0; i < pictures; ++i) {
+      if (i > 0) TIFFSetField(tiff, TIFFTAG_SUBFILETYPE, kind_of_further);
       write(tiff, layout, pieces);
       TIFFWriteDirectory(tiff);
       pieces.front()[0] = 99;  // the further pictures differ
@@ -42,6 +46,9 @@ class Tiff : public testing::PictureFiles {
     TIFFClose(tiff);
     return read_file(path);
   }
+
+ protected:
+  using PictureFiles::write;
 
  private:
   static void write(TIFF* tiff, const Layout& layout, std::vector<std::string>& pieces) {
@@ -56,6 +63,8 @@ class Tiff : public testing::PictureFiles {
     TIFFSetField(tiff, TIFFTAG_COMPRESSION, layout.compression);
     if (layout.compression == COMPRESSION_JPEG && layout.photometric == PHOTOMETRIC_YCBCR)
       TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+    if (!layout.extra.empty())
+      TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, static_cast<int>(layout.extra.size()), layout.extra.data());
     if (!layout.red.empty()) {
       const std::vector<std::uint16_t> none(layout.red.size());
       TIFFSetField(tiff, TIFFTAG_COLORMAP, layout.red.data(), none.data(), none.data());
@@ -116,7 +125,51 @@ TEST_F(Tiff, AlphaAndWhatElseFollowsIsDropped) {
   EXPECT_THAT(read(make({.samples = 2}, {"\1\xff\2\0"s})).pixels.data<std::uint8_t>(), ElementsAre(1, 2));
   const Layout color{.width = 1, .samples = 4, .photometric = PHOTOMETRIC_RGB};
   EXPECT_THAT(read(make(color, {"\1\2\3\x80"s})).pixels.data<std::uint8_t>(), ElementsAre(1, 2, 3));
-  EXPECT_THAT(complaint(make({.width = 1, .samples = 5}, {"\1\2\3\4\5"s})), HasSubstr("a TIFF of 5 channels"));
+  Layout declared = color;
+  declared.extra = {EXTRASAMPLE_UNASSALPHA};
+  EXPECT_THAT(read(make(declared, {"\1\2\3\x80"s})).pixels.data<std::uint8_t>(), ElementsAre(1, 2, 3));
+}
+
+TEST_F(Tiff, AllOtherChannelsAreKept) {
+  EXPECT_THAT(read(make({.width = 1, .samples = 5}, {"\1\2\3\4\5"s})).pixels.data<std::uint8_t>(),
+              ElementsAre(1, 2, 3, 4, 5));
+  const Layout infrared{.width = 1, .samples = 4, .photometric = PHOTOMETRIC_RGB, .extra = {EXTRASAMPLE_UNSPECIFIED}};
+  EXPECT_THAT(read(make(infrared, {"\1\2\3\4"s})).pixels.data<std::uint8_t>(), ElementsAre(1, 2, 3, 4));
+  const Layout planes{.samples = 2, .planes = PLANARCONFIG_SEPARATE, .extra = {EXTRASAMPLE_UNSPECIFIED}};
+  EXPECT_THAT(read(make(planes, {"\1\3"s, "\2\4"s})).pixels.data<std::uint8_t>(), ElementsAre(1, 2, 3, 4));
+  const Layout floats{.width = 1, .bits = 32, .samples = 5, .format = SAMPLEFORMAT_IEEEFP};
+  EXPECT_THAT(read(make(floats, {bytes_of({0.5f, 1.5f, 2.5f, -3.5f, 4.5f})})).pixels.data<float>(),
+              ElementsAre(0.5f, 1.5f, 2.5f, -3.5f, 4.5f));
+  EXPECT_THAT(complaint(make({.width = 1, .samples = 1025}, {std::string(1025, 'x')})),
+              HasSubstr("a TIFF of 1025 channels"));
+  EXPECT_THAT(testing::message_of<InputError>([&] { read_as_mask(make(infrared, {"\1\2\3\4"s})); }),
+              HasSubstr("a mask has 1 channel, or 3 of colour; this picture has 4"));
+}
+
+TEST_F(Tiff, AnyNumberOfChannelsIsWritten) {
+  for (std::int64_t channels : {2, 4, 7}) {
+    const Image image = picture({5, 6, channels});
+    expect_equal(read(encode_image(image, ".tif")), image);
+    EXPECT_THAT(testing::message_of<InputError>([&] { encode_image(image, ".png"); }),
+                HasSubstr("only TIFF (.tif) holds more"));
+  }
+}
+
+TEST_F(Tiff, PagesAreReadByNumber) {
+  write(make({}, {"\1\2"s}, 3));
+  EXPECT_EQ(count_pages(path_), 3);
+  EXPECT_THAT(read_image_page({path_, 0}).pixels.data<std::uint8_t>(), ElementsAre(1, 2));
+  EXPECT_THAT(read_image_page({path_, 2}).pixels.data<std::uint8_t>(), ElementsAre(99, 2));
+  EXPECT_THAT(read_raw_mask_page({path_, 1}).values.data<std::int32_t>(), ElementsAre(99, 2));
+  EXPECT_THAT(testing::message_of<InputError>([&] { read_image_page({path_, 3}); }), HasSubstr("fewer pictures"));
+}
+
+TEST_F(Tiff, ThumbnailsAreNoPages) {
+  write(make({}, {"\1\2"s}, 3, FILETYPE_REDUCEDIMAGE));
+  EXPECT_EQ(count_pages(path_), 1);
+  EXPECT_THAT(testing::message_of<InputError>([&] { read_image_page({path_, 1}); }), HasSubstr("fewer pictures"));
+  write("no TIFF");
+  EXPECT_EQ(count_pages(path_), 1);
 }
 
 TEST_F(Tiff, TilesAreJoined) {
