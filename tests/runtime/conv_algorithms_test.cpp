@@ -25,12 +25,13 @@ struct Shapes {
   Size2 picture;
   std::int64_t kernel = 3, images = 1;
   Padding padding = 1;
+  Size2 dilation = 1, stride = 1;
 };
 
 void PrintTo(const Shapes& s, std::ostream* out) {
-  *out << fmt::format("{} -> {} at {}x{}x{}, kernel {}, padding {},{},{},{}", fmt::join(s.sources, "+"), s.outputs,
-                      s.images, s.picture.h, s.picture.w, s.kernel, s.padding.top, s.padding.left, s.padding.bottom,
-                      s.padding.right);
+  *out << fmt::format("{} -> {} at {}x{}x{}, kernel {}, padding {},{},{},{}, dilation {}x{}", fmt::join(s.sources, "+"),
+                      s.outputs, s.images, s.picture.h, s.picture.w, s.kernel, s.padding.top, s.padding.left,
+                      s.padding.bottom, s.padding.right, s.dilation.h, s.dilation.w);
 }
 
 /// y = conv2d(concat(a, b, ...), w, bias), and the gradients of sum(y * dy) for all of them.
@@ -43,8 +44,8 @@ struct AllDirections {
     const Value x = wanted.size() > 1 ? concat(wanted) : wanted[0];
     wanted.push_back(leaf("w", {s.outputs, x.shape()[1], s.kernel, s.kernel}));
     wanted.push_back(leaf("bias", {s.outputs}));
-    const std::int64_t stride = s.kernel == 3 ? 1 : s.kernel;
-    const Value y = conv2d(x, wanted[s.sources.size()], wanted.back(), {.stride = stride, .padding = s.padding});
+    const Value y = conv2d(x, wanted[s.sources.size()], wanted.back(),
+                           {.stride = s.stride, .padding = s.padding, .dilation = s.dilation});
     graph.set_output("y", y);
     const std::vector<Value> found = gradients(y, leaf("dy", y.shape()), wanted);
     for (std::size_t i = 0; i < wanted.size(); ++i) graph.set_output("d" + wanted[i].name(), found[i]);
@@ -97,14 +98,47 @@ INSTANTIATE_TEST_SUITE_P(Winograd, ConvAlgorithms,
                                             ::testing::Values("winograd", "direct")),
                          test_name);
 
-const Shapes kPatches[] = {{{3}, 5, {1, 1}, 1, 2, 0},    {{16}, 21, {9, 7}, 1, 3, 0},   {{70}, 100, {5, 66}, 1, 1, 0},
-                           {{16}, 32, {6, 8}, 2, 2, 0},  {{7}, 17, {2, 2}, 2, 1, 0},    {{64}, 96, {10, 54}, 2, 2, 0},
-                           {{40}, 16, {9, 27}, 3, 1, 0}, {{64}, 130, {12, 12}, 4, 1, 0}};
+const Shapes kPatches[] = {{{3}, 5, {1, 1}, 1, 2, 0},          {{16}, 21, {9, 7}, 1, 3, 0},
+                           {{70}, 100, {5, 66}, 1, 1, 0},      {{16}, 32, {6, 8}, 2, 2, 0, 1, 2},
+                           {{7}, 17, {2, 2}, 2, 1, 0, 1, 2},   {{64}, 96, {10, 54}, 2, 2, 0, 1, 2},
+                           {{40}, 16, {9, 27}, 3, 1, 0, 1, 3}, {{64}, 130, {12, 12}, 4, 1, 0, 1, 4}};
 
 INSTANTIATE_TEST_SUITE_P(Patches, ConvAlgorithms,
                          ::testing::Combine(::testing::ValuesIn(kPatches), ::testing::Values(8, 16),
                                             ::testing::Values("patches", "direct")),
                          test_name);
+
+// Sums of pieces of 3x3, and one convolution for every set of dilated pixels.
+const Shapes kLarge[] = {{{16}, 16, {13, 18}, 7, 2, 3},
+                         {{33}, 9, {21, 9}, 5, 1, 2},
+                         {{8, 16}, 10, {11, 12}, 7, 2, {0, 3, 5, 1}},
+                         {{16}, 9, {16, 16}, 9, 1, 4},
+                         {{16}, 40, {24, 24}, 4, 3, 0},
+                         {{16}, 32, {20, 23}, 3, 2, 2, 2},
+                         {{20}, 16, {41, 33}, 3, 1, {5, 4, 3, 6}, {5, 4}},
+                         {{16, 32}, 16, {31, 30}, 3, 2, {1, 3}, {1, 3}},
+                         {{16}, 16, {50, 47}, 5, 1, 4, 2},
+                         {{17}, 24, {23, 5}, 3, 1, 0, {6, 1}},
+                         {{70}, 24, {24, 24}, 3, 1, 3, 3}};
+
+INSTANTIATE_TEST_SUITE_P(Large, ConvAlgorithms,
+                         ::testing::Combine(::testing::ValuesIn(kLarge), ::testing::Values(8, 16),
+                                            ::testing::Values("winograd", "direct")),
+                         test_name);
+
+TEST(ConvAlgorithms, WinogradTakesLargeAndDilatedKernelsWhereItMultipliesClearlyLess) {
+  const auto taken = [](const Shapes& shapes) {
+    const AllDirections net(shapes);
+    const Program program(net.graph, {}, {}, {.block = 8, .constant_parameters = false, .tune = false});
+    const auto found = program.algorithms();
+    return found.contains("winograd") ? found.at("winograd") : 0;
+  };
+  EXPECT_EQ(taken({{16}, 16, {16, 16}, 7, 1, 3}), 3) << "forward and both gradients";
+  EXPECT_EQ(taken({{16}, 16, {16, 16}, 3, 1, 2, 2}), 3);
+  EXPECT_EQ(taken({{3}, 16, {16, 16}, 7, 1, 3}), 1) << "three channels of eight: only the gradient of the picture";
+  EXPECT_EQ(taken({{16}, 16, {16, 16}, 3, 1, 8, 8}), 0) << "tiles of 2x2 pixels";
+  EXPECT_EQ(taken({{16}, 16, {32, 32}, 11, 1, 5}), 0) << "16 pieces are too many";
+}
 
 const Shapes kWide[] = {{{1024}, 16, {6, 5}}, {{16}, 1024, {6, 5}}, {{512, 512}, 32, {5, 4}}};
 

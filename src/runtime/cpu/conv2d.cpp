@@ -17,7 +17,7 @@ ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in)
 }
 
 LayoutChoice layout(const LayoutQuery& query) {
-  const auto [x, y] = conv_blocks(problem(query.attributes, query.inputs), query.preferred_block);
+  const auto [x, y] = conv_blocks(problem(query.attributes, query.inputs), query);
   LayoutChoice choice{std::vector<int>(query.inputs.size(), x), {y}};
   choice.inputs[1] = choice.inputs[2] = 1;
   return choice;

@@ -17,7 +17,7 @@ ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in,
 LayoutChoice layout(const LayoutQuery& query) {
   std::vector<Buffer> parts;
   for (const TensorType& type : query.outputs) parts.push_back({type});
-  const auto [out, in] = conv_blocks(problem(query.attributes, query.inputs, parts), query.preferred_block);
+  const auto [out, in] = conv_blocks(problem(query.attributes, query.inputs, parts), query);
   return {{in, 1, 1}, std::vector<int>(parts.size(), out)};
 }
 

@@ -98,7 +98,8 @@ struct LayoutQuery {
   const Attributes& attributes;
   std::vector<Buffer> inputs;  // as they lie now
   std::vector<TensorType> outputs;
-  int preferred_block;  // of this machine: 16 with AVX-512, else 8
+  int preferred_block;                // of this machine: 16 with AVX-512, else 8
+  std::span<const std::string> skip;  // as in KernelSpec
 };
 
 /// Everything plain.

@@ -111,7 +111,7 @@ class Scheduler {
   }
 
   LayoutQuery query(const Node& node) const {
-    LayoutQuery q{node.attributes, {}, {}, block_};
+    LayoutQuery q{node.attributes, {}, {}, block_, options_.skip_algorithms};
     for (const Value& input : node.inputs)
       q.inputs.push_back(
           input ? Buffer{input.type(), result_.slots[static_cast<std::size_t>(place_of(input))].buffer.block}

@@ -37,7 +37,7 @@ struct ConvCandidate {
 /// "direct", "gemm", "onednn_winograd" (oneDNN's), and "reference" only when there is nothing else.
 std::vector<ConvCandidate> onednn_candidates(const ConvProblem& problem);
 /// Our own: empty when they do not do this problem.
-std::vector<ConvCandidate> winograd_candidates(const ConvProblem& problem);  // 3x3 of stride 1
+std::vector<ConvCandidate> winograd_candidates(const ConvProblem& problem);  // 3x3 and larger, of stride 1
 std::vector<ConvCandidate> patch_candidates(const ConvProblem& problem);     // 1x1; 2x2 of stride 2
 
 /// For algorithms that take x as one: copies of its parts before or after. `whole` makes one for the same problem
@@ -53,7 +53,7 @@ struct ChosenConv {
 /// named in `skip` are left out while others remain.
 ChosenConv choose_conv(const ConvProblem& problem, const KernelSpec& spec);
 
-/// Blocks for x and y that a fast implementation takes: the preferred ones, else plain.
-std::pair<int, int> conv_blocks(ConvProblem problem, int preferred_block);
+/// Blocks for x and y that a fast implementation takes which is not left out: the preferred ones, else plain.
+std::pair<int, int> conv_blocks(ConvProblem problem, const LayoutQuery& query);
 
 }  // namespace inlay

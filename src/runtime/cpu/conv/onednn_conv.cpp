@@ -132,13 +132,14 @@ std::vector<ConvCandidate> onednn_candidates(const ConvProblem& problem) {
   return result;
 }
 
-std::pair<int, int> conv_blocks(ConvProblem problem, int preferred_block) {
-  if (preferred_block == 1) return {1, 1};
+std::pair<int, int> conv_blocks(ConvProblem problem, const LayoutQuery& query) {
+  if (query.preferred_block == 1) return {1, 1};
   const bool few_inputs =
       problem.geometry.c <= 3 && problem.geometry.groups == 1 && problem.direction != ConvDirection::backward_data;
-  std::pair<int, int> blocks{few_inputs ? 1 : preferred_block, preferred_block};
+  std::pair<int, int> blocks{few_inputs ? 1 : query.preferred_block, query.preferred_block};
   std::tie(problem.x_block, problem.y_block) = blocks;
-  if (!winograd_candidates(problem).empty()) return blocks;
+  for (const ConvCandidate& candidate : winograd_candidates(problem))
+    if (!std::ranges::count(query.skip, candidate.name)) return blocks;
   const auto found = onednn::conv_primitives(problem);
   return !found.empty() && found[0].algorithm != "reference" ? blocks : std::pair{1, 1};
 }

@@ -1,6 +1,16 @@
 #include "runtime/cpu/conv/planes.h"
 
 namespace inlay {
+namespace {
+
+constexpr std::int64_t kPiece = 3;
+
+void for_each_piece(const ConvGeometry& g, auto&& body) {
+  for (std::int64_t y = 0; y < g.kh; y += kPiece)
+    for (std::int64_t x = 0; x < g.kw; x += kPiece) body(y, x);
+}
+
+}  // namespace
 
 std::vector<winograd::Plane> planes(std::span<const Buffer> pictures, std::span<std::byte* const> data) {
   std::vector<winograd::Plane> result;
@@ -22,6 +32,25 @@ winograd::Channels channels_in_blocks(std::span<const Buffer> pictures) {
       result.push_back(c < channels ? before + c : -1);
     before += channels;
   }
+  return result;
+}
+
+std::int64_t pieces(const ConvGeometry& g) { return (g.kh + kPiece - 1) / kPiece * ((g.kw + kPiece - 1) / kPiece); }
+
+std::vector<winograd::Input> inputs_in_pieces(const winograd::Channels& channels, const ConvGeometry& g) {
+  std::vector<winograd::Input> result;
+  for_each_piece(g, [&](std::int64_t y, std::int64_t x) {
+    for (const std::int64_t channel : channels) result.push_back({channel, y, x});
+  });
+  return result;
+}
+
+std::vector<winograd::Plane> planes_in_pieces(const std::vector<winograd::Plane>& planes, const ConvGeometry& g) {
+  std::vector<winograd::Plane> result;
+  for_each_piece(g, [&](std::int64_t y, std::int64_t x) {
+    for (const winograd::Plane& plane : planes)
+      result.push_back({plane.data, plane.image, y * g.dilation.h, x * g.dilation.w});
+  });
   return result;
 }
 

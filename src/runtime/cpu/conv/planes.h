@@ -11,4 +11,11 @@ std::vector<winograd::Plane> planes(std::span<const Buffer> pictures, std::span<
 /// 0, 1, ... through all of them, with -1 where a picture's last block is filled up.
 winograd::Channels channels_in_blocks(std::span<const Buffer> pictures);
 
+/// A kernel as the sum of pieces of 3x3, the last of which may be filled up with zeros.
+std::int64_t pieces(const ConvGeometry& g);
+/// The channels once for every piece of the kernel.
+std::vector<winograd::Input> inputs_in_pieces(const winograd::Channels& channels, const ConvGeometry& g);
+/// The planes of inputs_in_pieces(): of each piece, they begin where its first weight meets the picture.
+std::vector<winograd::Plane> planes_in_pieces(const std::vector<winograd::Plane>& planes, const ConvGeometry& g);
+
 }  // namespace inlay

@@ -10,24 +10,39 @@ namespace {
 
 using namespace winograd;
 
+Tiles tiles_of(const ConvProblem& p) {
+  const ConvGeometry& g = p.geometry;
+  const Padding& pad = g.padding;
+  const Size2 d = g.dilation;
+  if (p.direction != ConvDirection::backward_data) return {g.n, g.h, g.w, g.oh, g.ow, pad.top, pad.left, d.h, d.w};
+  return {g.n, g.oh, g.ow, g.h, g.w, (g.kh - 1) * d.h - pad.top, (g.kw - 1) * d.w - pad.left, d.h, d.w};
+}
+
+/// Whether Winograd multiplies clearly less. Kernels that are no multiple of three, few channels and small dilated
+/// pictures leave much of a tile empty.
+bool pays(const ConvProblem& p) {
+  const ConvGeometry& g = p.geometry;
+  const std::int64_t channels = p.direction == ConvDirection::backward_data ? g.m : g.c;
+  const std::int64_t padded = padded_channels(channels, p.x_block);
+  return 4 * tiles_of(p).count() * kPoints * pieces(g) * padded < 3 * g.n * g.oh * g.ow * g.kh * g.kw * channels;
+}
+
 /// Forward, or backward to the data: the same with weights turned by 180 degrees and channels swapped.
 class WinogradConv : public ConvAlgorithm {
  public:
   explicit WinogradConv(const ConvProblem& p)
       : problem_(p), kernels_(*kernels(p.x_block)), backward_(p.direction == ConvDirection::backward_data) {
-    const ConvGeometry& g = p.geometry;
-    const Padding& pad = g.padding;
     from_ = backward_ ? std::vector{p.y()} : p.x_pictures();
     to_ = backward_ ? p.x_pictures() : std::vector{p.y()};
-    call_.tiles = backward_ ? Tiles{g.n, g.oh, g.ow, g.h, g.w, 2 - pad.top, 2 - pad.left}
-                            : Tiles{g.n, g.h, g.w, g.oh, g.ow, pad.top, pad.left};
+    call_.tiles = tiles_of(p);
     call_.relu = p.relu;
     call_.stream = worth_streaming(to_[0].bytes());
-    inputs_ = channels_in_blocks(from_);
+    inputs_ = inputs_in_pieces(channels_in_blocks(from_), p.geometry);
     outputs_ = channels_in_blocks(to_);
     bias_.assign(outputs_.size(), 0.0f);
     threads_ = thread_count();
     share_tiles();
+    divide_inputs();
     if (p.constant_weights) packed_ = Tensor(DType::f32, {static_cast<std::int64_t>(packed_floats())});
   }
 
@@ -41,14 +56,13 @@ class WinogradConv : public ConvAlgorithm {
 
   void bind(const ConvAddresses& a) override {
     const std::vector<std::byte*> y{a.y};
-    x_ = planes(from_, backward_ ? y : a.x);
+    x_ = planes_in_pieces(planes(from_, backward_ ? y : a.x), problem_.geometry);
     y_ = planes(to_, backward_ ? a.x : y);
     weights_ = reinterpret_cast<const float*>(a.weights);
     plain_bias_ = reinterpret_cast<const float*>(a.bias);
     scratch_ = reinterpret_cast<float*>(a.scratch);
     to_pack_ = problem_.constant_weights ? packed_.data<float>().data() : scratch_;
     if (!problem_.constant_weights) scratch_ += packed_floats();
-    call_.x = x_;
     call_.y = y_;
     call_.packed = to_pack_;
     call_.bias = plain_bias_ ? bias_.data() : nullptr;
@@ -75,40 +89,69 @@ class WinogradConv : public ConvAlgorithm {
     call_.tiles_at_once = (in_step + kTileStep - 1) / kTileStep * kTileStep;
   }
 
+  /// Points of all pieces of a larger kernel would not stay in the caches: they are multiplied part by part, at least
+  /// kGroupChannels of them.
+  void divide_inputs() {
+    const auto piece = static_cast<std::int64_t>(inputs_.size()) / pieces(problem_.geometry);
+    part_ = pieces(problem_.geometry) == 1 ? piece : piece * std::max<std::int64_t>(1, kGroupChannels / piece);
+    part_ = std::min(part_, std::ssize(inputs_));
+    call_.inputs = std::ssize(inputs_);
+    call_.group_products = part_ < call_.inputs ? static_cast<std::ptrdiff_t>(floats(blocks_in_group())) : 0;
+  }
+
+  /// One call for every part of the inputs, in turn.
+  void for_each_part(auto&& body) const {
+    for (std::int64_t first = 0; first < call_.inputs; first += part_) {
+      const std::int64_t count = std::min(part_, call_.inputs - first);
+      ForwardCall call = call_;
+      call.x = std::span(x_).subspan(static_cast<std::size_t>(first / kernels_.block),
+                                     static_cast<std::size_t>(count / kernels_.block));
+      call.first_input = first;
+      call.last_part = first + count == call_.inputs;
+      body(call);
+    }
+  }
+
   /// Every thread has its tiles.
-  void run_own() {
+  void run_own() const {
     const std::int64_t tiles = call_.tiles.count();
     parallel_ranges(threads_, [&](std::int64_t begin, std::int64_t end) {
       float* points = scratch_ + static_cast<std::size_t>(begin) * (points_floats() + products_floats());
       const std::int64_t stop = tiles * end / threads_;
       for (std::int64_t first = tiles * begin / threads_; first < stop; first += call_.tiles_at_once) {
         const std::int64_t last = std::min(stop, first + call_.tiles_at_once);
-        kernels_.input_points(call_, first, last, 0, std::ssize(x_), points);
-        kernels_.output_groups(call_, first, last, 0, groups(), points, points + points_floats(),
-                               std::min(stop, last + call_.tiles_at_once));
+        for_each_part([&](const ForwardCall& call) {
+          kernels_.input_points(call, first, last, 0, std::ssize(call.x), points);
+          kernels_.output_groups(call, first, last, 0, groups(), points, points + points_floats(),
+                                 call.last_part ? std::min(stop, last + call.tiles_at_once) : last);
+        });
       }
     });
   }
 
   /// All threads have the same tiles, transform some of their channels and multiply for some of the output's.
-  void run_shared() {
+  void run_shared() const {
     const std::int64_t tiles = call_.tiles.count();
     for (std::int64_t first = 0; first < tiles; first += call_.tiles_at_once) {
       const std::int64_t last = std::min(tiles, first + call_.tiles_at_once);
-      parallel_ranges(std::ssize(x_), [&](std::int64_t begin, std::int64_t end) {
-        kernels_.input_points(call_, first, last, begin, end, scratch_);
-      });
-      parallel_ranges(threads_, [&](std::int64_t begin, std::int64_t end) {
-        float* products = scratch_ + points_floats() + static_cast<std::size_t>(begin) * products_floats();
-        kernels_.output_groups(call_, first, last, groups() * begin / threads_, groups() * end / threads_, scratch_,
-                               products, last);
+      for_each_part([&](const ForwardCall& call) {
+        parallel_ranges(std::ssize(call.x), [&](std::int64_t begin, std::int64_t end) {
+          kernels_.input_points(call, first, last, begin, end, scratch_);
+        });
+        parallel_ranges(threads_, [&](std::int64_t begin, std::int64_t end) {
+          float* products = scratch_ + points_floats() + static_cast<std::size_t>(begin) * products_floats();
+          kernels_.output_groups(call, first, last, groups() * begin / threads_, groups() * end / threads_, scratch_,
+                                 products, last);
+        });
       });
     }
   }
 
   void pack() const {
     const ConvGeometry& g = problem_.geometry;
-    const WeightLayout layout = backward_ ? WeightLayout{9, g.c * 9, true} : WeightLayout{g.c * 9, 9, false};
+    const std::ptrdiff_t kernel = g.kh * g.kw;
+    const WeightLayout layout = backward_ ? WeightLayout{kernel, g.c * kernel, g.kh, g.kw, true}
+                                          : WeightLayout{g.c * kernel, kernel, g.kh, g.kw, false};
     const PackCall call{weights_, layout,   inputs_,
                         outputs_, to_pack_, worth_streaming(packed_floats() * sizeof(float))};
     parallel_ranges(std::ssize(inputs_),
@@ -123,8 +166,10 @@ class WinogradConv : public ConvAlgorithm {
     return std::min<std::int64_t>(kGroupChannels / kernels_.block, output_blocks());
   }
   std::int64_t groups() const { return (output_blocks() + blocks_in_group() - 1) / blocks_in_group(); }
-  std::size_t points_floats() const { return floats(std::ssize(inputs_) / kernels_.block); }
-  std::size_t products_floats() const { return floats(blocks_in_group()); }
+  std::size_t points_floats() const { return floats(part_ / kernels_.block); }
+  std::size_t products_floats() const {
+    return floats(blocks_in_group()) * static_cast<std::size_t>(part_ < call_.inputs ? groups() : 1);
+  }
   std::size_t floats(std::int64_t blocks) const {
     return whole_lines(static_cast<std::size_t>(kPoints * point_stride(blocks, kernels_.block, call_.tiles_at_once)));
   }
@@ -134,8 +179,10 @@ class WinogradConv : public ConvAlgorithm {
   bool backward_;
   int threads_;
   bool shared_ = false;
+  std::int64_t part_ = 0;  // input channels that are multiplied at once
   std::vector<Buffer> from_, to_;
-  Channels inputs_, outputs_;
+  std::vector<Input> inputs_;
+  Channels outputs_;
   std::vector<Plane> x_, y_;
   std::vector<float> bias_;
   ForwardCall call_{};
@@ -152,9 +199,11 @@ std::unique_ptr<ConvAlgorithm> make_winograd_conv(const ConvProblem& problem) {
 
 std::vector<ConvCandidate> winograd_candidates(const ConvProblem& p) {
   const ConvGeometry& g = p.geometry;
-  const bool fits = g.kh == 3 && g.kw == 3 && g.stride == Size2{1, 1} && g.dilation == Size2{1, 1} && g.groups == 1 &&
-                    p.x_block == p.y_block && winograd::kernels(p.x_block) != nullptr;
-  if (!fits) return {};
+  constexpr std::int64_t kMostPieces = 9;
+  const bool plain = g.kh == 3 && g.kw == 3 && g.dilation == Size2{1, 1};
+  const bool fits =
+      g.stride == Size2{1, 1} && g.groups == 1 && p.x_block == p.y_block && winograd::kernels(p.x_block) != nullptr;
+  if (!fits || !(plain || (pieces(g) <= kMostPieces && pays(p)))) return {};
   const auto make = p.direction == ConvDirection::backward_weights ? make_winograd_gradient : make_winograd_conv;
   return {{"winograd", [p, make] { return make(p); }}};
 }

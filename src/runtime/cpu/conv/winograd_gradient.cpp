@@ -14,15 +14,16 @@ using namespace winograd;
 /// - shared sums: threads transform tiles together, then each multiplies them for its part of the sums.
 /// - by blocks: few tiles, many channels. All tiles are transformed first; then each thread finishes the weights of one
 ///   block of input channels after the other.
+/// The pieces of a larger kernel come one after the other: the sums of all would not fit.
 class WinogradGradient : public ConvAlgorithm {
  public:
   explicit WinogradGradient(const ConvProblem& p) : problem_(p), kernels_(*kernels(p.x_block)) {
     const ConvGeometry& g = p.geometry;
-    call_.tiles = {g.n, g.h, g.w, g.oh, g.ow, g.padding.top, g.padding.left};
-    call_.layout = {g.c * 9, 9};
-    inputs_ = channels_in_blocks(p.x_pictures());
+    call_.tiles = {g.n, g.h, g.w, g.oh, g.ow, g.padding.top, g.padding.left, g.dilation.h, g.dilation.w};
+    call_.layout = {g.c * g.kh * g.kw, g.kh * g.kw, g.kh, g.kw};
+    inputs_ = inputs_in_pieces(channels_in_blocks(p.x_pictures()), g);
+    channels_ = inputs_.size() / static_cast<std::size_t>(pieces(g));
     outputs_ = channels_in_blocks(std::vector{p.y()});
-    call_.inputs = inputs_;
     call_.outputs = outputs_;
     choose_way();
   }
@@ -33,29 +34,23 @@ class WinogradGradient : public ConvAlgorithm {
   }
 
   void bind(const ConvAddresses& a) override {
-    x_ = planes(problem_.x_pictures(), a.x);
+    x_ = planes_in_pieces(planes(problem_.x_pictures(), a.x), problem_.geometry);
     dy_ = planes(std::vector{problem_.y()}, std::vector{a.y});
-    call_.x = x_;
     call_.dy = dy_;
     call_.weights = reinterpret_cast<float*>(a.weights);
     call_.sums = reinterpret_cast<float*>(a.scratch);
     points_ = call_.sums + sums_sets_ * sums_floats();
-    call_.x_stride = static_cast<std::ptrdiff_t>(points_of(inputs_) / kPoints);
-    call_.dy_stride = static_cast<std::ptrdiff_t>(points_of(outputs_) / kPoints);
+    call_.x_stride = static_cast<std::ptrdiff_t>(points_of(channels_) / kPoints);
+    call_.dy_stride = static_cast<std::ptrdiff_t>(points_of(outputs_.size()) / kPoints);
     bias_ = reinterpret_cast<float*>(a.bias);
   }
 
   void run() override {
-    switch (way_) {
-      case Way::own_sums:
-        sum_own_tiles();
-        break;
-      case Way::shared_sums:
-        sum_shared_tiles();
-        break;
-      case Way::by_blocks:
-        finish_blocks();
-        break;
+    const std::size_t blocks = channels_ / block_size();
+    for (std::size_t piece = 0; piece * channels_ < inputs_.size(); ++piece) {
+      call_.inputs = std::span(inputs_).subspan(piece * channels_, channels_);
+      call_.x = std::span(x_).subspan(piece * blocks, blocks);
+      sum_piece();
     }
     if (bias_) sum_bias(problem_, dy_.front().data, points_ + points_sets_ * points_floats(), bias_);
   }
@@ -63,11 +58,22 @@ class WinogradGradient : public ConvAlgorithm {
  private:
   enum class Way { own_sums, shared_sums, by_blocks };
 
+  void sum_piece() const {
+    switch (way_) {
+      case Way::own_sums:
+        return sum_own_tiles();
+      case Way::shared_sums:
+        return sum_shared_tiles();
+      case Way::by_blocks:
+        return finish_blocks();
+    }
+  }
+
   void choose_way() {
     const auto threads = static_cast<std::size_t>(thread_count());
     const std::int64_t tiles = call_.tiles.count();
-    const auto c = static_cast<std::int64_t>(inputs_.size()), m = static_cast<std::int64_t>(outputs_.size());
-    const bool few_channels = kPoints * inputs_.size() * outputs_.size() <= kOwnSums;
+    const auto c = static_cast<std::int64_t>(channels_), m = static_cast<std::int64_t>(outputs_.size());
+    const bool few_channels = kPoints * channels_ * outputs_.size() <= kOwnSums;
     way_ = few_channels ? Way::own_sums : tiles * (c + m) < 2 * c * m ? Way::by_blocks : Way::shared_sums;
     sums_sets_ = way_ == Way::shared_sums ? 1 : threads;
     points_sets_ = way_ == Way::own_sums ? threads : 1;
@@ -87,11 +93,11 @@ class WinogradGradient : public ConvAlgorithm {
     WeightGradCall call = call_;
     call.sums = call_.sums + sums * sums_floats();
     call.x_points = points_ + points * points_floats();
-    call.dy_points = call.x_points + points_of(inputs_);
+    call.dy_points = call.x_points + points_of(channels_);
     return call;
   }
 
-  void sum_own_tiles() {
+  void sum_own_tiles() const {
     const std::int64_t tiles = call_.tiles.count(), threads = static_cast<std::int64_t>(sums_sets_);
     parallel_ranges(threads, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t part = begin; part < end; ++part) {
@@ -100,8 +106,8 @@ class WinogradGradient : public ConvAlgorithm {
         if (from == to) std::fill_n(call.sums, sums_floats(), 0.0f);
         for (std::int64_t first = from; first < to; first += call.tiles_at_once) {
           const std::int64_t last = std::min(to, first + call.tiles_at_once);
-          kernels_.gradient_tiles(call, first, last, 0, std::ssize(x_) + std::ssize(dy_));
-          kernels_.gradient_products(call, first, last, 0, kPoints * std::ssize(x_), first > from,
+          kernels_.gradient_tiles(call, first, last, 0, std::ssize(call.x) + std::ssize(dy_));
+          kernels_.gradient_products(call, first, last, 0, kPoints * std::ssize(call.x), first > from,
                                      std::min(to, last + call.tiles_at_once));
         }
       }
@@ -109,13 +115,13 @@ class WinogradGradient : public ConvAlgorithm {
     write_weights(threads);
   }
 
-  void sum_shared_tiles() {
+  void sum_shared_tiles() const {
     const std::int64_t tiles = call_.tiles.count();
     const WeightGradCall call = with_set(0, 0);
     for (std::int64_t first = 0; first < tiles; first += call.tiles_at_once) {
       const std::int64_t last = std::min(tiles, first + call.tiles_at_once);
       transform(call, first, last);
-      parallel_ranges(kPoints * std::ssize(x_), [&](std::int64_t begin, std::int64_t end) {
+      parallel_ranges(kPoints * std::ssize(call.x), [&](std::int64_t begin, std::int64_t end) {
         kernels_.gradient_products(call, first, last, begin, end, first > 0,
                                    std::min(tiles, last + call.tiles_at_once));
       });
@@ -123,8 +129,8 @@ class WinogradGradient : public ConvAlgorithm {
     write_weights(1);
   }
 
-  void finish_blocks() {
-    const std::int64_t tiles = call_.tiles.count(), blocks = std::ssize(x_);
+  void finish_blocks() const {
+    const std::int64_t tiles = call_.tiles.count(), blocks = std::ssize(call_.x);
     const auto threads = static_cast<std::int64_t>(sums_sets_);
     transform(with_set(0, 0), 0, tiles);
     parallel_ranges(threads, [&](std::int64_t begin, std::int64_t end) {
@@ -140,13 +146,13 @@ class WinogradGradient : public ConvAlgorithm {
   }
 
   void transform(const WeightGradCall& call, std::int64_t first, std::int64_t last) const {
-    parallel_ranges(std::ssize(x_) + std::ssize(dy_), [&](std::int64_t begin, std::int64_t end) {
+    parallel_ranges(std::ssize(call.x) + std::ssize(dy_), [&](std::int64_t begin, std::int64_t end) {
       kernels_.gradient_tiles(call, first, last, begin, end);
     });
   }
 
   void write_weights(std::int64_t parts) const {
-    parallel_ranges(std::ssize(inputs_), [&](std::int64_t begin, std::int64_t end) {
+    parallel_ranges(std::ssize(call_.inputs), [&](std::int64_t begin, std::int64_t end) {
       kernels_.gradient_weights(call_, parts, static_cast<std::ptrdiff_t>(sums_floats()), begin, end);
     });
   }
@@ -154,12 +160,12 @@ class WinogradGradient : public ConvAlgorithm {
   std::size_t block_size() const { return static_cast<std::size_t>(kernels_.block); }
   /// One set of sums; by blocks, of one block.
   std::size_t sums_floats() const {
-    const std::size_t inputs = way_ == Way::by_blocks ? block_size() : inputs_.size();
+    const std::size_t inputs = way_ == Way::by_blocks ? block_size() : channels_;
     return kPoints * static_cast<std::size_t>(pair_stride(inputs, outputs_.size()));
   }
-  std::size_t points_floats() const { return points_of(inputs_) + points_of(outputs_); }
-  std::size_t points_of(const Channels& channels) const {
-    const std::int64_t blocks = std::ssize(channels) / kernels_.block;
+  std::size_t points_floats() const { return points_of(channels_) + points_of(outputs_.size()); }
+  std::size_t points_of(std::size_t channels) const {
+    const std::int64_t blocks = static_cast<std::int64_t>(channels) / kernels_.block;
     return kPoints * whole_lines(static_cast<std::size_t>(point_stride(blocks, kernels_.block, call_.tiles_at_once)));
   }
 
@@ -167,7 +173,9 @@ class WinogradGradient : public ConvAlgorithm {
   const Kernels& kernels_;
   Way way_ = Way::own_sums;
   std::size_t sums_sets_ = 1, points_sets_ = 1;
-  Channels inputs_, outputs_;
+  std::vector<Input> inputs_;  // of all pieces
+  std::size_t channels_ = 0;   // of one
+  Channels outputs_;
   std::vector<Plane> x_, dy_;
   WeightGradCall call_{};
   float *points_ = nullptr, *bias_ = nullptr;

@@ -47,7 +47,7 @@ inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int
                            const float* points, float* products, const Ahead& ahead) {
   const auto x_blocks = static_cast<std::int64_t>(call.x.size());
   const PointStrides strides(x_blocks, call.tiles_at_once), out(last - first, call.tiles_at_once);
-  const PackedWeights packed{x_blocks * kLanes, static_cast<std::int64_t>(call.y.size())};
+  const PackedWeights packed{call.inputs, static_cast<std::int64_t>(call.y.size())};
   std::ptrdiff_t offsets[kSummed];
   for (std::int64_t k = 0; k < kSummed; ++k) offsets[k] = k * strides.block;
   for (int p = 0; p < kPoints; ++p) {
@@ -55,11 +55,11 @@ inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int
     for (std::int64_t k = 0; k < x_blocks; k += kSummed)
       for (std::int64_t panel = first / kPanel; panel * kPanel < last; ++panel) {
         const std::int64_t width = packed.panel_width(panel);
-        multiply_panel({points + p * strides.point + k * strides.block, kLanes, offsets}, tiles,
-                       std::min(kSummed, x_blocks - k),
-                       call.packed + p * packed.point() + packed.panel(panel) + k * kLanes * width * kLanes,
-                       static_cast<int>(width), products + p * out.point + (panel * kPanel - first) * kLanes,
-                       (last - first) * kLanes, k > 0);
+        multiply_panel(
+            {points + p * strides.point + k * strides.block, kLanes, offsets}, tiles, std::min(kSummed, x_blocks - k),
+            call.packed + p * packed.point() + packed.panel(panel) + (call.first_input + k * kLanes) * width * kLanes,
+            static_cast<int>(width), products + p * out.point + (panel * kPanel - first) * kLanes,
+            (last - first) * kLanes, call.first_input + k > 0);
       }
   }
 }
@@ -67,23 +67,25 @@ inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int
 /// 36 points of a tile to its 4x4 outputs.
 template <bool relu, bool stream>
 HWY_INLINE void transform_tile(const float* HWY_RESTRICT points, std::ptrdiff_t point, Vector bias,
-                               float* HWY_RESTRICT to, std::ptrdiff_t row) {
+                               float* HWY_RESTRICT to, std::ptrdiff_t row, std::ptrdiff_t step) {
   const Tag tag;
   transform<kWindow, kTile>([](const Vector* m, Vector* y) HWY_ATTR { output_values(m, y); },
                             [=](int y, int x) HWY_ATTR { return hn::Load(tag, points + (y * kWindow + x) * point); },
                             [=](int y, int x, Vector value) HWY_ATTR {
                               value = hn::Add(value, bias);
                               if constexpr (relu) value = hn::Max(value, hn::Zero(tag));
-                              float* pixel = to + y * row + x * kLanes;
+                              float* pixel = to + y * row + x * step;
                               stream ? hn::Stream(value, tag, pixel) : hn::Store(value, tag, pixel);
                             });
 }
 
 /// The part of a tile that lies in the picture.
-inline void copy_part(const float* tile, const Tiles& tiles, std::int64_t top, std::int64_t left, float* plane) {
-  for (std::int64_t y = 0; y < std::min<std::int64_t>(kTile, tiles.oh - top); ++y)
-    std::copy_n(tile + y * kTile * kLanes, std::min<std::int64_t>(kTile, tiles.ow - left) * kLanes,
-                plane + ((top + y) * tiles.ow + left) * kLanes);
+inline void copy_part(const float* tile, const Grid& grid, std::int64_t top, std::int64_t left, float* plane) {
+  for (std::int64_t y = top; y < std::min(grid.height, top + kTile * grid.dilation_h); y += grid.dilation_h)
+    for (std::int64_t x = left; x < std::min(grid.width, left + kTile * grid.dilation_w); x += grid.dilation_w) {
+      const std::int64_t place = (y - top) / grid.dilation_h * kTile + (x - left) / grid.dilation_w;
+      std::copy_n(tile + place * kLanes, kLanes, plane + (y * grid.width + x) * kLanes);
+    }
 }
 
 /// One output channel block of the tiles first..last-1.
@@ -94,17 +96,21 @@ inline void transform_output(const ForwardCall& call, std::int64_t block, std::i
   const Tiles& tiles = call.tiles;
   const Plane& plane = call.y[static_cast<std::size_t>(block)];
   const Vector bias = call.bias ? hn::LoadU(tag, call.bias + block * kLanes) : hn::Zero(tag);
+  const Grid grid = output_grid(tiles);
+  const std::ptrdiff_t row = grid.dilation_h * grid.width * kLanes;
   TilePlace place(tiles, first);
   for (std::int64_t i = first; i < last; ++i, place.next(tiles), products += tile) {
-    const std::int64_t top = place.y * kTile, left = place.x * kTile;
+    const std::int64_t top = place.top(tiles), left = place.left(tiles);
     float* picture = plane.data + place.image * plane.image;
-    if (top + kTile <= tiles.oh && left + kTile <= tiles.ow) {
-      transform_tile<relu, stream>(products, point, bias, picture + (top * tiles.ow + left) * kLanes,
-                                   tiles.ow * kLanes);
-    } else {
+    float* corner = picture + (top * grid.width + left) * kLanes;
+    if (!grid.holds(top, left, kTile)) {
       HWY_ALIGN float whole[kTile * kTile * kLanes];
-      transform_tile<relu, false>(products, point, bias, whole, kTile * kLanes);
-      copy_part(whole, tiles, top, left, picture);
+      transform_tile<relu, false>(products, point, bias, whole, kTile * kLanes, kLanes);
+      copy_part(whole, grid, top, left, picture);
+    } else if (grid.dilation_w == 1) {
+      transform_tile<relu, stream>(products, point, bias, corner, row, kLanes);
+    } else {
+      transform_tile<relu, false>(products, point, bias, corner, row, grid.dilation_w * kLanes);
     }
   }
 }
@@ -127,8 +133,9 @@ inline void output_groups(const ForwardCall& call, std::int64_t first, std::int6
     const std::int64_t m_begin = group * kGroup, m_end = std::min<std::int64_t>(std::ssize(call.y), m_begin + kGroup);
     multiply_group(call, last - first, m_begin, m_end, points, products, {last, group == begin ? ahead : last});
     const PointStrides strides(m_end - m_begin, call.tiles_at_once);
-    for (std::int64_t m = m_begin; m < m_end; ++m)
+    for (std::int64_t m = m_begin; call.last_part && m < m_end; ++m)
       output(call, m, first, last, products + (m - m_begin) * kLanes, (m_end - m_begin) * kLanes, strides.point);
+    products += call.group_products;
   }
   if (call.stream) hwy::FlushStream();
 }

@@ -15,12 +15,16 @@ HWY_BEFORE_NAMESPACE();
 namespace inlay::winograd::HWY_NAMESPACE {
 
 /// The nine weights of one input channel and a block of output channels, nine vectors.
-inline void load_weights(const PackCall& call, std::int64_t input, const std::int64_t* outputs, float* lanes) {
+inline void load_weights(const PackCall& call, const Input& input, const std::int64_t* outputs, float* lanes) {
   std::fill_n(lanes, 9 * kLanes, 0.0f);
-  for (int l = 0; l < kLanes && input >= 0; ++l) {
+  if (input.channel < 0) return;
+  std::ptrdiff_t taps[9];
+  for (int i = 0; i < 9; ++i) taps[i] = call.layout.tap(input.y + i / 3, input.x + i % 3);
+  for (int l = 0; l < kLanes; ++l) {
     if (outputs[l] < 0) continue;
-    const float* from = call.weights + outputs[l] * call.layout.output + input * call.layout.input;
-    for (int i = 0; i < 9; ++i) lanes[(call.layout.turned ? 8 - i : i) * kLanes + l] = from[i];
+    const float* from = call.weights + outputs[l] * call.layout.output + input.channel * call.layout.input;
+    for (int i = 0; i < 9; ++i)
+      if (taps[i] >= 0) lanes[i * kLanes + l] = from[taps[i]];
   }
 }
 
@@ -35,7 +39,7 @@ inline void pack_rows(const PackCall& call, std::int64_t begin, std::int64_t end
                      call.outputs.data() + (panel * kPanel + i) * kLanes, weights);
         float* to = call.packed + packed.panel(panel) + (row * packed.panel_width(panel) + i) * kLanes;
         transform_pixels<3, stream>([](const Vector* g, Vector* p) HWY_ATTR { weight_points(g, p); }, weights,
-                                    3 * kLanes, to, packed.point());
+                                    3 * kLanes, kLanes, to, packed.point());
       }
   if constexpr (stream) hwy::FlushStream();
 }

@@ -63,8 +63,8 @@ inline void write_weights(const WeightGradCall& call, std::int64_t parts, std::p
                           std::int64_t first) {
   const Tag tag;
   const SumsLayout layout = sums_layout(call);
-  const std::int64_t input = call.inputs[static_cast<std::size_t>(row)];
-  if (input < 0) return;
+  const Input& input = call.inputs[static_cast<std::size_t>(row)];
+  if (input.channel < 0) return;
   HWY_ALIGN float values[9 * kLanes];
   const float* sums = call.sums + row * layout.outputs + first;
   transform<kWindow, 3>([](const Vector* s, Vector* g) HWY_ATTR { weight_values(s, g); },
@@ -79,8 +79,10 @@ inline void write_weights(const WeightGradCall& call, std::int64_t parts, std::p
   for (int l = 0; l < kLanes; ++l) {
     const std::int64_t output = call.outputs[static_cast<std::size_t>(first + l)];
     if (output < 0) continue;
-    float* to = call.weights + output * call.layout.output + input * call.layout.input;
-    for (int i = 0; i < 9; ++i) to[i] = values[i * kLanes + l];
+    float* to = call.weights + output * call.layout.output + input.channel * call.layout.input;
+    for (int i = 0; i < 9; ++i)
+      if (const std::ptrdiff_t tap = call.layout.tap(input.y + i / 3, input.x + i % 3); tap >= 0)
+        to[tap] = values[i * kLanes + l];
   }
 }
 

@@ -1,5 +1,9 @@
-// Winograd's convolution F(4x4, 3x3): 3x3, stride 1, any padding, pictures in the blocked layout whose block is the
-// vector. A tile of 4x4 outputs costs 36 multiplications instead of 144 (Lavin and Gray 2016).
+// Winograd's convolution F(4x4, 3x3): stride 1, any padding, pictures in the blocked layout whose block is the vector.
+// A tile of 4x4 outputs costs 36 multiplications instead of 144 (Lavin and Gray 2016).
+//
+// A larger kernel is a sum of pieces of 3x3, each of which sees the picture from another pixel on: to the products they
+// are more input channels. A 7x7 kernel costs 9 * 36 multiplications instead of 784. A dilated one is the same
+// convolution on each of the pictures that keep every d-th pixel.
 //
 // Error, relative to the largest result, measured against double precision: below 4e-6 up to 1024 channels.
 #pragma once
@@ -13,34 +17,53 @@ namespace inlay::winograd {
 
 constexpr int kPoints = 36, kTile = 4, kWindow = 6;
 
-/// One channel block of a picture: (H, W, block) of the first image, and the floats to the next image.
+/// One channel block of a picture: (H, W, block) of the first image, and the floats to the next image; as input, the
+/// pixels that its windows are moved by.
 struct Plane {
   float* data;
   std::ptrdiff_t image;
+  std::int64_t down = 0, right = 0;
 };
 
-/// The tiles of a convolution x (n, h, w) -> y (n, oh, ow), row by row, image by image.
+/// The tiles of a convolution x (n, h, w) -> y (n, oh, ow) with that dilation: row by row, one set of every dilated
+/// pixel after the other, image by image.
 struct Tiles {
   std::int64_t n, h, w, oh, ow, top, left;
+  std::int64_t dilation_h = 1, dilation_w = 1;
 
-  std::int64_t down() const { return (oh + kTile - 1) / kTile; }
-  std::int64_t across() const { return (ow + kTile - 1) / kTile; }
-  std::int64_t count() const { return n * down() * across(); }
+  std::int64_t sets_h() const { return dilation_h < oh ? dilation_h : oh; }
+  std::int64_t sets_w() const { return dilation_w < ow ? dilation_w : ow; }
+  std::int64_t down() const { return (oh + kTile * dilation_h - 1) / (kTile * dilation_h); }
+  std::int64_t across() const { return (ow + kTile * dilation_w - 1) / (kTile * dilation_w); }
+  std::int64_t count() const { return n * sets_h() * sets_w() * down() * across(); }
 };
 
-/// Where a weight lies: floats from one output channel, and one input channel, to the next.
+/// Where a weight lies: floats from one output channel, and one input channel, to the next; the kernel's size.
 struct WeightLayout {
   std::ptrdiff_t output, input;
+  std::int64_t kh, kw;
   bool turned = false;  // by 180 degrees: the convolution backwards
+
+  /// The place of weight (y, x); -1 when the kernel ends before it.
+  std::ptrdiff_t tap(std::int64_t y, std::int64_t x) const {
+    if (y >= kh || x >= kw) return -1;
+    return turned ? (kh - 1 - y) * kw + kw - 1 - x : y * kw + x;
+  }
 };
 
 /// Channels in memory order; -1 where a block is filled up with zeros.
 using Channels = std::vector<std::int64_t>;
 
+/// An input channel with the first weight of the kernel's piece that it goes through.
+struct Input {
+  std::int64_t channel, y, x;
+};
+
 struct PackCall {
   const float* weights;
   WeightLayout layout;
-  std::span<const std::int64_t> inputs, outputs;
+  std::span<const Input> inputs;
+  std::span<const std::int64_t> outputs;
   float* packed;  // kPoints times pair_stride()
   bool stream;    // past the caches
 };
@@ -48,8 +71,13 @@ struct PackCall {
 struct ForwardCall {
   Tiles tiles;
   std::span<const Plane> x, y;
-  const float* packed;
-  const float* bias;  // one for each output channel, zeros between; null: none
+  /// x may be a part of all inputs, which are this many channels: the one after `first_input`. Then the products of a
+  /// group are kept and added to, `group_products` floats from one to the next, until the last part.
+  std::int64_t inputs, first_input;
+  std::ptrdiff_t group_products;
+  bool last_part;
+  const float* packed;  // of all inputs
+  const float* bias;    // one for each output channel, zeros between; null: none
   bool relu;
   bool stream;  // past the caches: y is too large to be there when it is read
   std::int64_t tiles_at_once;
@@ -58,7 +86,8 @@ struct ForwardCall {
 struct WeightGradCall {
   Tiles tiles;
   std::span<const Plane> x, dy;
-  std::span<const std::int64_t> inputs, outputs;
+  std::span<const Input> inputs;
+  std::span<const std::int64_t> outputs;
   float* weights;
   WeightLayout layout;
   std::int64_t tiles_at_once;
