@@ -63,7 +63,8 @@ std::string_view to_string(ClassWeighting weighting);
 /// Throws InputError that lists the names.
 ClassWeighting parse_class_weighting(std::string_view text);
 
-enum class PixelWeighting { none, border };  // border: pixel_weights() of every augmented patch
+/// border, boundary: pixel_weights() of every augmented patch, by BorderWeights::Kind gaps and boundaries.
+enum class PixelWeighting { none, border, boundary };
 std::string_view to_string(PixelWeighting weighting);
 /// Throws InputError that lists the names.
 PixelWeighting parse_pixel_weighting(std::string_view text);
@@ -125,7 +126,8 @@ struct TrainOptions {
   double aux_weight = 0.4;    // of the same loss of each output "aux/..." (Zhao et al., PSPNet, CVPR 2017)
   ClassWeighting class_weights = ClassWeighting::none;
   PixelWeighting pixel_weights = PixelWeighting::none;
-  BorderWeights borders;        // of PixelWeighting::border; the class weights are its w_class
+  BorderWeights borders;        // of PixelWeighting, which sets its kind; the class weights are its w_class
+  double label_smoothing = 0;   // losses.h: LossTermOptions
   double clip = 0;              // > 0: gradients are scaled down to this global norm (Pascanu, Mikolov and Bengio 2013)
   std::int64_t accumulate = 1;  // batches whose gradients are averaged for one step
   std::int64_t patience = 0;    // > 0: stop after this many epochs without a better score

@@ -34,7 +34,7 @@ struct TrainConfig {
   std::optional<ImageSize> size;
   std::string optimizer = "adam", schedule = "plateau", loss = "auto", class_weights = "none", pixel_weights = "none";
   double border_weight = 10, border_sigma = 5;
-  double aux_weight = 0.4;
+  double aux_weight = 0.4, label_smoothing = 0;
   std::optional<double> lr;
   double momentum = 0.9, weight_decay = 0, clip = 0;
   bool nesterov = true;
@@ -65,14 +65,17 @@ struct TrainConfig {
     field(training, "batch", self.batch, "images a step; auto: 8, fewer for a small data set");
     field(training, "size", self.size, "HxW of the patches; auto: the images' size, at most 256x256");
     field(training, "loss", self.loss,
-          "cross_entropy, bce, dice or a sum as bce+0.5*dice; auto: bce for a net with one output channel, else "
-          "cross_entropy");
+          "cross_entropy, bce, dice, focal, tversky, lovasz, ohem or a sum as bce+0.5*dice; parameters behind a colon: "
+          "focal:gamma=3; auto: bce for a net with one output channel, else cross_entropy");
+    field(training, "label-smoothing", self.label_smoothing,
+          "of cross_entropy, bce, focal and ohem: share of the target that all classes get");
     field(training, "class-weights", self.class_weights, "none, median or enet: rare classes count more");
     field(training, "pixel-weights", self.pixel_weights,
-          "none, or border: the gaps between cells that nearly touch weigh more");
+          "none; border: the gaps between cells that nearly touch weigh more; boundary: the pixels near another class");
     field(training, "border-weight", self.border_weight,
-          "of border: what a gap weighs at most, beside the class weight");
-    field(training, "border-sigma", self.border_sigma, "of border: pixels; gaps of twice this weigh a seventh of it");
+          "of border and boundary: what a pixel weighs at most, beside the class weight");
+    field(training, "border-sigma", self.border_sigma,
+          "of border and boundary: pixels; at a distance of twice this it weighs a seventh of it");
     field(training, "aux-weight", self.aux_weight, "of the loss of a net's auxiliary outputs");
     field(training, "optimizer", self.optimizer, "sgd, adam or adamw");
     field(training, "momentum", self.momentum, "of sgd");

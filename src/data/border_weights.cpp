@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/fail.h"
+#include "data/boundary_weights.h"
 #include "inlay/regions.h"
 
 namespace inlay {
@@ -99,6 +100,7 @@ void BorderWeights::check() const {
 
 Tensor border_weights(const Mask& mask, const BorderWeights& weights) {
   weights.check();
+  if (weights.kind == BorderWeights::Kind::boundaries) return boundary_weights(mask, weights);
   const std::int64_t height = mask.height(), width = mask.width(), radius = radius_of(weights);
   const std::vector<Pair> pairs = column_pairs(connected_regions(mask, Connectivity::edges, 0).numbers);
   Tensor result(DType::f32, {height, width});

@@ -12,7 +12,7 @@ namespace inlay {
 namespace {
 
 constexpr std::array<std::string_view, 3> kWeightings{"none", "median", "enet"};
-constexpr std::array<std::string_view, 2> kPixelWeightings{"none", "border"};
+constexpr std::array<std::string_view, 3> kPixelWeightings{"none", "border", "boundary"};
 
 void at_least(std::string_view name, std::int64_t value, std::int64_t least) {
   if (value < least) fail_input("{} is {}; expected {} or more", name, value, least);
@@ -198,6 +198,7 @@ Settings describe(const TrainOptions& options, const PatchSize& patch, const Mod
                     {"validation data", names_of(dataset, Split::val)}};
   // Left out where it has no effect: a state of a time without the option can be gone on with.
   if (options.validate_every > 1) settings["validate every"] = fmt::format("{} epochs", options.validate_every);
+  if (options.label_smoothing > 0) settings["label smoothing"] = fmt::format("{}", options.label_smoothing);
   for (const auto& [name, value] : model.info.settings) settings["model " + name] = value;
   return settings;
 }

@@ -12,13 +12,20 @@ double rate_of(const TrainOptions& options) {
   return options.learning_rate > 0 ? options.learning_rate : default_learning_rate(options.optimizer.kind);
 }
 
+TrainOptions with_kind(TrainOptions options) {
+  using Kind = BorderWeights::Kind;
+  options.borders.kind = options.pixel_weights == PixelWeighting::boundary ? Kind::boundaries : Kind::gaps;
+  return options;
+}
+
 TrainingGraph training_graph(const Model& model, const PatchSize& patch, const TrainOptions& options) {
-  const bool borders = options.pixel_weights == PixelWeighting::border;
+  const bool borders = options.pixel_weights != PixelWeighting::none;
   return make_training_graph(model.graph, {options.batch, model.in_channels(), patch.height, patch.width},
                              {.name = options.loss,
                               .class_weights = options.class_weights != ClassWeighting::none && !borders,
                               .pixel_weights = borders,
-                              .aux_weight = options.aux_weight},
+                              .aux_weight = options.aux_weight,
+                              .label_smoothing = options.label_smoothing},
                              model.info.size.margin);
 }
 
@@ -26,7 +33,7 @@ TrainingGraph training_graph(const Model& model, const PatchSize& patch, const T
 
 Trainer::Trainer(const Model& model, const Dataset& dataset, const TrainOptions& options)
     : dataset_(dataset),
-      options_((check(options, model, dataset), options)),
+      options_((check(options, model, dataset), with_kind(options))),
       base_rate_(rate_of(options)),
       patch_(choose_patch(options, model, dataset)),
       settings_(describe(options, patch_, model, dataset)),
@@ -108,7 +115,7 @@ void Trainer::make_program() {
   images_ = images.data<float>();
   labels_ = labels.data<std::uint8_t>();
   loss_ = program_->output("loss").data<float>().data();
-  const bool borders = options_.pixel_weights == PixelWeighting::border;
+  const bool borders = options_.pixel_weights != PixelWeighting::none;
   if (borders) pixel_weights_ = program_->input("pixel_weights").data<float>();
   if (!progress_.class_weights.empty() && !borders)
     std::ranges::copy(progress_.class_weights, program_->input("class_weights").data<float>().begin());
@@ -124,7 +131,7 @@ void Trainer::make_loader() {
   options.std.assign(progress_.stddev.begin(), progress_.stddev.end());
   options.order = model_.info.channel_order;
   options.margin = model_.info.size.margin;
-  if (options_.pixel_weights == PixelWeighting::border) options.borders = options_.borders;
+  if (options_.pixel_weights != PixelWeighting::none) options.borders = options_.borders;
   options.class_weights = progress_.class_weights;
   options.augment = options_.augment;
   options.seed = options_.seed;

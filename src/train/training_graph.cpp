@@ -37,13 +37,15 @@ TrainingGraph make_training_graph(const Graph& net, const Shape& image, const Lo
   const Value pixels = loss.pixel_weights ? graph.input("pixel_weights", {DType::f32, plane}) : Value();
   const std::string_view automatic = logits.shape()[1] == 1 ? "bce" : "cross_entropy";
   const std::string_view term = loss.name == "auto" ? automatic : loss.name;
-  Value scalar = make_loss(term, logits, labels, weights, pixels);
+  const auto loss_of = [&](Value output) {
+    return make_loss(term, output, labels, weights, pixels, {.label_smoothing = loss.label_smoothing});
+  };
+  Value scalar = loss_of(logits);
   std::vector<Value> auxiliary;
   for (const GraphOutput& output : graph.outputs())
     if (output.name.starts_with(kAuxiliaryPrefix)) auxiliary.push_back(output.value);
   for (const Value& value : auxiliary)
-    if (loss.aux_weight > 0)
-      scalar = add(scalar, affine(make_loss(term, value, labels, weights, pixels), loss.aux_weight));
+    if (loss.aux_weight > 0) scalar = add(scalar, affine(loss_of(value), loss.aux_weight));
   graph.set_output("loss", scalar);
 
   graph.set_scope("backward");

@@ -23,6 +23,7 @@ struct LossChoice {
   bool class_weights = false;  // an input "class_weights" (K)
   bool pixel_weights = false;  // an input "pixel_weights" (N, H, W) f32
   double aux_weight = 0.4;     // of the same loss of each output "aux/..."
+  double label_smoothing = 0;
 };
 
 /// `image`: (N, C, H, W). `margin`: SizeRule::margin of the net.

@@ -66,6 +66,7 @@ TrainOptions train_options(const TrainConfig& config, std::int64_t train_images)
   options.schedule.min_rate = config.min_lr;
   options.aux_weight = config.aux_weight;
   options.loss = config.loss;
+  options.label_smoothing = config.label_smoothing;
   options.class_weights = parse_class_weighting(config.class_weights);
   options.pixel_weights = parse_pixel_weighting(config.pixel_weights);
   options.borders = {config.border_weight, config.border_sigma};

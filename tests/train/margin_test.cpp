@@ -136,6 +136,8 @@ TEST_F(Margin, PixelWeightsChangeWhatIsLearnt) {
   // There is one cell in every picture, so that nothing but the mirror images around it weigh more.
   EXPECT_EQ(trained(PixelWeighting::border, 0), trained(PixelWeighting::none, 10));
   EXPECT_NE(trained(PixelWeighting::border, 100), trained(PixelWeighting::none, 10));
+  EXPECT_EQ(trained(PixelWeighting::boundary, 0), trained(PixelWeighting::none, 10));
+  EXPECT_NE(trained(PixelWeighting::boundary, 100), trained(PixelWeighting::border, 100));
 }
 
 TEST_F(Margin, WeightsOutOfRangeAreRefused) {
@@ -151,9 +153,11 @@ TEST_F(Margin, WeightsOutOfRangeAreRefused) {
 
 TEST(PixelWeighting, HasNames) {
   EXPECT_EQ(parse_pixel_weighting("border"), PixelWeighting::border);
+  EXPECT_EQ(parse_pixel_weighting("boundary"), PixelWeighting::boundary);
   EXPECT_EQ(to_string(PixelWeighting::none), "none");
-  EXPECT_THAT(input_error([] { parse_pixel_weighting("borders"); }),
-              HasSubstr("'borders' is no pixel weighting; expected one of none, border; did you mean 'border'?"));
+  EXPECT_THAT(
+      input_error([] { parse_pixel_weighting("borders"); }),
+      HasSubstr("'borders' is no pixel weighting; expected one of none, border, boundary; did you mean 'border'?"));
 }
 
 TEST(TrainingGraph, LabelsAreOfTheLogitsSize) {

@@ -13,7 +13,7 @@ extern const CpuKernel kLeakyReluKernel, kLeakyReluGradKernel, kClipKernel, kCli
 extern const CpuKernel kBatchNormKernel, kBatchNormGradKernel;
 extern const CpuKernel kSoftmaxKernel, kSoftmaxGradKernel, kDropoutKernel, kOneHotKernel;
 extern const CpuKernel kCrossEntropyKernel, kCrossEntropyGradKernel, kBinaryCrossEntropyKernel,
-    kBinaryCrossEntropyGradKernel;
+    kBinaryCrossEntropyGradKernel, kFocalLossKernel, kFocalLossGradKernel, kHardPixelsKernel, kLovaszLossKernel;
 extern const CpuKernel kFillKernel, kReshapeKernel, kReduceSumKernel, kGlobalAvgPoolKernel, kBroadcastLikeKernel,
     kConcatKernel, kSliceKernel;
 extern const CpuKernel kMaxPool2dKernel, kMaxUnpool2dKernel, kGather2dKernel, kResize2dKernel, kResize2dLikeKernel,

@@ -1,31 +1,17 @@
+#include "support/cases/loss_inputs.h"
 #include "support/op_cases.h"
 
 namespace inlay::testing {
 namespace {
-
-enum class Weights { none, classes, pixels, both };
-
-/// The inputs of a loss; the weights as state, since losses are constant in them.
-std::vector<CaseInput> inputs(Shape logits, std::int64_t classes, Weights weights) {
-  const Shape pixels{logits[0], logits[2], logits[3]};
-  std::vector<CaseInput> in{picture("logits", logits), {"labels", {DType::u8, pixels}, Fill::labels, classes}};
-  if (weights == Weights::classes || weights == Weights::both)
-    in.push_back({"class_weights", {DType::f32, {classes}}, Fill::positive, 2, LeafKind::state});
-  if (weights == Weights::pixels || weights == Weights::both)
-    in.push_back({"pixel_weights", {DType::f32, pixels}, Fill::positive, 2, LeafKind::state});
-  return in;
-}
 
 using Loss = Value (*)(Value, Value, Value, Value, const LossOptions&);
 
 OpCase loss_case(std::string name, Loss loss, Shape logits, std::int64_t classes, Weights weights = Weights::none,
                  LossOptions o = {}) {
   return {std::move(name),
-          inputs(logits, classes, weights),
+          loss_inputs(logits, classes, weights),
           [=](std::span<const Value> in) {
-            const Value of_class = weights == Weights::classes || weights == Weights::both ? in[2] : Value();
-            const Value of_pixel = weights == Weights::pixels || weights == Weights::both ? in.back() : Value();
-            return loss(in[0], in[1], of_class, of_pixel, o);
+            return loss(in[0], in[1], class_weights_of(in, weights), pixel_weights_of(in, weights), o);
           },
           false,
           true,
