@@ -5,6 +5,7 @@
 
 namespace inlay {
 
-extern const DataFormat kDescribedFolder, kFolder;
+extern const DataFormat kSplitFile, kDescribedFolder, kYolo, kNnunet, kVoc, kCityscapes, kAde20k, kPanoptic, kCoco,
+    kPets, kPairLists, kCamvid, kIsbi, kDrive, kKaggle, kLabelme, kFolder;
 
 }  // namespace inlay
