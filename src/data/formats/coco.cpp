@@ -1,7 +1,7 @@
 // COCO (Lin et al., ECCV 2014) and what is annotated in its way: objects as polygons or run lengths in
 // annotations/instances_*.json, in stuff_*.json, or in a JSON file beside the images. Class 0 is the background, then
-// come the categories in the order of their ids. Smaller objects lie over larger ones; crowds are ignored where no
-// object lies over them.
+// come the categories in the order of their ids; one named background is class 0 itself. Smaller objects lie over
+// larger ones; crowds are ignored where no object lies over them.
 #include <algorithm>
 #include <unordered_map>
 
@@ -159,8 +159,9 @@ ClassTable number_categories(const std::vector<std::shared_ptr<Listing>>& listin
   if (categories.empty() || categories.size() > 254)
     fail_input("'{}' has {} categories, expected 1 to 254", listings.front()->json.string(), categories.size());
   for (const auto& [id, name] : categories) {
-    labels[id] = static_cast<std::uint8_t>(names.size());
-    names.push_back(name);
+    const bool background = name == "background" || name == "_background_";
+    labels[id] = static_cast<std::uint8_t>(background ? 0 : names.size());
+    if (!background) names.push_back(name);
   }
   for (const auto& listing : listings) {
     if (listing->categories != categories)
