@@ -107,7 +107,8 @@ struct EpochReport {
 };
 
 struct TrainEvent {
-  enum class Kind { resumed, best, lower_rate, early_stop, interrupted, saved };
+  /// collapse: validation tells nothing apart; recovered: back to the last good moment.
+  enum class Kind { resumed, best, lower_rate, early_stop, interrupted, saved, collapse, recovered };
   Kind kind;
   std::int64_t epoch;
   std::string text;  // one line for people
@@ -123,12 +124,25 @@ struct TrainOptions {
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   std::string loss = "auto";  // losses.h: make_loss
-  double aux_weight = 0.4;    // of the same loss of each output "aux/..." (Zhao et al., PSPNet, CVPR 2017)
+  /// Of the same loss of each output "aux/..." (Zhao et al., PSPNet, CVPR 2017). Those of deep supervision, aux/levelN,
+  /// weigh 2^-N instead. 0: none of them counts.
+  double aux_weight = 0.4;
   ClassWeighting class_weights = ClassWeighting::none;
   PixelWeighting pixel_weights = PixelWeighting::none;
-  BorderWeights borders;        // of PixelWeighting, which sets its kind; the class weights are its w_class
-  double label_smoothing = 0;   // losses.h: LossTermOptions
-  double clip = 0;              // > 0: gradients are scaled down to this global norm (Pascanu, Mikolov and Bengio 2013)
+  BorderWeights borders;       // of PixelWeighting, which sets its kind; the class weights are its w_class
+  double label_smoothing = 0;  // losses.h: LossTermOptions
+  double clip = 0;             // > 0: gradients are scaled down to this global norm (Pascanu, Mikolov and Bengio 2013)
+  /// > 0: validation and model files take the exponential moving average of weights and running statistics, by
+  /// min(ema, (1 + t) / (10 + t)) after step t; below 1.
+  double ema = 0;
+  /// > 0: batch norm's running statistics are worked out anew over so many batches before every validation, for the
+  /// model that is validated and written alone.
+  std::int64_t bn_batches = 0;
+  /// How often the run may go back to the last good moment (the end of an epoch, or the start) and on with a tenth of
+  /// the learning rate: when the loss, the gradient or the validation loss is not finite, or when three validations in
+  /// a row find one class everywhere (or fall below what a guess scores) while the training loss does not fall. After
+  /// that it is an Error. 0: never; what is not finite is an Error at once, a collapse is only told.
+  std::int64_t recoveries = 3;
   std::int64_t accumulate = 1;  // batches whose gradients are averaged for one step
   std::int64_t patience = 0;    // > 0: stop after this many epochs without a better score
   /// Epochs from one validation to the next; the last epoch is always validated. Only then can an epoch be the best,
@@ -165,9 +179,10 @@ struct TrainResult {
   std::int64_t best_epoch = -1;      // -1: no epoch was finished
   /// Val mIoU, or minus the training loss without validation images.
   double best_score = std::numeric_limits<double>::quiet_NaN();
-  bool interrupted = false;    // `stop` said so; resume goes on from there
-  bool stopped_early = false;  // `patience` ran out
-  double seconds = 0;          // of this call
+  bool interrupted = false;     // `stop` said so; resume goes on from there
+  bool stopped_early = false;   // `patience` ran out
+  std::int64_t recoveries = 0;  // how often it went back
+  double seconds = 0;           // of this call
 };
 
 /// Trains the model on the train split; it holds the last weights afterwards, and keeps its old ones when an error is
@@ -177,8 +192,8 @@ struct TrainResult {
 ///
 /// Throws InputError when an option is out of range, the data set has no training image or other classes or channels
 /// than the model, the folder holds files already (without `resume`) or no state (with it), another process works in
-/// it, or the state was made with other options, which the message names. Throws Error when the loss or a gradient is
-/// not finite; the files of the last good moment stay.
+/// it, or the state was made with other options, which the message names. Throws Error when the run goes wrong more
+/// often than TrainOptions::recoveries; the files of the last good moment stay.
 TrainResult train(Model& model, const Dataset& dataset, const TrainOptions& options = {});
 
 }  // namespace inlay

@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "inlay/ops.h"
+#include "models/deep_supervision.h"
 #include "models/networks.h"
 #include "models/settings.h"
 #include "models/unet_encoder.h"
@@ -78,6 +79,8 @@ void check(const UnetSettings& s) {
     fail_input("unet: dropout has {} numbers, expected one, or {}: one a level from the top to the bottom",
                s.dropout.size(), levels);
   for (double p : s.dropout) check_dropout("unet", p);
+  if (s.deep_supervision && !s.encoder && s.depth < 3)
+    fail_input("unet: deep_supervision needs a depth of 3 or more, it is {}", s.depth);
   if (s.encoder && s.up == UpSampler::unpool)
     fail_input(
         "unet: up=unpool needs the positions that max-pools found; encoder={} has none for every level, use "
@@ -92,6 +95,7 @@ double drop_of(const UnetSettings& settings, std::int64_t level) {
 Value unet(const Scope& root, Value x, std::int64_t out_channels, const UnetSettings& settings) {
   check(settings);
   if (settings.encoder) return unet_on_encoder(root, x, out_channels, settings);
+  const Value image = x;
   std::vector<Level> levels;
   for (std::int64_t i = 0; i < settings.depth; ++i) {
     const std::int64_t channels = settings.width << i;
@@ -111,6 +115,7 @@ Value unet(const Scope& root, Value x, std::int64_t out_channels, const UnetSett
     const Scope scope = root / "merge" / level.channels;
     scope.enter();
     x = double_conv(scope, concat(std::vector{level.skip, x}), level.channels, level.drop, settings.batch_norm);
+    if (settings.deep_supervision && i > 0 && i < settings.depth - 1) supervise(root, x, i, out_channels, image);
   }
   return conv2d(root / "head", x, out_channels, {.kernel = 1});
 }

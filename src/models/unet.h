@@ -32,6 +32,7 @@ struct UnetSettings {
       0.0};  // between the two convolutions of a level, down and up: one number, or depth + 1 from level 0
   UpSampler up = UpSampler::transposed;
   std::optional<EncoderKind> encoder;  // the way down, with five levels of its own: see unet_encoder.h
+  bool deep_supervision = false;       // outputs aux/level1, ... of all levels on the way up but the lowest
   static void visit(auto& self, auto&& field) {
     field("width", self.width);
     field("depth", self.depth);
@@ -39,6 +40,7 @@ struct UnetSettings {
     field("dropout", self.dropout);
     field("up", self.up);
     field("encoder", self.encoder);
+    field("deep_supervision", self.deep_supervision);
   }
 };
 
@@ -49,7 +51,8 @@ void check(const UnetSettings& settings);
 double drop_of(const UnetSettings& settings, std::int64_t level);
 
 /// x (N, C, H, W), H and W divisible by 2^depth (by 32 with an encoder), to logits (N, out_channels, H, W). Parameters:
-/// down/CHANNELS/{a,b}/..., bottom/CHANNELS/{a,b}/..., up/CHANNELS/..., merge/CHANNELS/{a,b}/..., head/...
+/// down/CHANNELS/{a,b}/..., bottom/CHANNELS/{a,b}/..., up/CHANNELS/..., merge/CHANNELS/{a,b}/..., head/...;
+/// with deep_supervision aux/level1/... to level DEPTH - 2 (see deep_supervision.h)
 Value unet(const Scope& root, Value x, std::int64_t out_channels, const UnetSettings& settings);
 
 }  // namespace inlay

@@ -1,6 +1,7 @@
 #include "models/unet_encoder.h"
 
 #include "inlay/ops.h"
+#include "models/deep_supervision.h"
 
 namespace inlay {
 namespace {
@@ -41,6 +42,7 @@ Value doubled(const Scope& block, Value x, std::int64_t channels, UpSampler kind
 
 Value unet_on_encoder(const Scope& root, Value x, std::int64_t out_channels, const UnetSettings& settings) {
   check(settings);
+  const Value image = x;
   const Features features = encode(*settings.encoder, root / "encoder", x);
   x = features.back();
   if (settings.encoder == EncoderKind::vgg16_bn)  // which has no convolution behind its last max-pool
@@ -55,6 +57,7 @@ Value unet_on_encoder(const Scope& root, Value x, std::int64_t out_channels, con
     x = conv_bn_relu(block / "conv1", x, channels, settings.batch_norm);
     x = dropout(block, x, drop_of(settings, level));
     x = conv_bn_relu(block / "conv2", x, channels, settings.batch_norm);
+    if (settings.deep_supervision && level > 0 && i > 0) supervise(root, x, level, out_channels, image);
   }
   ConvLayer head = kThree;
   head.initializer = {Initializer::Kind::glorot_uniform};

@@ -1,6 +1,7 @@
 #include "train/training_graph.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/fail.h"
 #include "compiler/autodiff.h"
@@ -8,6 +9,7 @@
 #include "inlay/losses.h"
 #include "inlay/model.h"
 #include "inlay/ops.h"
+#include "models/deep_supervision.h"
 
 namespace inlay {
 
@@ -17,6 +19,12 @@ void check_logits(const Shape& image, const Shape& logits, std::int64_t margin) 
   if (logits.rank() == 4 && logits[2] == image[2] - 2 * margin && logits[3] == image[3] - 2 * margin) return;
   fail_input("the net turns a picture of {}x{} into logits of shape {}; training needs one logit per pixel{}", image[2],
              image[3], to_string(logits), margin > 0 ? fmt::format(", but for {} on each side", margin) : "");
+}
+
+// Those of deep supervision halve from level to level.
+double auxiliary_weight(std::string_view output, double usual) {
+  const std::optional<std::int64_t> level = supervised_level(output);
+  return level ? std::ldexp(1.0, -static_cast<int>(*level)) : usual;
 }
 
 }  // namespace
@@ -41,11 +49,12 @@ TrainingGraph make_training_graph(const Graph& net, const Shape& image, const Lo
     return make_loss(term, output, labels, weights, pixels, {.label_smoothing = loss.label_smoothing});
   };
   Value scalar = loss_of(logits);
-  std::vector<Value> auxiliary;
+  std::vector<GraphOutput> auxiliary;
   for (const GraphOutput& output : graph.outputs())
-    if (output.name.starts_with(kAuxiliaryPrefix)) auxiliary.push_back(output.value);
-  for (const Value& value : auxiliary)
-    if (loss.aux_weight > 0) scalar = add(scalar, affine(loss_of(value), loss.aux_weight));
+    if (output.name.starts_with(kAuxiliaryPrefix)) auxiliary.push_back(output);
+  for (const GraphOutput& output : auxiliary)
+    if (loss.aux_weight > 0)
+      scalar = add(scalar, affine(loss_of(output.value), auxiliary_weight(output.name, loss.aux_weight)));
   graph.set_output("loss", scalar);
 
   graph.set_scope("backward");

@@ -22,7 +22,8 @@ struct LossChoice {
   std::string_view name;       // of make_loss(), or "auto": bce for one output channel, else cross_entropy
   bool class_weights = false;  // an input "class_weights" (K)
   bool pixel_weights = false;  // an input "pixel_weights" (N, H, W) f32
-  double aux_weight = 0.4;     // of the same loss of each output "aux/..."
+  double aux_weight =
+      0.4;  // of the same loss of each output "aux/..."; "aux/levelN" weighs 2^-N; 0: none of them counts
   double label_smoothing = 0;
 };
 

@@ -126,6 +126,31 @@ TEST(Unet, CountsItsParameters) {
   EXPECT_EQ(parameters(1, 2, {.width = 64, .batch_norm = false}), 31030658);
 }
 
+TEST(Unet, SupervisesTheLevelsOfItsDecoderButTheLowest) {
+  const auto outputs = [](std::map<std::string, std::string> settings, std::int64_t side) {
+    settings["deep_supervision"] = "true";
+    settings["width"] = "4";
+    const Model model = create_model("unet", {.out_channels = 3, .settings = settings});
+    std::set<std::string> names;
+    const Graph graph = instantiate(model.graph, {{"image", {2, 3, side, 2 * side}}}, true);
+    for (const GraphOutput& output : graph.outputs()) {
+      names.insert(output.name);
+      EXPECT_EQ(output.value.shape(), (Shape{2, 3, side, 2 * side})) << output.name;
+    }
+    EXPECT_EQ(instantiate(model.graph, {}).outputs().size(), 1u) << "they serve training alone";
+    EXPECT_EQ(leaf_names(model.graph).contains("aux/level1/weight"), true);
+    return names;
+  };
+  using Names = std::set<std::string>;
+  EXPECT_EQ(outputs({}, 32), (Names{"logits", "aux/level1", "aux/level2"}));
+  EXPECT_EQ(outputs({{"depth", "3"}}, 8), (Names{"logits", "aux/level1"}));
+  EXPECT_EQ(outputs({{"encoder", "resnet18"}}, 32), (Names{"logits", "aux/level1", "aux/level2", "aux/level3"}));
+  EXPECT_THAT(input_error([&] {
+                outputs({{"depth", "2"}}, 8);
+              }),
+              HasSubstr("unet: deep_supervision needs a depth of 3 or more, it is 2"));
+}
+
 TEST(Unet, RefusesSettingsOutOfRange) {
   const auto error = [](const char* name, const char* value) {
     return input_error([&] { create_model("unet", {.settings = {{name, value}}}); });

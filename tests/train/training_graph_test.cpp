@@ -40,6 +40,15 @@ TEST(TrainingGraph, AutoIsTheLossForTheNumberOfOutputs) {
   EXPECT_EQ(one.find_leaf("class_weights").shape(), Shape({2}));
 }
 
+TEST(TrainingGraph, SmoothsLabels) {
+  const auto text = [](double smoothing) {
+    return to_string(
+        make_training_graph(tiny_net(2).graph, {1, 1, 4, 4}, {.name = "auto", .label_smoothing = smoothing}).graph);
+  };
+  EXPECT_THAT(text(0.1), HasSubstr("{gamma=0.0, smoothing=0.1}"));
+  EXPECT_THAT(text(0), HasSubstr("= cross_entropy("));
+}
+
 TEST(TrainingGraph, AddsTheLossOfAuxiliaryOutputs) {
   Model model = tiny_net(3);
   const Value head = conv2d(Scope(model.graph) / "side", model.graph.find_leaf("image"), 3, {.kernel = 1});
@@ -53,6 +62,22 @@ TEST(TrainingGraph, AddsTheLossOfAuxiliaryOutputs) {
   const Graph inference = instantiate(model.graph, {});
   EXPECT_EQ(inference.outputs().size(), 1u) << "they serve training alone";
   EXPECT_LT(inference.nodes().size(), model.graph.nodes().size());
+}
+
+TEST(TrainingGraph, TheWeightsOfDeepSupervisionHalve) {
+  const Model model =
+      create_model("unet", {.in_channels = 1,
+                            .out_channels = 3,
+                            .settings = {{"width", "4"}, {"depth", "4"}, {"deep_supervision", "true"}}});
+  const TrainingGraph training = make_training_graph(model.graph, {1, 1, 16, 16}, {"auto"});
+  const std::string text = to_string(training.graph);
+  EXPECT_THAT(text, HasSubstr("gradient/aux/level1/weight"));
+  EXPECT_THAT(text, HasSubstr("gradient/aux/level2/weight"));
+  EXPECT_THAT(text, HasSubstr("scale=0.5"));
+  EXPECT_THAT(text, HasSubstr("scale=0.25"));
+  EXPECT_THAT(text, Not(HasSubstr("scale=0.4")));
+  const auto without = make_training_graph(model.graph, {1, 1, 16, 16}, {.name = "auto", .aux_weight = 0});
+  EXPECT_THAT(to_string(without.graph), Not(HasSubstr("gradient/aux/level1/weight")));
 }
 
 TEST(TrainingGraph, HasNoOutputsThatNobodyReads) {
