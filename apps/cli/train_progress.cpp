@@ -96,6 +96,6 @@ void TrainProgress::epoch(const inlay::EpochReport& report) {
 void TrainProgress::event(const inlay::TrainEvent& event) {
   using Kind = inlay::TrainEvent::Kind;
   if (event.kind == Kind::resumed || event.kind == Kind::lower_rate || event.kind == Kind::early_stop ||
-      event.kind == Kind::interrupted)
+      event.kind == Kind::interrupted || event.kind == Kind::collapse || event.kind == Kind::recovered)
     console_.line(event.text);
 }

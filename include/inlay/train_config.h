@@ -34,11 +34,12 @@ struct TrainConfig {
   std::optional<ImageSize> size;
   std::string optimizer = "adam", schedule = "plateau", loss = "auto", class_weights = "none", pixel_weights = "none";
   double border_weight = 10, border_sigma = 5;
-  double aux_weight = 0.4, label_smoothing = 0;
+  double aux_weight = 0.4, label_smoothing = 0, ema = 0;
   std::optional<double> lr;
   double momentum = 0.9, weight_decay = 0, clip = 0;
   bool nesterov = true;
-  std::int64_t warmup = 0, step_epochs = 30, plateau_epochs = 10, accumulate = 1, patience = 0, validate_every = 1;
+  std::int64_t warmup = 0, step_epochs = 30, plateau_epochs = 10, accumulate = 1, patience = 0, validate_every = 1,
+               bn_batches = 0, recover = 3;
   double factor = 0.1, power = 0.9, min_lr = 0;
 
   std::string augment = "upright";
@@ -82,6 +83,11 @@ struct TrainConfig {
     field(training, "nesterov", self.nesterov, "of sgd: true or false");
     field(training, "weight-decay", self.weight_decay, "pulls the weights towards 0");
     field(training, "clip", self.clip, "largest norm of the gradient; 0: no limit");
+    field(training, "ema", self.ema, "decay of the moving average of the weights that is validated and kept; 0: none");
+    field(training, "bn-batches", self.bn_batches,
+          "batches over which batch norm's statistics are worked out anew for that; 0: none");
+    field(training, "recover", self.recover,
+          "how often a run that diverges or collapses goes back and on with a tenth of the rate; 0: never");
     field(training, "accumulate", self.accumulate, "batches that make one step");
     field(training, "patience", self.patience, "stop after this many epochs without a better score; 0: never");
     field(training, "validate-every", self.validate_every, "epochs from one validation to the next");

@@ -13,6 +13,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view kFormat = "1";
+constexpr std::string_view kGood = "good/";  // in front of the tensors of the moment to go back to
 
 // JSON knows no NaN: the library writes null.
 double number(const Json& json) {
@@ -56,6 +57,7 @@ Json to_json(const Progress& progress) {
                {"step", progress.step},
                {"total_steps", progress.total_steps},
                {"loss_sum", progress.loss_sum},
+               {"first_loss", progress.first_loss},
                {"seconds", progress.seconds},
                {"last_rate", progress.last_rate},
                {"epochs", progress.epochs},
@@ -65,6 +67,9 @@ Json to_json(const Progress& progress) {
                {"plateau_factor", progress.plateau.factor},
                {"plateau_bad_epochs", progress.plateau.bad_epochs},
                {"scored_epoch", progress.scored_epoch},
+               {"recoveries", progress.recoveries},
+               {"trivial_validations", progress.trivial_validations},
+               {"stale_validations", progress.stale_validations},
                {"best_epoch", progress.best_epoch},
                {"best_score", progress.best_score},
                {"history", std::move(history)},
@@ -81,6 +86,7 @@ Progress progress_from(const Json& json) {
   progress.step = json.at("step");
   progress.total_steps = json.at("total_steps");
   progress.loss_sum = number(json.at("loss_sum"));
+  progress.first_loss = number(json.value("first_loss", Json()));
   progress.seconds = number(json.at("seconds"));
   progress.last_rate = number(json.at("last_rate"));
   progress.epochs = json.at("epochs");
@@ -91,6 +97,9 @@ Progress progress_from(const Json& json) {
   progress.plateau.bad_epochs = json.at("plateau_bad_epochs");
   if (json.contains("plateau_best")) progress.plateau.best = json.at("plateau_best");
   progress.scored_epoch = json.value("scored_epoch", progress.epoch - 1);
+  progress.recoveries = json.value("recoveries", std::int64_t{0});
+  progress.trivial_validations = json.value("trivial_validations", std::int64_t{0});
+  progress.stale_validations = json.value("stale_validations", std::int64_t{0});
   progress.best_epoch = json.at("best_epoch");
   progress.best_score = number(json.at("best_score"));
   for (const Json& report : json.at("history")) progress.history.push_back(report_from(report));
@@ -100,12 +109,29 @@ Progress progress_from(const Json& json) {
   return progress;
 }
 
+/// Takes the moment to go back to out of the file.
+std::optional<Moment> good_from(TensorFile& file) {
+  const auto progress = file.metadata.find("good");
+  if (progress == file.metadata.end()) return std::nullopt;
+  Moment good{progress_from(Json::parse(progress->second)), {}};
+  std::erase_if(file.tensors, [&](const auto& entry) {
+    if (!entry.first.starts_with(kGood)) return false;
+    good.tensors.emplace(entry.first.substr(kGood.size()), entry.second);
+    return true;
+  });
+  return good;
+}
+
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& path, const Progress& progress, const Settings& settings,
-                     const std::map<std::string, Tensor>& tensors) {
+                     const std::map<std::string, Tensor>& tensors, const Moment* good) {
   TensorFile file;
   file.tensors = tensors;
+  if (good) {
+    for (const auto& [name, tensor] : good->tensors) file.tensors.emplace(std::string(kGood) + name, tensor);
+    file.metadata["good"] = to_json(good->progress).dump();
+  }
   file.metadata["inlay.state"] = kFormat;
   file.metadata["progress"] = to_json(progress).dump();
   file.metadata["settings"] = Json(settings).dump();
@@ -119,8 +145,9 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
   if (format->second != kFormat)
     fail_input("'{}' is a state of format {}, this program reads format {}", path.string(), format->second, kFormat);
   try {
+    std::optional<Moment> good = good_from(file);
     return {progress_from(Json::parse(file.metadata["progress"])),
-            Json::parse(file.metadata["settings"]).get<Settings>(), std::move(file.tensors)};
+            Json::parse(file.metadata["settings"]).get<Settings>(), std::move(file.tensors), std::move(good)};
   } catch (const Json::exception& error) {
     fail_input("'{}' is damaged: {}", path.string(), error.what());
   }

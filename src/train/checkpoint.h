@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,15 @@ struct Progress {
   std::int64_t epoch = 0;  // the one to go on with
   std::int64_t step = 0;   // updates done in it; steps_per_epoch: only the validation is missing
   std::int64_t total_steps = 0;
-  double loss_sum = 0;   // of this epoch's steps
-  double seconds = 0;    // spent in this epoch so far
-  double last_rate = 0;  // learning rate of the last step
+  double loss_sum = 0;                                           // of this epoch's steps
+  double first_loss = std::numeric_limits<double>::quiet_NaN();  // of the run's first step
+  double seconds = 0;                                            // spent in this epoch so far
+  double last_rate = 0;                                          // learning rate of the last step
   PlateauState plateau;
-  std::int64_t scored_epoch = -1;  // the last one with a score
+  std::int64_t scored_epoch = -1;        // the last one with a score
+  std::int64_t recoveries = 0;           // how often the run went back
+  std::int64_t trivial_validations = 0;  // in a row, that told nothing apart
+  std::int64_t stale_validations = 0;    // of these, since the training loss fell
   std::int64_t best_epoch = -1;
   double best_score = std::numeric_limits<double>::quiet_NaN();
   std::vector<EpochReport> history;
@@ -41,14 +46,22 @@ struct Progress {
 /// Options and facts that the result depends on, by name.
 using Settings = std::map<std::string, std::string>;
 
-/// Writes whole or not at all. Throws Error when the file cannot be written.
+/// A run at some time.
+struct Moment {
+  Progress progress;
+  std::map<std::string, Tensor> tensors;
+};
+
+/// Writes whole or not at all; `good` is the moment to go back to, if that is another. Throws Error when the file
+/// cannot be written.
 void save_checkpoint(const std::filesystem::path& path, const Progress& progress, const Settings& settings,
-                     const std::map<std::string, Tensor>& tensors);
+                     const std::map<std::string, Tensor>& tensors, const Moment* good = nullptr);
 
 struct Checkpoint {
   Progress progress;
   Settings settings;
   std::map<std::string, Tensor> tensors;
+  std::optional<Moment> good;
 };
 
 /// Throws InputError that names the file and what is wrong with it.

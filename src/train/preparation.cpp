@@ -147,6 +147,9 @@ void check(const TrainOptions& options, const Model& model, const Dataset& datas
   at_least("validate_every", options.validate_every, 1);
   at_least("workers", options.workers, 1);
   at_least("save_every", options.save_every, 1);
+  at_least("bn_batches", options.bn_batches, 0);
+  at_least("recoveries", options.recoveries, 0);
+  if (!(options.ema >= 0 && options.ema < 1)) fail_input("ema is {}; expected 0 or more and below 1", options.ema);
   not_negative("learning_rate", options.learning_rate);
   not_negative("clip", options.clip);
   not_negative("aux_weight", options.aux_weight);
@@ -198,6 +201,8 @@ Settings describe(const TrainOptions& options, const PatchSize& patch, const Mod
                     {"validation data", names_of(dataset, Split::val)}};
   // Left out where it has no effect: a state of a time without the option can be gone on with.
   if (options.validate_every > 1) settings["validate every"] = fmt::format("{} epochs", options.validate_every);
+  if (options.ema > 0) settings["moving average"] = fmt::format("{}", options.ema);
+  if (options.bn_batches > 0) settings["batch norm statistics"] = fmt::format("of {} batches", options.bn_batches);
   if (options.label_smoothing > 0) settings["label smoothing"] = fmt::format("{}", options.label_smoothing);
   for (const auto& [name, value] : model.info.settings) settings["model " + name] = value;
   return settings;

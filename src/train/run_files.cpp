@@ -45,18 +45,21 @@ void Trainer::describe_training(std::int64_t epochs) {
 
 void Trainer::save_epoch(const EpochReport& report) {
   describe_training(progress_.epoch);
+  const bool scored = progress_.scored_epoch == report.epoch;
+  if (scored) published_->info = model_.info;
   if (!directory_) return;
-  if (report.best) save_model(model_, directory_->best());
-  if (progress_.scored_epoch == report.epoch) save_model(model_, directory_->last());
+  if (report.best) save_model(*published_, directory_->best());
+  if (scored) save_model(*published_, directory_->last());
   write_file(directory_->metrics(), metrics_csv(progress_.history));
   if (progress_.epoch % options_.save_every == 0 || progress_.epoch == progress_.epochs || out_of_patience())
     save_state();
 }
 
 void Trainer::save_interrupted() {
+  describe_training(std::ssize(progress_.history));
+  publish(false);
   if (directory_) {
-    describe_training(std::ssize(progress_.history));
-    save_model(model_, directory_->last());
+    save_model(*published_, directory_->last());
     save_state();
   }
   say(TrainEvent::Kind::interrupted,
@@ -67,9 +70,8 @@ void Trainer::save_state() {
   last_save_ = Clock::now();
   if (!directory_) return;
   progress_.seconds = progress_.step > 0 ? epoch_seconds() : 0;
-  std::map<std::string, Tensor> tensors = optimizer_.moments();
-  for (const auto& [name, tensor] : model_.tensors) tensors.emplace("model/" + name, tensor);
-  save_checkpoint(directory_->state(), progress_, settings_, tensors);
+  save_checkpoint(directory_->state(), progress_, settings_, state_tensors(),
+                  good_ && !at_good_moment() ? &*good_ : nullptr);
   say(TrainEvent::Kind::saved, fmt::format("'{}'", directory_->state().string()));
 }
 

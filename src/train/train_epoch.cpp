@@ -17,38 +17,47 @@ std::uint64_t step_seed(std::uint64_t seed, std::int64_t batch) {
 
 }  // namespace
 
-bool Trainer::train_epoch() {
+Trainer::End Trainer::train_epoch() {
   while (progress_.step < steps_per_epoch_) {
-    step();
+    if (!step()) return End::went_back;
     if (asked_to_stop()) {
       save_interrupted();
-      return false;
+      return End::stopped;
     }
     const double minutes = std::chrono::duration<double>(Clock::now() - last_save_).count() / 60;
     if (options_.save_minutes > 0 && minutes > options_.save_minutes) save_state();
   }
-  return true;
+  return End::done;
 }
 
-void Trainer::step() {
+bool Trainer::step() {
   const std::int64_t batches = std::min(options_.accumulate, batches_per_epoch_ - progress_.step * options_.accumulate);
   const double loss = run_batches(batches);
   Arena& gradients = gradient_sum_ ? *gradient_sum_ : gradients_;
   const double mean = 1 / static_cast<double>(batches);
   const double length = norm(gradients.all()) * mean;
-  check_finite(loss, length);
   progress_.last_rate =
-      learning_rate(options_.schedule, base_rate_,
+      learning_rate(options_.schedule, base_rate_ * recovery_factor(),
                     {progress_.total_steps, progress_.epochs * steps_per_epoch_, steps_per_epoch_}, progress_.plateau);
+  if (!std::isfinite(loss) || !std::isfinite(length)) {
+    go_back(not_finite(loss, length));
+    return false;
+  }
   optimizer_.step(weights_.all(), gradients.all(), progress_.last_rate, mean * clip_factor(length, options_.clip));
+  if (progress_.total_steps == 0) progress_.first_loss = loss;
   ++progress_.step;
   ++progress_.total_steps;
+  if (averages_) averages_->update(weights_.all(), model_.tensors, progress_.total_steps);
   progress_.loss_sum += loss;
   images_in_epoch_ += batches * options_.batch;
-  if (!options_.on_step) return;
+  if (options_.on_step) report_step(loss, length);
+  return true;
+}
+
+void Trainer::report_step(double loss, double gradient_norm) const {
   const double seconds = std::chrono::duration<double>(Clock::now() - epoch_start_).count();
   options_.on_step({progress_.epoch, progress_.step - 1, progress_.epochs, steps_per_epoch_, loss,
-                    progress_.loss_sum / static_cast<double>(progress_.step), length, progress_.last_rate,
+                    progress_.loss_sum / static_cast<double>(progress_.step), gradient_norm, progress_.last_rate,
                     static_cast<double>(images_in_epoch_) / std::max(seconds, 1e-9)});
 }
 
@@ -68,16 +77,10 @@ double Trainer::run_batches(std::int64_t count) {
   return loss / static_cast<double>(count);
 }
 
-void Trainer::check_finite(double loss, double gradient_norm) const {
-  if (std::isfinite(loss) && std::isfinite(gradient_norm)) return;
-  fail(
-      "the {} is {} in epoch {}, step {} (learning rate {}): try a smaller learning rate, a warm-up or clipping of the "
-      "gradients, and "
-      "check that the masks fit the pictures{}",
-      std::isfinite(loss) ? "gradient's norm" : "loss", std::isfinite(loss) ? gradient_norm : loss, progress_.epoch + 1,
-      progress_.step + 1, progress_.last_rate,
-      directory_ ? fmt::format("; the files in '{}' are those of the last good moment", directory_->path().string())
-                 : "");
+std::string Trainer::not_finite(double loss, double gradient_norm) const {
+  return fmt::format("the {} is {} in epoch {}, step {} (learning rate {:.3g})",
+                     std::isfinite(loss) ? "gradient's norm" : "loss", std::isfinite(loss) ? gradient_norm : loss,
+                     progress_.epoch + 1, progress_.step + 1, progress_.last_rate);
 }
 
 }  // namespace inlay

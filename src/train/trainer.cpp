@@ -45,6 +45,7 @@ Trainer::Trainer(const Model& model, const Dataset& dataset, const TrainOptions&
   if (options_.accumulate > 1) gradient_sum_.emplace(graph_.parameters);
   if (!options_.directory.empty()) directory_.emplace(options_.directory, options_.resume);
   bind_model();
+  if (options_.ema > 0) averages_.emplace(model_.tensors, graph_.parameters, options_.ema);
   start();
   make_program();
   make_loader();
@@ -69,10 +70,9 @@ void Trainer::start() {
     const std::filesystem::path path = directory_->state();
     const Checkpoint checkpoint = load_checkpoint(path);
     check_settings(checkpoint.settings, settings_, path);
-    std::map<std::string, Tensor> targets = optimizer_.moments();
-    for (const auto& [name, tensor] : model_.tensors) targets.emplace("model/" + name, tensor);
-    restore_tensors(checkpoint, targets, path);
+    restore_tensors(checkpoint, state_tensors(), path);
     progress_ = checkpoint.progress;
+    good_ = checkpoint.good;
     optimizer_.restore_steps(progress_.total_steps);
     note_changes();
     say(TrainEvent::Kind::resumed,
@@ -82,6 +82,7 @@ void Trainer::start() {
   }
   if (progress_.asked_epochs != options_.epochs) progress_.epochs = progress_.asked_epochs = options_.epochs;
   progress_.threads = thread_count();
+  if (!good_) remember();
   model_.info.mean = progress_.mean;
   model_.info.stddev = progress_.stddev;
 }
@@ -121,7 +122,7 @@ void Trainer::make_program() {
     std::ranges::copy(progress_.class_weights, program_->input("class_weights").data<float>().begin());
 }
 
-void Trainer::make_loader() {
+LoaderOptions Trainer::loader_options() const {
   LoaderOptions options;
   options.batch = options_.batch;
   options.height = patch_.height;
@@ -136,6 +137,11 @@ void Trainer::make_loader() {
   options.augment = options_.augment;
   options.seed = options_.seed;
   options.workers = options_.workers;
+  return options;
+}
+
+void Trainer::make_loader() {
+  LoaderOptions options = loader_options();
   batches_per_epoch_ = (dataset_.size(Split::train) + options_.batch - 1) / options_.batch;
   steps_per_epoch_ = (batches_per_epoch_ + options_.accumulate - 1) / options_.accumulate;
   const bool epoch_trained = progress_.step >= steps_per_epoch_;
@@ -159,16 +165,19 @@ TrainResult Trainer::run() {
   announce();
   TrainResult result;
   earlier_seconds_ = progress_.seconds;
-  while (progress_.epoch < progress_.epochs && !out_of_patience()) {
+  while (!result.interrupted) {
+    if (collapsed())
+      go_back("the net has told nothing apart and the training loss has not fallen for three validations");
+    if (progress_.epoch >= progress_.epochs || out_of_patience()) break;
     epoch_start_ = Clock::now();
     images_in_epoch_ = 0;
     waited_before_ = loader_->waited_seconds();
-    if (!train_epoch() || !finish_epoch()) {
-      result.interrupted = true;
-      break;
-    }
+    End end = train_epoch();
+    if (end == End::done) end = finish_epoch();
+    result.interrupted = end == End::stopped;
     earlier_seconds_ = 0;
   }
+  if (!published_) publish(true);
   result.stopped_early = !result.interrupted && progress_.epoch < progress_.epochs;
   if (result.stopped_early)
     say(TrainEvent::Kind::early_stop, fmt::format("no better score for {} epochs", options_.patience));
@@ -176,8 +185,17 @@ TrainResult Trainer::run() {
   result.steps = progress_.total_steps;
   result.best_epoch = progress_.best_epoch;
   result.best_score = progress_.best_score;
+  result.recoveries = progress_.recoveries;
   result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return result;
+}
+
+std::map<std::string, Tensor> Trainer::state_tensors() const {
+  std::map<std::string, Tensor> tensors = optimizer_.moments();
+  for (const auto& [name, tensor] : model_.tensors) tensors.emplace("model/" + name, tensor);
+  if (averages_)
+    for (const auto& [name, tensor] : averages_->tensors()) tensors.emplace("average/" + name, tensor);
+  return tensors;
 }
 
 double Trainer::epoch_seconds() const {

@@ -10,6 +10,7 @@
 #include "inlay/loader.h"
 #include "inlay/program.h"
 #include "inlay/train.h"
+#include "train/averages.h"
 #include "train/checkpoint.h"
 #include "train/optimizer.h"
 #include "train/preparation.h"
@@ -24,8 +25,8 @@ class Trainer {
   Trainer(const Model& model, const Dataset& dataset, const TrainOptions& options);
 
   TrainResult run();
-  /// With the weights as they are now.
-  const Model& model() const { return model_; }
+  /// What was published last; after run() the model as it is then.
+  const Model& model() const { return *published_; }
 
  private:
   void start();
@@ -33,20 +34,39 @@ class Trainer {
   void bind_model();
   void make_program();
   void make_loader();
+  LoaderOptions loader_options() const;
   void announce();
+  std::map<std::string, Tensor> state_tensors() const;
 
   // train_epoch.cpp, validation.cpp
-  /// False when the run is to stop, in this and the next.
-  bool train_epoch();
-  bool finish_epoch();
-  void step();
+  enum class End { done, stopped, went_back };
+  End train_epoch();
+  End finish_epoch();
+  End score_epoch(EpochReport& report);
+  /// False: went back.
+  bool step();
+  void report_step(double loss, double gradient_norm) const;
   double run_batches(std::int64_t count);
-  void check_finite(double loss, double gradient_norm) const;
+  std::string not_finite(double loss, double gradient_norm) const;
+  /// Nothing when it was stopped, in this and the next.
   std::optional<Evaluation> validate();
+  /// Makes the model that is validated and written: the weights, or their averages; `exact` with batch norm's
+  /// statistics worked out anew. False: stopped.
+  bool publish(bool exact);
   void note_score(EpochReport& report);
   bool out_of_patience() const;
   void replan(const EpochReport& report);
   bool validation_due() const;
+
+  // recovery.cpp
+  double recovery_factor() const;
+  void note_health(const Evaluation& evaluation, const EpochReport& report);
+  bool collapsed() const;
+  bool diverging(const EpochReport& report) const;
+  void remember();
+  bool at_good_moment() const;
+  void go_back(const std::string& trouble);
+  [[noreturn]] void give_up(const std::string& trouble) const;
 
   // run_files.cpp
   void describe_training(std::int64_t epochs);
@@ -70,7 +90,10 @@ class Trainer {
   Arena weights_, gradients_;
   std::optional<Arena> gradient_sum_;  // with accumulation
   Optimizer optimizer_;
+  std::optional<Averages> averages_;
   Progress progress_;
+  std::optional<Moment> good_;      // to go back to
+  std::optional<Model> published_;  // shares memory with model_ or averages_
   std::optional<Program> program_;
   std::span<float> images_, pixel_weights_;  // the latter empty without border weights
   std::span<std::uint8_t> labels_;

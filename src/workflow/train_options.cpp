@@ -71,6 +71,9 @@ TrainOptions train_options(const TrainConfig& config, std::int64_t train_images)
   options.pixel_weights = parse_pixel_weighting(config.pixel_weights);
   options.borders = {config.border_weight, config.border_sigma};
   options.clip = config.clip;
+  options.ema = config.ema;
+  options.bn_batches = config.bn_batches;
+  options.recoveries = config.recover;
   options.accumulate = config.accumulate;
   options.patience = config.patience;
   options.validate_every = config.validate_every;

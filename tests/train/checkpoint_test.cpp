@@ -25,11 +25,15 @@ TEST(Checkpoint, ComesBackBitForBit) {
   progress.step = 7;
   progress.total_steps = 37;
   progress.loss_sum = 0.1 + 0.2;
+  progress.first_loss = 1.0 / 13;
   progress.seconds = 1.5;
   progress.last_rate = 1e-3 / 3;
   progress.plateau = {0.25, 1.0 / 3, 2};
   progress.scored_epoch = 2;
   progress.replanned = 1;
+  progress.recoveries = 2;
+  progress.trivial_validations = 4;
+  progress.stale_validations = 3;
   progress.asked_epochs = 5;
   progress.best_epoch = 1;
   progress.best_score = 2.0 / 3;
@@ -54,6 +58,7 @@ TEST(Checkpoint, ComesBackBitForBit) {
   EXPECT_EQ(p.step, 7);
   EXPECT_EQ(p.total_steps, 37);
   EXPECT_EQ(p.loss_sum, progress.loss_sum);
+  EXPECT_EQ(p.first_loss, 1.0 / 13);
   EXPECT_EQ(p.seconds, 1.5);
   EXPECT_EQ(p.last_rate, progress.last_rate);
   EXPECT_EQ(p.plateau.factor, 0.25);
@@ -61,6 +66,10 @@ TEST(Checkpoint, ComesBackBitForBit) {
   EXPECT_EQ(p.plateau.bad_epochs, 2);
   EXPECT_EQ(p.scored_epoch, 2);
   EXPECT_EQ(p.replanned, 1);
+  EXPECT_EQ(p.recoveries, 2);
+  EXPECT_EQ(p.trivial_validations, 4);
+  EXPECT_EQ(p.stale_validations, 3);
+  EXPECT_FALSE(loaded.good);
   EXPECT_EQ(p.asked_epochs, 5);
   EXPECT_EQ(p.best_epoch, 1);
   EXPECT_EQ(p.best_score, progress.best_score);
@@ -90,6 +99,21 @@ TEST(Checkpoint, ComesBackBitForBit) {
         restore_tensors(loaded, {{"model/w", Tensor(DType::f32, {3})}}, path);
       },
       ThrowsMessage<InputError>(HasSubstr("the tensor 'model/w' has shape 2, the net's has 3")));
+}
+
+TEST(Checkpoint, KeepsTheMomentToGoBackTo) {
+  const TemporaryFolder folder("checkpoint");
+  const std::filesystem::path path = folder.path() / "state.safetensors";
+  Moment good{{}, {{"model/w", Tensor::of<float>({2}, {3, 4})}}};
+  good.progress.epoch = 2;
+  save_checkpoint(path, {}, {}, {{"model/w", Tensor::of<float>({2}, {1, 2})}}, &good);
+  const Checkpoint loaded = load_checkpoint(path);
+  ASSERT_TRUE(loaded.good);
+  EXPECT_EQ(loaded.good->progress.epoch, 2);
+  ASSERT_EQ(loaded.good->tensors.size(), 1u);
+  EXPECT_EQ(loaded.good->tensors.at("model/w").data<float>()[1], 4);
+  ASSERT_EQ(loaded.tensors.size(), 1u);
+  EXPECT_EQ(loaded.tensors.at("model/w").data<float>()[1], 2);
 }
 
 TEST(Checkpoint, RefusesOtherFiles) {
