@@ -6,5 +6,7 @@ void add_data(CLI::App& app, Program& program) {
   add_data_synth(*data, program);
   add_data_check(*data, program);
   add_data_info(*data, program);
+  add_data_convert(*data, program);
+  add_data_split(*data, program);
   data->footer("Example:\n  inlay data info cells");
 }

@@ -6,3 +6,5 @@
 void add_data_synth(CLI::App& data, Program& program);
 void add_data_check(CLI::App& data, Program& program);
 void add_data_info(CLI::App& data, Program& program);
+void add_data_convert(CLI::App& data, Program& program);
+void add_data_split(CLI::App& data, Program& program);

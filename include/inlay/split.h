@@ -39,4 +39,10 @@ struct Shares {
 /// and below 1 together.
 std::vector<Split> assign_parts(const Dataset& dataset, const Shares& shares, const DealOptions& options = {});
 
+/// Writes FOLDER/split.toml: a data set of its own that lists the samples of `dataset` by `parts` (as with_split()
+/// takes them) and copies nothing. open_dataset(FOLDER) reads it. `dataset` was opened without a draw of validation
+/// images (DatasetOptions::val_fraction 0). Throws InputError when the file is there already, and for a data set that
+/// is such a list itself.
+void write_split(const Dataset& dataset, const std::vector<Split>& parts, const std::filesystem::path& folder);
+
 }  // namespace inlay

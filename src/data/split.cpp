@@ -49,7 +49,8 @@ std::vector<std::vector<std::int64_t>> classes_held(const Dataset& dataset, std:
   for_each_parallel(count, [&](std::int64_t i) {
     auto& classes = held[static_cast<std::size_t>(i)];
     classes.resize(static_cast<std::size_t>(dataset.classes().size()));
-    for (std::uint8_t label : dataset.read_mask(Split::all, i).labels.data<std::uint8_t>())
+    const Mask mask = dataset.read_mask(Split::all, i);
+    for (std::uint8_t label : mask.labels.data<std::uint8_t>())
       if (label != kIgnore) classes[label] = 1;
   });
   return held;

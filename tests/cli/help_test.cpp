@@ -20,7 +20,7 @@ TEST(Help, EveryCommandExplainsItselfIn80Columns) {
   const TempFolder folder;
   for (const std::string command :
        {"", "train", "evaluate", "predict", "inspect", "summary", "data", "data synth", "data check", "data info",
-        "convert", "bench", "compare-upsampling", "tune", "models", "explain", "explain conv", "explain all"}) {
+        "data convert", "data split", "convert", "bench", "compare-upsampling", "tune", "models", "explain", "explain conv", "explain all"}) {
     const Outcome run = run_inlay(folder, command + " --help");
     EXPECT_EQ(run.status, 0) << command;
     EXPECT_EQ(run.err, "") << command;

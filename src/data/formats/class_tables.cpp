@@ -46,6 +46,35 @@ constexpr std::array kCityscapes{Named{"road", {128, 64, 128}},
                                  Named{"motorcycle", {0, 0, 230}},
                                  Named{"bicycle", {119, 11, 32}}};
 
+constexpr std::string_view kVoc =
+    "background, aeroplane, bicycle, bird, boat, bottle, bus, car, cat, chair, cow, diningtable, dog, horse, "
+    "motorbike, person, pottedplant, sheep, sofa, train, tvmonitor";
+
+// In the order of the benchmark's objectInfo150.txt, by their usual short names.
+constexpr std::string_view kAde20k =
+    "wall, building, sky, floor, tree, ceiling, road, bed, windowpane, grass, cabinet, sidewalk, person, earth, "
+    "door, table, mountain, plant, curtain, chair, car, water, painting, sofa, shelf, house, sea, mirror, rug, "
+    "field, armchair, seat, fence, desk, rock, wardrobe, lamp, bathtub, railing, cushion, base, box, column, "
+    "signboard, chest of drawers, counter, sand, sink, skyscraper, fireplace, refrigerator, grandstand, path, "
+    "stairs, runway, case, pool table, pillow, screen door, stairway, river, bridge, bookcase, blind, coffee "
+    "table, toilet, flower, book, hill, bench, countertop, stove, palm, kitchen island, computer, swivel chair, "
+    "boat, bar, arcade machine, hovel, bus, towel, light, truck, tower, chandelier, awning, streetlight, booth, "
+    "television receiver, airplane, dirt track, apparel, pole, land, bannister, escalator, ottoman, bottle, "
+    "buffet, poster, stage, van, ship, fountain, conveyer belt, canopy, washer, plaything, swimming pool, stool, "
+    "barrel, basket, waterfall, tent, bag, minibike, cradle, oven, ball, food, step, tank, trade name, microwave, "
+    "pot, animal, bicycle, lake, dishwasher, screen, blanket, sculpture, hood, sconce, vase, traffic light, tray, "
+    "ashcan, fan, pier, crt screen, plate, monitor, bulletin board, shower, radiator, glass, clock, flag";
+
+std::vector<std::string> names_in(std::string_view list) {
+  std::vector<std::string> names;
+  for (std::size_t end = 0; end != std::string_view::npos;
+       list.remove_prefix(end == std::string_view::npos ? 0 : end + 2)) {
+    end = list.find(", ");
+    names.emplace_back(list.substr(0, end));
+  }
+  return names;
+}
+
 }  // namespace
 
 ClassTable named_classes(std::vector<std::string> names, bool has_background) {
@@ -55,12 +84,7 @@ ClassTable named_classes(std::vector<std::string> names, bool has_background) {
   return table;
 }
 
-ClassTable voc_classes() {
-  return named_classes({"background", "aeroplane", "bicycle",     "bird",  "boat",        "bottle", "bus",
-                        "car",        "cat",       "chair",       "cow",   "diningtable", "dog",    "horse",
-                        "motorbike",  "person",    "pottedplant", "sheep", "sofa",        "train",  "tvmonitor"},
-                       true);
-}
+ClassTable voc_classes() { return named_classes(names_in(kVoc), true); }
 
 ClassTable camvid_classes() { return table_of(kCamvid); }
 
@@ -70,159 +94,7 @@ ClassTable two_classes(std::string_view background, std::string_view foreground)
   return {{std::string(background), std::string(foreground)}, {Color{0, 0, 0}, Color{255, 176, 0}}};
 }
 
-ClassTable ade20k_classes() {
-  return named_classes({"wall",
-                        "building",
-                        "sky",
-                        "floor",
-                        "tree",
-                        "ceiling",
-                        "road",
-                        "bed",
-                        "windowpane",
-                        "grass",
-                        "cabinet",
-                        "sidewalk",
-                        "person",
-                        "earth",
-                        "door",
-                        "table",
-                        "mountain",
-                        "plant",
-                        "curtain",
-                        "chair",
-                        "car",
-                        "water",
-                        "painting",
-                        "sofa",
-                        "shelf",
-                        "house",
-                        "sea",
-                        "mirror",
-                        "rug",
-                        "field",
-                        "armchair",
-                        "seat",
-                        "fence",
-                        "desk",
-                        "rock",
-                        "wardrobe",
-                        "lamp",
-                        "bathtub",
-                        "railing",
-                        "cushion",
-                        "base",
-                        "box",
-                        "column",
-                        "signboard",
-                        "chest of drawers",
-                        "counter",
-                        "sand",
-                        "sink",
-                        "skyscraper",
-                        "fireplace",
-                        "refrigerator",
-                        "grandstand",
-                        "path",
-                        "stairs",
-                        "runway",
-                        "case",
-                        "pool table",
-                        "pillow",
-                        "screen door",
-                        "stairway",
-                        "river",
-                        "bridge",
-                        "bookcase",
-                        "blind",
-                        "coffee table",
-                        "toilet",
-                        "flower",
-                        "book",
-                        "hill",
-                        "bench",
-                        "countertop",
-                        "stove",
-                        "palm",
-                        "kitchen island",
-                        "computer",
-                        "swivel chair",
-                        "boat",
-                        "bar",
-                        "arcade machine",
-                        "hovel",
-                        "bus",
-                        "towel",
-                        "light",
-                        "truck",
-                        "tower",
-                        "chandelier",
-                        "awning",
-                        "streetlight",
-                        "booth",
-                        "television receiver",
-                        "airplane",
-                        "dirt track",
-                        "apparel",
-                        "pole",
-                        "land",
-                        "bannister",
-                        "escalator",
-                        "ottoman",
-                        "bottle",
-                        "buffet",
-                        "poster",
-                        "stage",
-                        "van",
-                        "ship",
-                        "fountain",
-                        "conveyer belt",
-                        "canopy",
-                        "washer",
-                        "plaything",
-                        "swimming pool",
-                        "stool",
-                        "barrel",
-                        "basket",
-                        "waterfall",
-                        "tent",
-                        "bag",
-                        "minibike",
-                        "cradle",
-                        "oven",
-                        "ball",
-                        "food",
-                        "step",
-                        "tank",
-                        "trade name",
-                        "microwave",
-                        "pot",
-                        "animal",
-                        "bicycle",
-                        "lake",
-                        "dishwasher",
-                        "screen",
-                        "blanket",
-                        "sculpture",
-                        "hood",
-                        "sconce",
-                        "vase",
-                        "traffic light",
-                        "tray",
-                        "ashcan",
-                        "fan",
-                        "pier",
-                        "crt screen",
-                        "plate",
-                        "monitor",
-                        "bulletin board",
-                        "shower",
-                        "radiator",
-                        "glass",
-                        "clock",
-                        "flag"},
-                       false);
-}
+ClassTable ade20k_classes() { return named_classes(names_in(kAde20k), false); }
 
 LabelMap labels_in_order(std::int64_t classes) {
   LabelMap map;

@@ -1,5 +1,6 @@
 // nnU-Net's raw data (Isensee et al., 2021), two-dimensional: dataset.json, imagesTr/CASE_0000.png with a file for
 // every channel, labelsTr/CASE.png, and imagesTs/ with labelsTs/ where they are. The label named "ignore" is ignored.
+// splits_final.json, where it is there, says which cases of imagesTr/ are for validation: those of its first fold.
 #include <algorithm>
 
 #include "base/fail.h"
@@ -133,6 +134,21 @@ std::vector<SampleSource> samples_of(const fs::path& images, const fs::path& mas
   return samples;
 }
 
+// Takes the cases that the first fold validates on out of train.
+void apply_splits(const fs::path& file, std::vector<SampleSource>& train, std::vector<SampleSource>& val) {
+  const Json json = read_json(file);
+  if (!json.is_array() || json.empty() || !json[0].is_object() || !json[0].contains("val") ||
+      !json[0]["val"].is_array())
+    fail_input("'{}': expected a list of folds, each with 'train' and 'val'", file.string());
+  for (const Json& name : json[0]["val"]) {
+    const auto found = std::ranges::find_if(train, [&](const SampleSource& one) { return name == one.paths.name; });
+    if (found == train.end()) fail_input("'{}': there is no case {}", file.string(), name.dump());
+    val.push_back(std::move(*found));
+    train.erase(found);
+  }
+  std::ranges::sort(val, {}, [](const SampleSource& one) { return one.paths.name; });
+}
+
 FoundSet open_nnunet(const fs::path& root) {
   const Description about = read_description(root / "dataset.json");
   LabelMap map;
@@ -147,6 +163,9 @@ FoundSet open_nnunet(const fs::path& root) {
   const auto labels = std::make_shared<const LabelMap>(std::move(map));
   FoundSet found{named_classes(std::move(names), about.labels.begin()->second == "background"), {}, {}};
   found.splits[0] = samples_of(root / "imagesTr", root / "labelsTr", about, labels, found.warnings);
+  std::error_code code;
+  if (const fs::path splits = root / "splits_final.json"; fs::exists(splits, code))
+    apply_splits(splits, found.splits[0], found.splits[1]);
   found.splits[2] = samples_of(root / "imagesTs", root / "labelsTs", about, labels, found.warnings);
   require_samples(found, root, kNnunet.name);
   return found;

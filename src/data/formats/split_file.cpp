@@ -4,8 +4,6 @@
 //   val = ["c"]
 //   test = []
 // A name that stands for two samples, in train and in val say, is written with its part: "val/c".
-#include "data/formats/split_file.h"
-
 #include <toml++/toml.h>
 
 #include <array>
@@ -15,6 +13,7 @@
 #include "data/formats/formats.h"
 #include "data/formats/known.h"
 #include "data/formats/listed.h"
+#include "inlay/split.h"
 
 namespace inlay {
 namespace {
@@ -93,9 +92,7 @@ FoundSet open_split(const fs::path& root) {
   return found;
 }
 
-}  // namespace
-
-std::string split_file_text(const Dataset& dataset, std::span<const Split> parts, const std::string& data) {
+std::string text_of(const Dataset& dataset, const std::vector<Split>& parts, const std::string& data) {
   std::map<std::string, int> uses;
   for (const std::string& name : dataset.names(Split::all)) ++uses[name];
   std::array<toml::array, 3> lists;
@@ -113,6 +110,19 @@ std::string split_file_text(const Dataset& dataset, std::span<const Split> parts
   std::ostringstream text;
   text << table << "\n";
   return text.str();
+}
+
+}  // namespace
+
+void write_split(const Dataset& dataset, const std::vector<Split>& parts, const fs::path& folder) {
+  if (dataset.format() == kSplitFile.name)
+    fail_input("'{}' is a split of another data set; deal out that one", dataset.root().string());
+  const fs::path file = folder / "split.toml";
+  std::error_code code;
+  if (fs::exists(file, code)) fail_input("'{}' is there already; choose another folder", file.string());
+  fs::create_directories(folder, code);
+  if (code) fail("cannot create the folder '{}': {}", folder.string(), code.message());
+  write_file(file, text_of(dataset, parts, fs::relative(dataset.root(), folder).string()));
 }
 
 const DataFormat kSplitFile{"split", "split.toml", has_split_file, open_split};

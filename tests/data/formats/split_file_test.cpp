@@ -1,9 +1,8 @@
-#include "data/formats/split_file.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "inlay/error.h"
+#include "inlay/split.h"
 #include "support/data_folder.h"
 
 namespace inlay {
@@ -40,12 +39,22 @@ TEST_F(SplitFile, DealsOutTheSamplesOfAnotherDataSet) {
 
 TEST_F(SplitFile, WhatIsWrittenIsRead) {
   const Dataset whole = open_dataset(folder_ / "data");
-  describe(split_file_text(whole, std::array{Split::test, Split::val, Split::train, Split::all}, "../data"));
+  write_split(whole, {Split::test, Split::val, Split::train, Split::all}, folder_ / "fold");
   const Dataset data = open_dataset(folder_ / "fold");
   EXPECT_THAT(data.names(Split::test), ElementsAre("a"));
   EXPECT_EQ(data.paths(Split::val, 0).image, folder_ / "data/train/images/b.png");
   EXPECT_EQ(data.paths(Split::train, 0).image, folder_ / "data/val/images/b.png");
   EXPECT_EQ(data.size(Split::all), 3);
+}
+
+TEST_F(SplitFile, IsWrittenOverNothing) {
+  const Dataset whole = open_dataset(folder_ / "data");
+  const std::vector<Split> parts(4, Split::train);
+  write_split(whole, parts, folder_ / "fold");
+  EXPECT_THAT(message_of<InputError>([&] { write_split(whole, parts, folder_ / "fold"); }),
+              HasSubstr("split.toml' is there already"));
+  EXPECT_THAT(message_of<InputError>([&] { write_split(open_dataset(folder_ / "fold"), parts, folder_ / "other"); }),
+              HasSubstr("is a split of another data set"));
 }
 
 TEST_F(SplitFile, WhatIsWrongIsSaid) {
