@@ -18,6 +18,9 @@ constexpr double kLower = 0.999;
 // An epoch's training loss above so many times that of the run's first step is on its way to infinity.
 constexpr double kHigher = 2;
 
+// Without the sign that a processor may give a NaN.
+std::string text_of(double value) { return std::isnan(value) ? "nan" : fmt::format("{:.3g}", value); }
+
 double lowest_loss(std::span<const EpochReport> history) {
   double lowest = std::numeric_limits<double>::infinity();
   for (const EpochReport& report : history) lowest = std::min(lowest, report.train_loss);
@@ -39,6 +42,11 @@ void copy_all(const std::map<std::string, Tensor>& from, std::map<std::string, T
 }
 
 }  // namespace
+
+std::string Trainer::not_finite(std::string_view what, double value) const {
+  return fmt::format("the {} is {} in epoch {}, step {} (learning rate {:.3g})", what, text_of(value),
+                     progress_.epoch + 1, std::min(progress_.step + 1, steps_per_epoch_), progress_.last_rate);
+}
 
 double Trainer::recovery_factor() const { return std::pow(kRateFactor, static_cast<double>(progress_.recoveries)); }
 

@@ -40,7 +40,7 @@ bool Trainer::step() {
       learning_rate(options_.schedule, base_rate_ * recovery_factor(),
                     {progress_.total_steps, progress_.epochs * steps_per_epoch_, steps_per_epoch_}, progress_.plateau);
   if (!std::isfinite(loss) || !std::isfinite(length)) {
-    go_back(not_finite(loss, length));
+    go_back(std::isfinite(loss) ? not_finite("gradient's norm", length) : not_finite("loss", loss));
     return false;
   }
   optimizer_.step(weights_.all(), gradients.all(), progress_.last_rate, mean * clip_factor(length, options_.clip));
@@ -75,12 +75,6 @@ double Trainer::run_batches(std::int64_t count) {
     if (gradient_sum_) add_scaled(gradient_sum_->all(), gradients_.all(), 1);
   }
   return loss / static_cast<double>(count);
-}
-
-std::string Trainer::not_finite(double loss, double gradient_norm) const {
-  return fmt::format("the {} is {} in epoch {}, step {} (learning rate {:.3g})",
-                     std::isfinite(loss) ? "gradient's norm" : "loss", std::isfinite(loss) ? gradient_norm : loss,
-                     progress_.epoch + 1, progress_.step + 1, progress_.last_rate);
 }
 
 }  // namespace inlay

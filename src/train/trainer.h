@@ -47,7 +47,6 @@ class Trainer {
   bool step();
   void report_step(double loss, double gradient_norm) const;
   double run_batches(std::int64_t count);
-  std::string not_finite(double loss, double gradient_norm) const;
   /// Nothing when it was stopped, in this and the next.
   std::optional<Evaluation> validate();
   /// Makes the model that is validated and written: the weights, or their averages; `exact` with batch norm's
@@ -60,6 +59,7 @@ class Trainer {
 
   // recovery.cpp
   double recovery_factor() const;
+  std::string not_finite(std::string_view what, double value) const;
   void note_health(const Evaluation& evaluation, const EpochReport& report);
   bool collapsed() const;
   bool diverging(const EpochReport& report) const;

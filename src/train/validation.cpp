@@ -42,8 +42,7 @@ Trainer::End Trainer::score_epoch(EpochReport& report) {
     const std::optional<Evaluation> evaluation = validate();
     if (!evaluation) return End::stopped;
     if (!std::isfinite(evaluation->cross_entropy) && evaluation->confusion.total() > 0) {
-      go_back(fmt::format("the validation loss is {} after epoch {} (learning rate {:.3g})", evaluation->cross_entropy,
-                          progress_.epoch + 1, progress_.last_rate));
+      go_back(not_finite("validation loss", evaluation->cross_entropy));
       return End::went_back;
     }
     report.validated = true;

@@ -9,6 +9,7 @@
 #include <new>
 
 #include "compiler/autodiff.h"
+#include "inlay/loss_ops.h"
 #include "inlay/ops.h"
 #include "inlay/program.h"
 #include "support/op_case.h"
@@ -79,7 +80,10 @@ TEST(Allocation, TenTrainingStepsAllocateNothing) {
   const Value both[] = {y, skip};
   y = conv2d(concat(both), leaf("head", {5, 32, 1, 1}, LeafKind::parameter),
              leaf("head_bias", {5}, LeafKind::parameter));
-  const Value loss = add(cross_entropy(y, labels), dice_loss(y, labels));
+  const Value hard = cross_entropy(y, labels, {}, hard_pixels(y, labels, {}, {}, {.threshold = 0, .keep = 0.5}));
+  Value loss = add(cross_entropy(y, labels), dice_loss(y, labels));
+  for (const Value& other : {hard, focal_loss(y, labels, {}, {}, {.smoothing = 0.1}), lovasz_loss(y, labels)})
+    loss = add(loss, other);
   const auto d = gradients(loss, parameters);
   graph.set_output("loss", loss);
   for (std::size_t i = 0; i < d.size(); ++i) graph.set_output("d" + std::to_string(i), d[i]);

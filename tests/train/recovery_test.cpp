@@ -161,6 +161,28 @@ TEST_F(Recovery, TheLadderEndsWithAnError) {
   EXPECT_EQ(recovered_.size(), 1u);
 }
 
+// Training takes the batch's own statistics, so that the running ones are seen in validation alone.
+TEST_F(Recovery, AValidationLossThatIsNotFiniteIsNoticed) {
+  TrainOptions o = options(0.01, 2);
+  const auto poisoned = [] {
+    Model model;
+    const Scope net(model.graph);
+    Value x = model.graph.input("image", {DType::f32, {1, 1, 4, 4}});
+    x = batch_norm(net / "a", conv2d(net / "a", x, 3, {.padding = 1}));
+    model.graph.set_output("logits", conv2d(net / "head", x, 2, {.kernel = 1}));
+    model.tensors = initialise(model.graph, 5);
+    model.tensors.at("a/running_mean").data<float>()[0] = NAN;
+    return model;
+  };
+  Model model = poisoned();
+  EXPECT_THAT([&] { train(model, data_, o); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("the validation loss is nan in epoch 1, step 3"),
+                                         HasSubstr("lowered 3 times already"))));
+  o.bn_batches = 2;
+  model = poisoned();
+  EXPECT_EQ(train(model, data_, o).recoveries, 0) << "statistics that are worked out anew are whole again";
+}
+
 TEST_F(Recovery, DeadUnitsAreNoticedAndBroughtBack) {
   const TrainResult result = run(options(20, 8), true);
   ASSERT_FALSE(collapses_.empty());
