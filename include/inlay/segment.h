@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -11,17 +12,30 @@
 #include "inlay/image.h"
 #include "inlay/log.h"
 #include "inlay/model.h"
+#include "inlay/picture_stream.h"
 
 namespace inlay {
+
+/// Test-time augmentation: the mean of what the net says of the picture and of its mirror images, or of all eight ways
+/// to turn and mirror it (the dihedral group of the square), turned back.
+enum class TestAugmentation { none, flips, d4 };
 
 struct SegmenterOptions {
   int threads = 0;  // 0: all cores
   std::size_t cached_programs =
       4;             // input shapes that stay ready to run, at least 1; the least recently used goes first
   bool tune = true;  // as in ProgramOptions
-  /// A net whose logits cover less than what it reads (info().size.margin) gets no more than tile x tile pixels at
-  /// once, unless it takes none so small: memory stays bounded on large pictures.
-  std::int64_t tile = 1024;
+  /// Larger pictures are cut into tiles of at most tile x tile pixels, unless the net takes none so small. 0: where
+  /// `memory` asks for it; a net whose logits cover less than what it reads (info().size.margin) always gets tiles of
+  /// at most 1024.
+  std::int64_t tile = 0;
+  /// Of neighbouring tiles, in pixels, for nets without a margin; -1: as far as a tile's edge is felt on both sides
+  /// (the receptive field), but at most half a tile.
+  std::int64_t overlap = -1;
+  /// Bytes that the process may take; 0: no limit. Pictures that need more when they are labelled whole are cut into
+  /// the largest tiles that do not.
+  std::int64_t memory = 0;
+  TestAugmentation augmentation = TestAugmentation::none;
   LogSink log;  // is told once that pictures are padded, mirrored or cut into tiles
 };
 
@@ -31,12 +45,41 @@ struct SampledProbabilities {
   Tensor mean, variance;
 };
 
+/// Some rows of a picture and what is said of them.
+struct SegmentedRows {
+  std::int64_t top = 0;  // the first one's number
+  Image pixels;          // as they were read
+  Mask mask;
+  Tensor probabilities;  // (K, rows, W) f32, where they were asked for
+  Image uncertainty;     // (rows, W, 1) f32, of samples
+};
+
+struct StreamRequest {
+  bool probabilities = false;
+  int samples = 0;  // above 0: of Monte-Carlo dropout, as Segmenter::sample()
+  std::uint64_t seed = 0;
+  std::int64_t other_bytes = 0;  // memory that the caller takes meanwhile: so much less is left of options.memory
+  std::function<bool(std::int64_t done, std::int64_t runs)> progress;  // runs of a net; false: stop
+};
+
+/// A picture is read once for each model.
+using OpenPicture = std::function<std::unique_ptr<PictureReader>()>;
+
 /// Pictures of any size >= 1x1. A picture is padded at the bottom and right by reflection to sides that
 /// info().size takes; results are cropped back. For a net with a margin it is mirrored at all its borders, and a large
 /// one cut into tiles, whose logits lie side by side: the overlap-tile strategy of Ronneberger, Fischer and Brox
-/// (2015). The result is that of the whole picture, but for rounding. A grey picture is repeated for a model of three
-/// channels, RGB becomes luma for a model of one (with_channels); any other number of channels throws InputError.
-/// Values are scaled to 0..1 and normalised with info()'s mean and stddev, in its order of channels.
+/// (2015). The result is that of the whole picture, but for rounding.
+///
+/// For other nets the tiles of a large picture overlap, and their logits are blended by Gaussian weights that favour a
+/// tile's middle (nnU-Net). The result is that of the whole picture, but for rounding, where the overlap is twice the
+/// net's reach; where it is less, pixels near the tiles' edges differ. A net with a global pooling sees one tile at a
+/// time instead of the picture.
+///
+/// A grey picture is repeated for a model of three channels, RGB becomes luma for a model of one (with_channels); any
+/// other number of channels throws InputError. Values are scaled to 0..1 and normalised with info()'s mean and stddev,
+/// in its order of channels.
+///
+/// Several models are an ensemble: probabilities are the mean of theirs.
 ///
 /// One Segmenter serves one thread at a time. The model's numbers are packed when a picture's size is first seen:
 /// changes that are made to the tensors later are not noticed.
@@ -46,10 +89,13 @@ class Segmenter {
   /// its normalisation does not fit its channels.
   explicit Segmenter(const std::filesystem::path& model, const SegmenterOptions& options = {});
   explicit Segmenter(Model model, const SegmenterOptions& options = {});
+  /// Throws InputError when there is none or they do not tell the same classes apart.
+  explicit Segmenter(std::vector<Model> models, const SegmenterOptions& options = {});
   ~Segmenter();
   Segmenter(Segmenter&&) noexcept;
   Segmenter& operator=(Segmenter&&) noexcept;
 
+  /// Of the first model.
   const ModelInfo& info() const;
   /// What the mask's values range over: the output channels, or 2 for a model with one.
   std::int64_t classes() const;
@@ -68,8 +114,13 @@ class Segmenter {
   /// Ghahramani 2016; Kendall, Badrinarayanan and Cipolla, Bayesian SegNet, 2017). Same seed, same numbers. Throws
   /// InputError for a net without dropout.
   SampledProbabilities sample(const Image& image, int samples, std::uint64_t seed = 0);
-  /// (K, H, W) f32: what the net says, before softmax or sigmoid.
+  /// (K, H, W) f32: what the net says, before softmax or sigmoid; of several models or with augmentation, the
+  /// logarithm of the mean probability (of its odds, with one channel).
   Tensor logits(const Image& image);
+  /// Labels a picture that need not fit into memory: `sink` gets its rows from top to bottom, as they are finished.
+  /// False when `progress` stopped it. Errors as those of the above, and InputError when options.memory is too little.
+  bool stream(const OpenPicture& open, const StreamRequest& request,
+              const std::function<void(const SegmentedRows&)>& sink);
 
  private:
   struct Body;

@@ -34,23 +34,6 @@ Tensor as_floats(const Decoded& decoded) {
   return out;
 }
 
-// As a viewer shows them: by the palette, and from black to white.
-Tensor picture(Decoded decoded) {
-  if (!decoded.palette.empty()) return colored(decoded);
-  switch (decoded.values.type()) {
-    case DType::u8:
-      if (decoded.white != 255)
-        for (std::uint8_t& value : decoded.values.data<std::uint8_t>())
-          value = static_cast<std::uint8_t>(spread(value, static_cast<std::uint32_t>(decoded.white), 255));
-      break;
-    case DType::i32:
-      return as_floats(decoded);
-    case DType::f32:
-      if (!std::ranges::all_of(decoded.values.data<float>(), [](float v) { return std::isfinite(v); }))
-        fail_input("the picture holds values that are not finite; replace them");
-  }
-  return decoded.values;
-}
 
 Tensor widened(const Tensor& values) {
   if (values.type() == DType::i32) return values;
@@ -107,6 +90,24 @@ auto naming(const std::filesystem::path& path, Body&& body) {
 
 }  // namespace
 
+// By the palette, and from black to white.
+Tensor shown(Decoded decoded) {
+  if (!decoded.palette.empty()) return colored(decoded);
+  switch (decoded.values.type()) {
+    case DType::u8:
+      if (decoded.white != 255)
+        for (std::uint8_t& value : decoded.values.data<std::uint8_t>())
+          value = static_cast<std::uint8_t>(spread(value, static_cast<std::uint32_t>(decoded.white), 255));
+      break;
+    case DType::i32:
+      return as_floats(decoded);
+    case DType::f32:
+      if (!std::ranges::all_of(decoded.values.data<float>(), [](float v) { return std::isfinite(v); }))
+        fail_input("the picture holds values that are not finite; replace them");
+  }
+  return decoded.values;
+}
+
 bool has_image_extension(const std::filesystem::path& path) {
   std::string extension = path.extension().string();
   std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -118,7 +119,7 @@ Image read_image(const std::filesystem::path& path) { return read_image_page({pa
 RawMask read_raw_mask(const std::filesystem::path& path) { return read_raw_mask_page({path, 0}); }
 
 Image read_image_page(const Page& page) {
-  return {naming(page.file, [&](std::string_view bytes) { return picture(decode_page(bytes, page.number)); })};
+  return {naming(page.file, [&](std::string_view bytes) { return shown(decode_page(bytes, page.number)); })};
 }
 
 RawMask read_raw_mask_page(const Page& page) {
@@ -127,7 +128,7 @@ RawMask read_raw_mask_page(const Page& page) {
 
 std::int64_t count_pages(const std::filesystem::path& path) { return naming(path, count_tiff_pages); }
 
-Image read_image_bytes(std::string_view bytes) { return {picture(decode(bytes))}; }
+Image read_image_bytes(std::string_view bytes) { return {shown(decode(bytes))}; }
 
 Mask read_mask(const std::filesystem::path& path) {
   const RawMask raw = read_raw_mask(path);

@@ -57,6 +57,16 @@ void softmax_row(std::span<float> values, const LogitsView& logits, std::int64_t
 
 }  // namespace
 
+LogitsView view_of(const Tensor& pictures, std::int64_t index, std::int64_t height, std::int64_t width) {
+  const Shape& shape = pictures.shape();
+  return {pictures.data<float>().data() + index * shape[1] * shape[2] * shape[3],
+          shape[1],
+          shape[2],
+          shape[3],
+          height,
+          width};
+}
+
 Mask most_likely(const LogitsView& logits) {
   if (logits.channels > kIgnore) fail_input("a mask holds at most 255 classes, the model has {}", logits.channels);
   Mask mask{Tensor(DType::u8, {logits.height, logits.width})};
@@ -83,6 +93,21 @@ Tensor copy_probabilities(const LogitsView& logits) {
     for_rows(logits, [&](std::int64_t y, float* work) { softmax_row(values, logits, y, work); });
   }
   return copy;
+}
+
+Mask most_probable(const Tensor& probabilities) {
+  if (probabilities.shape()[0] > 1) return most_likely(probabilities);
+  Tensor above = probabilities.clone();
+  for (float& value : above.data<float>()) value -= 0.5f;
+  return most_likely(above);
+}
+
+Tensor log_probabilities(Tensor probabilities) {
+  constexpr float kLeast = 1e-30f;
+  const bool one = probabilities.shape()[0] == 1;
+  for (float& p : probabilities.data<float>())
+    p = std::log(std::max(p, kLeast)) - (one ? std::log(std::max(1 - p, kLeast)) : 0.0f);
+  return probabilities;
 }
 
 Mask most_likely(const Tensor& logits) {

@@ -17,10 +17,17 @@ struct LogitsView {
   const float* row(std::int64_t channel, std::int64_t y) const { return data + (channel * rows + y) * row_stride; }
 };
 
+/// Picture `index` of a tensor (N, K, H, W), of which height x width count.
+LogitsView view_of(const Tensor& pictures, std::int64_t index, std::int64_t height, std::int64_t width);
+
 Mask most_likely(const LogitsView& logits);
 /// (K, height, width).
 Tensor copy_logits(const LogitsView& logits);
 /// (K, height, width): softmax over K, the sigmoid for K = 1.
 Tensor copy_probabilities(const LogitsView& logits);
+/// Of probabilities (K, H, W); with one channel, 1 where it is above 0.5.
+Mask most_probable(const Tensor& probabilities);
+/// The logarithm of probabilities (K, H, W), or with one channel of their odds, but for a bound that keeps it finite.
+Tensor log_probabilities(Tensor probabilities);
 
 }  // namespace inlay

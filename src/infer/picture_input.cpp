@@ -13,14 +13,15 @@ float normalised(double value, const Normalisation& normalisation, std::size_t c
 }
 
 template <class Pixel, class Convert>
-void fill_window(const Image& image, ChannelOrder order, const PictureWindow& window, std::span<float> planes,
+void fill_window(const PictureRows& source, ChannelOrder order, const PictureWindow& window, std::span<float> planes,
                  Convert convert) {
-  const std::int64_t channels = image.channels(), rows = image.height(), columns = image.width();
+  const Image& image = source.image;
+  const std::int64_t channels = image.channels(), columns = image.width();
   const Pixel* pixels = image.pixels.data<Pixel>().data();
   const std::int64_t inside = std::clamp<std::int64_t>(-window.left, 0, window.width);
   const std::int64_t beyond = std::clamp<std::int64_t>(columns - window.left, inside, window.width);
   const auto fill_row = [&](std::int64_t y) {
-    const Pixel* row = pixels + reflect_index(window.top + y, rows) * columns * channels;
+    const Pixel* row = pixels + (reflect_index(window.top + y, source.height) - source.first) * columns * channels;
     for (std::int64_t c = 0; c < channels; ++c) {
       float* to = planes.data() + (c * window.height + y) * window.width;
       const Pixel* from = row + (order == ChannelOrder::bgr ? channels - 1 - c : c);
@@ -62,11 +63,11 @@ PictureInput::PictureInput(Normalisation normalisation)
       bytes_[c][value] = normalised(static_cast<double>(value) / 255, normalisation_, c);
 }
 
-void PictureInput::fill(const Image& image, const PictureWindow& window, std::span<float> planes) const {
-  if (image.pixels.type() == DType::u8)
-    return fill_window<std::uint8_t>(image, normalisation_.order, window, planes,
+void PictureInput::fill(const PictureRows& rows, const PictureWindow& window, std::span<float> planes) const {
+  if (rows.image.pixels.type() == DType::u8)
+    return fill_window<std::uint8_t>(rows, normalisation_.order, window, planes,
                                      [&](std::uint8_t value, std::size_t c) { return bytes_[c][value]; });
-  fill_window<float>(image, normalisation_.order, window, planes, [&](float value, std::size_t c) {
+  fill_window<float>(rows, normalisation_.order, window, planes, [&](float value, std::size_t c) {
     return normalised(static_cast<double>(value), normalisation_, c);
   });
 }

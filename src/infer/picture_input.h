@@ -27,13 +27,23 @@ struct PictureWindow {
   std::int64_t top = 0, left = 0, height = 0, width = 0;
 };
 
+/// Some rows of a picture, from `first` on; it has `height` of them.
+struct PictureRows {
+  Image image;
+  std::int64_t first = 0, height = 0;
+};
+
 class PictureInput {
  public:
   explicit PictureInput(Normalisation normalisation);
 
   /// Writes the window of the picture, which has as many channels as the normalisation, as (C, height, width) to
   /// `planes`: (value - mean) / stddev, in the order of the net's channels.
-  void fill(const Image& image, const PictureWindow& window, std::span<float> planes) const;
+  void fill(const Image& image, const PictureWindow& window, std::span<float> planes) const {
+    fill(PictureRows{image, 0, image.height()}, window, planes);
+  }
+  /// The rows must hold all that the window reads.
+  void fill(const PictureRows& rows, const PictureWindow& window, std::span<float> planes) const;
 
  private:
   Normalisation normalisation_;

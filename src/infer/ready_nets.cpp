@@ -37,4 +37,12 @@ ReadyNet& ReadyNets::at(const Shape& image, NetForm form) {
   return nets_.front();
 }
 
+void ReadyNets::shed(std::int64_t height, std::int64_t width, std::int64_t bytes) {
+  for (auto net = nets_.begin(); net != nets_.end();) {
+    const bool other = net->image[2] != height || net->image[3] != width;
+    if (other) bytes -= static_cast<std::int64_t>(net->program.arena_bytes() + net->program.packed_bytes());
+    net = other && bytes < 0 ? nets_.erase(net) : std::next(net);
+  }
+}
+
 }  // namespace inlay

@@ -27,6 +27,8 @@ class ReadyNets {
 
   /// Good until the next call. Throws InputError when the logits are not one a pixel, less the model's margin.
   ReadyNet& at(const Shape& image, NetForm form);
+  /// Lets go of the least recently used until those for other sizes than height x width take no more than that.
+  void shed(std::int64_t height, std::int64_t width, std::int64_t bytes);
 
  private:
   const Model& model_;

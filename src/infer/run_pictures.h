@@ -1,42 +1,44 @@
-// Pictures of one size through a net: whole, or tile by tile.
+// Pictures through one net: whole, or by rows of tiles.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "infer/bands.h"
 #include "infer/logits.h"
 #include "infer/picture_input.h"
 #include "infer/ready_nets.h"
-#include "infer/tiles.h"
+#include "infer/tile_memory.h"
 
 namespace inlay {
 
-/// How pictures of one size are cut.
-struct Cut {
-  Tiles rows, columns;
-  bool whole() const { return rows.count == 1 && columns.count == 1; }
-};
-
 class PictureRunner {
  public:
-  /// Keeps references to all.
-  PictureRunner(const Model& model, const SegmenterOptions& options, const PictureInput& input)
-      : model_(model), options_(options), input_(input), nets_(model, options) {}
+  PictureRunner(Model model, const SegmenterOptions& options);
+  PictureRunner(const PictureRunner&) = delete;
+  PictureRunner& operator=(const PictureRunner&) = delete;
 
-  Cut cut(std::int64_t height, std::int64_t width) const;
+  const Model& model() const { return model_; }
+
+  /// How such a picture is cut, where `memory` bytes are left for it (0: no limit).
+  Cut cut(const PictureFacts& picture, std::int64_t memory, std::int64_t passes = 1);
 
   /// The logits of pictures of one size and the model's number of channels. They stay valid until the next call.
-  std::vector<LogitsView> run(std::span<const Image> images, NetForm form, std::uint64_t seed);
+  std::vector<LogitsView> run_whole(std::span<const Image> images, const Cut& cut);
+
+  /// Keeps a reference to the reader. Throws InputError when its channels cannot be converted to the net's.
+  std::unique_ptr<Bands> bands(PictureReader& reader, Cut cut, BandRequest request);
+
+  /// Throws InputError unless there are as many channels as the net reads, or they can be converted.
+  void check_channels(std::int64_t channels) const;
 
  private:
-  std::vector<LogitsView> run_whole(std::span<const Image> images, const Cut& cut, NetForm form, std::uint64_t seed);
-  std::vector<LogitsView> run_tiles(std::span<const Image> images, const Cut& cut, NetForm form, std::uint64_t seed);
-
-  const Model& model_;
+  Model model_;
   const SegmenterOptions& options_;
-  const PictureInput& input_;
+  PictureInput input_;
   ReadyNets nets_;
-  std::vector<Tensor> joined_;  // (K, H, W): the tiles' logits, by picture
+  std::optional<TileMemory> memory_;
 };
 
 }  // namespace inlay

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "infer/logits.h"
+
 namespace inlay {
 
 void SampleSum::add(const Tensor& probabilities) {
@@ -30,12 +32,7 @@ SampledProbabilities SampleSum::result() const {
   return result;
 }
 
-Mask most_likely(const SampledProbabilities& sampled) {
-  if (sampled.mean.shape()[0] > 1) return most_likely(sampled.mean);
-  Tensor above = sampled.mean.clone();
-  for (float& value : above.data<float>()) value -= 0.5f;
-  return most_likely(above);
-}
+Mask most_likely(const SampledProbabilities& sampled) { return most_probable(sampled.mean); }
 
 Image uncertainty(const SampledProbabilities& sampled) {
   const Shape& shape = sampled.variance.shape();

@@ -1,88 +1,102 @@
 #include <algorithm>
+#include <optional>
 
 #include "base/fail.h"
 #include "base/rng.h"
 #include "base/threads.h"
 #include "compiler/keep_dropout.h"
-#include "infer/logits.h"
-#include "infer/picture_input.h"
+#include "infer/describe_cut.h"
+#include "infer/in_step.h"
 #include "infer/run_pictures.h"
-#include "infer/samples.h"
 #include "inlay/segment.h"
 
 namespace inlay {
 namespace {
 
-Model with_checked_interface(Model model) {
-  const Graph& graph = model.graph;
-  const Value image = graph.find_leaf("image");
-  if (!image || image.shape().rank() != 4 || image.type().dtype != DType::f32)
-    fail_input("the model has no input 'image' of shape (N, C, H, W), which a segmentation net needs");
-  if (const Value logits = graph.output("logits"); logits.shape().rank() != 4)
-    fail_input("the model's output 'logits' has shape {}, expected (N, K, H, W)", to_string(logits.shape()));
-  return model;
+constexpr std::int64_t kMostSide = 1 << 20;
+
+void check_options(const SegmenterOptions& options) {
+  const auto check = [](std::string_view option, std::int64_t value, std::int64_t least) {
+    if (value < least || value > kMostSide) fail_input("{} is {}; expected {} to {}", option, value, least, kMostSide);
+  };
+  check("tile", options.tile, 0);
+  check("overlap", options.overlap, -1);
+  if (options.memory < 0) fail_input("memory is {} bytes; expected 0 (no limit) or more", options.memory);
 }
 
-void check_range(std::string_view option, std::int64_t value) {
-  constexpr std::int64_t kMost = 1 << 20;
-  if (value < 1 || value > kMost) fail_input("{} is {}; expected 1 to {}", option, value, kMost);
+std::vector<std::string> class_names(const Model& model) {
+  std::vector<std::string> names;
+  for (const ModelClass& entry : model.info.classes) names.push_back(entry.name);
+  return names;
 }
 
-/// What becomes of a picture of that size; "" when the net takes it as it is.
-std::string describe_cut(const Image& image, const Cut& cut, const SizeRule& rule) {
-  const std::int64_t height = cut.rows.side, width = cut.columns.side;
-  if (!cut.whole())
-    return fmt::format(
-        "a picture of {}x{} is labelled in {} tiles of {}x{}, since the net's logits cover {} pixels less "
-        "on each side",
-        image.height(), image.width(), cut.rows.count * cut.columns.count, height, width, rule.margin);
-  if (rule.margin > 0)
-    return fmt::format(
-        "a picture of {}x{} is mirrored around to {}x{}, since the net's logits cover {} pixels less on "
-        "each side",
-        image.height(), image.width(), height, width, rule.margin);
-  if (height == image.height() && width == image.width()) return "";
-  return fmt::format("a picture of {}x{} is padded by reflection to {}x{}, since the net needs {}", image.height(),
-                     image.width(), height, width, to_string(rule));
+void check_agreement(const Model& first, const Model& other) {
+  if (other.out_channels() != first.out_channels())
+    fail_input("one model has {} output channels and another {}; an ensemble's must agree", first.out_channels(),
+               other.out_channels());
+  if (class_names(first) != class_names(other))
+    fail_input("one model tells apart {} and another {}; an ensemble's classes must agree",
+               fmt::join(class_names(first), ", "), fmt::join(class_names(other), ", "));
+}
+
+std::vector<std::uint64_t> seeds_of(const StreamRequest& request) {
+  if (request.samples == 0) return {0};
+  std::vector<std::uint64_t> seeds;
+  for (int i = 0; i < request.samples; ++i) seeds.push_back(mix_keys(request.seed, static_cast<std::uint64_t>(i)));
+  return seeds;
+}
+
+using BandsOfAll = std::vector<std::unique_ptr<Bands>>;
+
+/// Rows (K, count, W) to where they belong in (K, H, W).
+void put_rows(const Tensor& rows, std::int64_t y, Tensor& all) {
+  const std::int64_t size = rows.shape()[1] * rows.shape()[2], plane = all.shape()[1] * all.shape()[2];
+  for (std::int64_t c = 0; c < rows.shape()[0]; ++c)
+    std::copy_n(rows.data<float>().data() + c * size, size, all.data<float>().data() + c * plane + y * rows.shape()[2]);
 }
 
 }  // namespace
 
 struct Segmenter::Body {
-  Body(Model m, const SegmenterOptions& o) : model(with_checked_interface(std::move(m))), options(o) {
-    check_range("tile", options.tile);
-  }
+  Body(std::vector<Model> models, const SegmenterOptions& o);
 
-  Image convert(const Image& image) const;
-  void note_size(const Image& image);
-  std::vector<LogitsView> run(std::span<const Image> images, NetForm form = NetForm::inference, std::uint64_t seed = 0);
+  PictureFacts facts_of(std::span<const Image> images) const;
+  void note(const PictureRunner& runner, const PictureFacts& picture, const Cut& cut);
+  bool plain() const { return runners.size() == 1 && options.augmentation == TestAugmentation::none; }
+  void check_sampling(int samples) const;
+  /// The cut when one run of one net does it; nothing when the pictures are cut, turned or shown to several nets.
+  std::optional<Cut> whole(std::span<const Image> images);
+  std::vector<LogitsView> run_whole(std::span<const Image> images, const Cut& cut);
+  /// Calls the sink with the bands, and the rows that are finished.
+  template <class Sink>
+  bool run(const OpenPicture& open, const StreamRequest& request, Sink&& sink);
+  /// Puts what `rows_of` makes of finished rows, (K, rows, W) each, together.
+  template <class RowsOf>
+  Tensor collect(const Image& image, const StreamRequest& request, RowsOf&& rows_of);
 
-  Model model;
   SegmenterOptions options;
-  PictureInput input{normalisation_of(model)};
-  PictureRunner runner{model, options, input};
+  std::vector<std::unique_ptr<PictureRunner>> runners;
   bool size_noted = false;
 };
 
-Image Segmenter::Body::convert(const Image& image) const {
-  const std::int64_t wanted = model.in_channels(), got = image.channels();
-  if (got == wanted) return image;
-  if (!(got == 1 && wanted == 3) && !(got == 3 && wanted == 1))
-    fail_input("the picture has {} channels and the model reads {}; only grey and RGB are converted into each other",
-               got, wanted);
-  return with_channels(image, wanted);
+Segmenter::Body::Body(std::vector<Model> models, const SegmenterOptions& o) : options(o) {
+  check_options(options);
+  if (models.empty()) fail_input("there is no model to label pictures with");
+  for (Model& model : models) {
+    runners.push_back(std::make_unique<PictureRunner>(std::move(model), options));
+    check_agreement(runners.front()->model(), runners.back()->model());
+  }
 }
 
-void Segmenter::Body::note_size(const Image& image) {
+void Segmenter::Body::note(const PictureRunner& runner, const PictureFacts& picture, const Cut& cut) {
   if (size_noted || !options.log) return;
-  const std::string what = describe_cut(image, runner.cut(image.height(), image.width()), model.info.size);
+  const std::string what = describe_cut(picture, cut, runner.model());
   if (what.empty()) return;
   size_noted = true;
   options.log(Severity::info, what + "; the result has the picture's own size (said once)");
 }
 
-// The views stay valid until the next run.
-std::vector<LogitsView> Segmenter::Body::run(std::span<const Image> images, NetForm form, std::uint64_t seed) {
+PictureFacts Segmenter::Body::facts_of(std::span<const Image> images) const {
   const Image& first = images.front();
   for (const Image& image : images)
     if (image.height() != first.height() || image.width() != first.width())
@@ -90,55 +104,167 @@ std::vector<LogitsView> Segmenter::Body::run(std::span<const Image> images, NetF
                  image.height(), image.width());
   if (first.height() < 1 || first.width() < 1)
     fail_input("the picture is empty ({}x{})", first.height(), first.width());
-  note_size(first);
-  std::vector<Image> converted;
-  for (const Image& image : images) converted.push_back(convert(image));
+  for (const auto& runner : runners)
+    for (const Image& image : images) runner->check_channels(image.channels());
+  return {first.height(), first.width(), first.channels(), first.pixels.type()};
+}
+
+template <class Sink>
+bool Segmenter::Body::run(const OpenPicture& open, const StreamRequest& request, Sink&& sink) {
   const ThreadScope threads(options.threads);
-  return runner.run(converted, form, seed);
+  const std::vector<std::uint64_t> seeds = seeds_of(request);
+  const std::vector<Symmetry> symmetries = symmetries_of(options.augmentation);
+  const auto members = static_cast<std::int64_t>(runners.size());
+  if (options.memory > 0 && request.other_bytes >= options.memory)
+    fail_input("what is asked for needs {} of memory beside the net, and {} are allowed",
+               memory_text(request.other_bytes), memory_text(options.memory).substr(6));
+  const std::int64_t memory =
+      options.memory == 0 ? 0 : std::max<std::int64_t>((options.memory - request.other_bytes) / members, 1);
+  std::vector<std::unique_ptr<PictureReader>> readers;
+  BandsOfAll bands;
+  std::int64_t done = 0, all = 0;
+  for (const auto& runner : runners) {
+    readers.push_back(open());
+    const PictureFacts& facts = readers.back()->facts();
+    runner->check_channels(facts.channels);
+    Cut cut = runner->cut(facts, memory, std::ssize(seeds));
+    note(*runner, facts, cut);
+    BandRequest band_request{request.samples > 0 ? NetForm::sampling : NetForm::inference, seeds, symmetries, {}};
+    if (request.progress) band_request.on_run = [&](std::int64_t runs) { return request.progress(done += runs, all); };
+    bands.push_back(runner->bands(*readers.back(), std::move(cut), std::move(band_request)));
+    all += bands.back()->runs();
+  }
+  const PictureFacts& facts = readers.front()->facts();
+  return advance_in_step(bands, facts.height, facts.width,
+                         [&](std::int64_t y, std::int64_t count) { sink(bands, y, count); });
+}
+
+std::optional<Cut> Segmenter::Body::whole(std::span<const Image> images) {
+  const PictureFacts facts = facts_of(images);
+  if (!plain()) return std::nullopt;
+  PictureRunner& runner = *runners.front();
+  Cut cut = runner.cut(facts, options.memory);
+  if (!cut.whole()) return std::nullopt;
+  note(runner, facts, cut);
+  return cut;
+}
+
+std::vector<LogitsView> Segmenter::Body::run_whole(std::span<const Image> images, const Cut& cut) {
+  const ThreadScope threads(options.threads);
+  PictureRunner& runner = *runners.front();
+  std::vector<Image> converted;
+  for (const Image& image : images) converted.push_back(with_channels(image, runner.model().in_channels()));
+  return runner.run_whole(converted, cut);
+}
+
+template <class RowsOf>
+Tensor Segmenter::Body::collect(const Image& image, const StreamRequest& request, RowsOf&& rows_of) {
+  Tensor all(DType::f32, {runners.front()->model().out_channels(), image.height(), image.width()});
+  run([&] { return read_rows_of(image); }, request,
+      [&](const BandsOfAll& bands, std::int64_t y, std::int64_t count) { put_rows(rows_of(bands, y, count), y, all); });
+  return all;
+}
+
+void Segmenter::Body::check_sampling(int samples) const {
+  if (samples < 1) fail_input("{} samples were asked for, expected 1 or more", samples);
+  if (!plain()) fail_input("samples are drawn from one model, without augmentation");
+  if (!inlay::has_dropout(runners.front()->model().graph))
+    fail_input(
+        "the net has no dropout, so all samples would be the same; train one that has, as unet with dropout = 0.5");
 }
 
 Segmenter::Segmenter(const std::filesystem::path& model, const SegmenterOptions& options)
     : Segmenter(load_model(model), options) {}
 Segmenter::Segmenter(Model model, const SegmenterOptions& options)
-    : body_(std::make_unique<Body>(std::move(model), options)) {}
+    : Segmenter(std::vector<Model>{std::move(model)}, options) {}
+Segmenter::Segmenter(std::vector<Model> models, const SegmenterOptions& options)
+    : body_(std::make_unique<Body>(std::move(models), options)) {}
 Segmenter::~Segmenter() = default;
 Segmenter::Segmenter(Segmenter&&) noexcept = default;
 Segmenter& Segmenter::operator=(Segmenter&&) noexcept = default;
 
-const ModelInfo& Segmenter::info() const { return body_->model.info; }
+const ModelInfo& Segmenter::info() const { return body_->runners.front()->model().info; }
 
-std::int64_t Segmenter::classes() const { return std::max<std::int64_t>(2, body_->model.out_channels()); }
+std::int64_t Segmenter::classes() const {
+  return std::max<std::int64_t>(2, body_->runners.front()->model().out_channels());
+}
+
+bool Segmenter::has_dropout() const { return inlay::has_dropout(body_->runners.front()->model().graph); }
 
 Mask Segmenter::operator()(const Image& image) { return (*this)(std::span(&image, 1)).front(); }
 
 std::vector<Mask> Segmenter::operator()(std::span<const Image> images) {
   if (images.empty()) return {};
-  std::vector<Mask> masks;
   const ThreadScope threads(body_->options.threads);
-  for (const LogitsView& view : body_->run(images)) masks.push_back(most_likely(view));
+  std::vector<Mask> masks;
+  if (const auto cut = body_->whole(images)) {
+    for (const LogitsView& view : body_->run_whole(images, *cut)) masks.push_back(most_likely(view));
+    return masks;
+  }
+  for (const Image& image : images) {
+    Mask& mask = masks.emplace_back(Mask{Tensor(DType::u8, {image.height(), image.width()})});
+    stream([&] { return read_rows_of(image); }, {},
+           [&](const SegmentedRows& rows) {
+             std::ranges::copy(rows.mask.labels.data<std::uint8_t>(),
+                               mask.labels.data<std::uint8_t>().begin() + rows.top * image.width());
+           });
+  }
   return masks;
 }
 
 Tensor Segmenter::probabilities(const Image& image) {
   const ThreadScope threads(body_->options.threads);
-  return copy_probabilities(body_->run(std::span(&image, 1)).front());
+  if (const auto cut = body_->whole(std::span(&image, 1)))
+    return copy_probabilities(body_->run_whole(std::span(&image, 1), *cut).front());
+  return body_->collect(image, {}, [](const BandsOfAll& bands, std::int64_t y, std::int64_t count) {
+    return mean_probabilities(bands, y, count);
+  });
 }
 
-bool Segmenter::has_dropout() const { return inlay::has_dropout(body_->model.graph); }
+Tensor Segmenter::logits(const Image& image) {
+  if (!body_->plain()) return log_probabilities(probabilities(image));
+  if (const auto cut = body_->whole(std::span(&image, 1)))
+    return copy_logits(body_->run_whole(std::span(&image, 1), *cut).front());
+  return body_->collect(image, {}, [](const BandsOfAll& bands, std::int64_t y, std::int64_t count) {
+    return copy_logits(bands[0]->rows(0, y, count));
+  });
+}
 
 SampledProbabilities Segmenter::sample(const Image& image, int samples, std::uint64_t seed) {
-  if (samples < 1) fail_input("{} samples were asked for, expected 1 or more", samples);
-  if (!has_dropout())
-    fail_input(
-        "the net has no dropout, so all samples would be the same; train one that has, as unet with dropout = 0.5");
-  const ThreadScope threads(body_->options.threads);
-  SampleSum sum;
-  for (int i = 0; i < samples; ++i)
-    sum.add(copy_probabilities(
-        body_->run(std::span(&image, 1), NetForm::sampling, mix_keys(seed, static_cast<std::uint64_t>(i))).front()));
-  return sum.result();
+  body_->check_sampling(samples);
+  SampledProbabilities all;
+  all.mean = Tensor(DType::f32, {body_->runners[0]->model().out_channels(), image.height(), image.width()});
+  all.variance = Tensor(DType::f32, all.mean.shape());
+  body_->facts_of(std::span(&image, 1));
+  body_->run([&] { return read_rows_of(image); }, {.samples = samples, .seed = seed},
+             [&](const BandsOfAll& bands, std::int64_t y, std::int64_t count) {
+               const SampledProbabilities rows = sampled_probabilities(*bands[0], y, count);
+               put_rows(rows.mean, y, all.mean);
+               put_rows(rows.variance, y, all.variance);
+             });
+  return all;
 }
 
-Tensor Segmenter::logits(const Image& image) { return copy_logits(body_->run(std::span(&image, 1)).front()); }
+bool Segmenter::stream(const OpenPicture& open, const StreamRequest& request,
+                       const std::function<void(const SegmentedRows&)>& sink) {
+  if (request.samples != 0) body_->check_sampling(request.samples);
+  return body_->run(open, request, [&](const BandsOfAll& bands, std::int64_t y, std::int64_t count) {
+    SegmentedRows rows{y, bands[0]->pixels(y, count), {}, {}, {}};
+    if (request.samples > 0) {
+      const SampledProbabilities sampled = sampled_probabilities(*bands[0], y, count);
+      rows.mask = most_likely(sampled);
+      rows.uncertainty = uncertainty(sampled);
+      if (request.probabilities) rows.probabilities = sampled.mean;
+    } else if (body_->plain()) {
+      const LogitsView view = bands[0]->rows(0, y, count);
+      rows.mask = most_likely(view);
+      if (request.probabilities) rows.probabilities = copy_probabilities(view);
+    } else {
+      rows.probabilities = mean_probabilities(bands, y, count);
+      rows.mask = most_probable(rows.probabilities);
+    }
+    sink(rows);
+  });
+}
 
 }  // namespace inlay

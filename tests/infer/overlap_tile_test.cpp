@@ -183,7 +183,7 @@ TEST(OverlapTile, RefusesOtherLogitsAndTiles) {
   Segmenter segment(model, with_tile(1024));
   EXPECT_THAT(input_error([&] { segment(picture(8, 8)); }),
               HasSubstr("the model turns 1x1x10x10 into 1x2x6x6; it must give one logit per pixel, but for 1 on each"));
-  EXPECT_EQ(input_error([] { Segmenter(box_net(1), with_tile(0)); }), "tile is 0; expected 1 to 1048576");
+  EXPECT_EQ(input_error([] { Segmenter(box_net(1), with_tile(-1)); }), "tile is -1; expected 0 to 1048576");
 }
 
 }  // namespace

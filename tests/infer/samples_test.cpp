@@ -19,7 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::FloatNear;
 using testing::input_error;
 
-SegmenterOptions quick(std::int64_t tile = 1024) {
+SegmenterOptions quick(std::int64_t tile = 0) {
   SegmenterOptions options;
   options.threads = 2;
   options.tune = false;

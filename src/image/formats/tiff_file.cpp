@@ -1,6 +1,10 @@
 #include "image/formats/tiff_file.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
@@ -54,25 +58,36 @@ struct TiffCallbacks {
     TiffFile& self = file(handle);
     char text[256];
     std::vsnprintf(text, sizeof text, format, arguments);
-    if (self.error_.empty()) self.error_ = text;
+    if (!self.error_.empty()) return 1;
+    self.error_ = text;
+    self.error_number_ = errno;
     return 1;
+  }
+
+  static TIFF* open(TiffFile& self, const char* mode, TIFFOpenOptions* options) {
+    return TIFFClientOpenExt("picture", mode, &self, read, write, seek, close, size, map, unmap, options);
   }
 
   static int warning(TIFF*, void*, const char*, const char*, va_list) { return 1; }
 };
 
-void TiffFile::open(const char* mode) {
+template <class Open>
+void TiffFile::open(Open open_with) {
   TIFFOpenOptions* options = TIFFOpenOptionsAlloc();
   TIFFOpenOptionsSetErrorHandlerExtR(options, TiffCallbacks::error, this);
   TIFFOpenOptionsSetWarningHandlerExtR(options, TiffCallbacks::warning, this);
-  tiff_ =
-      TIFFClientOpenExt("picture", mode, this, TiffCallbacks::read, TiffCallbacks::write, TiffCallbacks::seek,
-                        TiffCallbacks::close, TiffCallbacks::size, TiffCallbacks::map, TiffCallbacks::unmap, options);
+  errno = 0;
+  tiff_ = open_with(options);
   TIFFOpenOptionsFree(options);
 }
 
+TiffFile::TiffFile(const std::filesystem::path& path) {
+  open([&](TIFFOpenOptions* options) { return TIFFOpenExt(path.c_str(), "rm", options); });  // m: not mapped
+  if (tiff_ == nullptr) fail_damaged();
+}
+
 TiffFile::TiffFile(std::string_view bytes, std::int64_t page) : input_(bytes) {
-  open("r");
+  open([&](TIFFOpenOptions* options) { return TiffCallbacks::open(*this, "r", options); });
   if (tiff_ == nullptr) fail_damaged();
   while (!is_page() || page-- > 0)
     if (TIFFReadDirectory(tiff_) != 1) {
@@ -98,8 +113,17 @@ std::int64_t TiffFile::pages() {
 }
 
 TiffFile::TiffFile() {
-  open("w");
+  open([&](TIFFOpenOptions* options) { return TiffCallbacks::open(*this, "w", options); });
   if (tiff_ == nullptr) fail("libtiff could not start: {}", error_);
+}
+
+TiffFile::TiffFile(int descriptor, bool big) {
+  const int own = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+  open([&](TIFFOpenOptions* options) { return TIFFFdOpenExt(own, "picture", big ? "w8" : "w", options); });
+  if (tiff_ == nullptr) {
+    ::close(own);
+    fail("libtiff could not start: {}", error_);
+  }
 }
 
 TiffFile::~TiffFile() {
@@ -114,6 +138,15 @@ std::string TiffFile::close() {
   TIFFClose(std::exchange(tiff_, nullptr));
   if (!error_.empty()) fail("the picture cannot be encoded as TIFF ({})", error_);
   return std::move(output_);
+}
+
+void TiffFile::close_file(const std::filesystem::path& path) {
+  TIFFClose(std::exchange(tiff_, nullptr));
+  if (!error_.empty()) fail_write(path);
+}
+
+void TiffFile::fail_write(const std::filesystem::path& path) const {
+  fail("cannot write '{}': {}", path.string(), error_number_ != 0 ? std::strerror(error_number_) : error_);
 }
 
 }  // namespace inlay

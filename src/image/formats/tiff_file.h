@@ -1,9 +1,10 @@
-// A TIFF file in memory, opened by libtiff.
+// A TIFF file in memory or on disk, opened by libtiff.
 #pragma once
 
 #include <tiffio.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -13,8 +14,12 @@ class TiffFile {
  public:
   /// To read picture number `page`, from 0, from `bytes`, which must live as long. Throws InputError.
   explicit TiffFile(std::string_view bytes, std::int64_t page = 0);
-  /// To write.
+  /// To read from a file, bit by bit. Throws InputError.
+  explicit TiffFile(const std::filesystem::path& path);
+  /// To write into memory.
   TiffFile();
+  /// To write into a file that is open for reading and writing and stays so; `big`: as BigTIFF.
+  TiffFile(int descriptor, bool big);
   ~TiffFile();
   TiffFile(const TiffFile&) = delete;
   TiffFile& operator=(const TiffFile&) = delete;
@@ -32,16 +37,22 @@ class TiffFile {
   }
   /// Throws InputError with what libtiff complained about first.
   [[noreturn]] void fail_damaged() const;
-  /// The file that was written; the last call.
+  /// The file that was written into memory; the last call.
   std::string close();
+  /// Of a file on disk; the last call. Throws Error "cannot write ..." where one of its parts could not be written.
+  void close_file(const std::filesystem::path& path);
+  /// Throws what close_file() would.
+  [[noreturn]] void fail_write(const std::filesystem::path& path) const;
 
  private:
   friend struct TiffCallbacks;
-  void open(const char* mode);
+  template <class Open>
+  void open(Open open_with);
   bool is_page() const;
 
   std::string_view input_;
   std::string output_, error_;
+  int error_number_ = 0;  // errno at the first error
   std::size_t at_ = 0;
   TIFF* tiff_ = nullptr;
 };
