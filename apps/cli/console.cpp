@@ -68,7 +68,7 @@ void Console::clear_progress() {
   write_error("\r\x1b[K");
 }
 
-void CountProgress::operator()(std::int64_t done, std::int64_t count) {
+void CountProgress::operator()(std::int64_t done, std::int64_t count, double part) {
   constexpr std::chrono::seconds kQuiet(30);
   const auto now = std::chrono::steady_clock::now();
   if (!console_.terminal()) {
@@ -79,12 +79,12 @@ void CountProgress::operator()(std::int64_t done, std::int64_t count) {
   }
   if (!console_.progress_due()) return;
   const double seconds = std::chrono::duration<double>(now - start_).count();
-  const double rate = static_cast<double>(done) / std::max(seconds, 1e-9);
+  const double finished = static_cast<double>(done) + part, all = static_cast<double>(count);
+  const double rate = finished / std::max(seconds, 1e-9);
   const std::string right = fmt::format(" {}/{}  {:.3g} {}/s  {} left", done, count, rate, unit_,
-                                        clock_text(static_cast<double>(count - done) / std::max(rate, 1e-9)));
+                                        clock_text((all - finished) / std::max(rate, 1e-9)));
   const int room = console_.columns() - 1 - static_cast<int>(what_.size() + 1 + right.size());
-  console_.progress(what_ + " " + bar(static_cast<double>(done) / static_cast<double>(count), std::min(room, 24)) +
-                    right);
+  console_.progress(what_ + " " + bar(finished / all, std::min(room, 24)) + right);
 }
 
 std::string bar(double share, int columns) {

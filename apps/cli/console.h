@@ -43,7 +43,8 @@ class CountProgress {
   ~CountProgress() { console_.clear_progress(); }
   CountProgress(const CountProgress&) = delete;
   CountProgress& operator=(const CountProgress&) = delete;
-  void operator()(std::int64_t done, std::int64_t count);
+  /// `part`: of the next one that is done, 0..1.
+  void operator()(std::int64_t done, std::int64_t count, double part = 0);
 
  private:
   Console& console_;

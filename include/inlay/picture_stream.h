@@ -69,5 +69,23 @@ std::unique_ptr<PictureWriter> create_mask_tiff(const std::filesystem::path& pat
 /// `channels` bands of 32-bit floats, plane by plane in compressed tiles; rows are (C, rows, W) f32.
 std::unique_ptr<PictureWriter> create_float_tiff(const std::filesystem::path& path, std::int64_t channels,
                                                  std::int64_t height, std::int64_t width);
+/// NumPy's format, version 1.0: float32 (C, H, W); rows are (C, rows, W) f32.
+std::unique_ptr<PictureWriter> create_npy(const std::filesystem::path& path, std::int64_t channels, std::int64_t height,
+                                          std::int64_t width);
+/// The picture under its labels, as overlay() draws it; RGB of 8 bits.
+class OverlayWriter {
+ public:
+  OverlayWriter(const std::filesystem::path& path, std::int64_t height, std::int64_t width, std::vector<Color> palette);
+  /// The next rows of both.
+  void write(const Image& pixels, const Mask& mask);
+  void close() { file_->close(); }
+
+ private:
+  std::int64_t height_, reach_, done_ = 0, first_ = 0;  // rows drawn, and the first that is kept
+  std::vector<Color> palette_;
+  std::unique_ptr<PictureWriter> file_;
+  Image pixels_;
+  Mask mask_;
+};
 
 }  // namespace inlay

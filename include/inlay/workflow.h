@@ -15,6 +15,7 @@
 #include "inlay/evaluate.h"
 #include "inlay/model.h"
 #include "inlay/peak.h"
+#include "inlay/predict.h"
 #include "inlay/program.h"
 #include "inlay/summary.h"
 #include "inlay/train.h"
@@ -94,39 +95,6 @@ struct EvaluateRequest {
   LogSink log;
 };
 Evaluation evaluate(const EvaluateRequest& request);
-
-struct PredictRequest {
-  std::filesystem::path model;
-  std::vector<std::string>
-      inputs;  // files, folders (their pictures, not those of folders within) and patterns with * ? []
-  std::filesystem::path output;
-  bool overlay = false, probabilities = false;
-  int samples = 0;  // above 0: of Monte-Carlo dropout, 2 or more
-  int threads = 0;
-  bool tune = true;
-  std::function<bool()> stop;  // asked before every picture
-  std::function<void(std::int64_t done, std::int64_t images)> progress;
-  LogSink log;
-};
-
-struct PredictResult {
-  std::vector<std::filesystem::path> masks;  // written
-  struct Failure {
-    std::filesystem::path input;
-    std::string message;
-  };
-  std::vector<Failure> failures;  // pictures that could not be read
-  std::int64_t images = 0;        // that were asked for
-  double seconds = 0;
-};
-
-/// Writes OUTPUT/STEM.png, an index PNG with the model's colours; with `overlay` also STEM_overlay.png; with
-/// `probabilities` a 16-bit grey PNG for each class, STEM_probability_INDEX_NAME.png, 65535 for 1 (only class 1 for a
-/// model with one output channel). With `samples` (Segmenter::sample) labels and probabilities are those of the
-/// samples' mean, and STEM_uncertainty.png is a 16-bit grey PNG of uncertainty(), 65535 for 1. Throws InputError,
-/// before any work, when an input is missing or holds no picture, when two would write the same file, when one would be
-/// overwritten, or when there is nothing to sample: the model has no dropout.
-PredictResult predict(const PredictRequest& request);
 
 struct SummaryRequest {
   NetChoice net;

@@ -23,15 +23,17 @@ PictureRunner::PictureRunner(Model model, const SegmenterOptions& options)
       input_(normalisation_of(model_)),
       nets_(model_, options) {}
 
-Cut PictureRunner::cut(const PictureFacts& picture, std::int64_t memory, std::int64_t passes) {
+Cut PictureRunner::cut(const PictureFacts& picture, std::int64_t taken, std::int64_t passes) {
   const TileWish wish{options_.tile, options_.overlap};
   const SizeRule& rule = model_.info.size;
-  if (memory == 0 && (wish.largest == 0 || rule.margin > 0))
+  if (options_.memory == 0 && (wish.largest == 0 || rule.margin > 0))
     return {line_of_tiles(picture.height, rule, {}, wish), line_of_tiles(picture.width, rule, {}, wish)};
   if (!memory_) memory_.emplace(model_);
-  const CutRequest request{picture, wish, memory, passes, options_.augmentation != TestAugmentation::none};
+  const CutRequest request{picture, wish,   options_.memory,
+                           taken,   passes, options_.augmentation != TestAugmentation::none};
   Cut cut = memory_->choose(request);
-  if (memory > 0) nets_.shed(cut.rows.side, cut.columns.side, memory - memory_->need(request, cut).total());
+  if (options_.memory > 0)
+    nets_.shed(cut.rows.side, cut.columns.side, options_.memory - taken - memory_->need(request, cut).total());
   return cut;
 }
 

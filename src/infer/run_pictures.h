@@ -21,8 +21,8 @@ class PictureRunner {
 
   const Model& model() const { return model_; }
 
-  /// How such a picture is cut, where `memory` bytes are left for it (0: no limit).
-  Cut cut(const PictureFacts& picture, std::int64_t memory, std::int64_t passes = 1);
+  /// How such a picture is cut, where others take `taken` bytes of the memory that is allowed.
+  Cut cut(const PictureFacts& picture, std::int64_t taken = 0, std::int64_t passes = 1);
 
   /// The logits of pictures of one size and the model's number of channels. They stay valid until the next call.
   std::vector<LogitsView> run_whole(std::span<const Image> images, const Cut& cut);

@@ -118,8 +118,7 @@ bool Segmenter::Body::run(const OpenPicture& open, const StreamRequest& request,
   if (options.memory > 0 && request.other_bytes >= options.memory)
     fail_input("what is asked for needs {} of memory beside the net, and {} are allowed",
                memory_text(request.other_bytes), memory_text(options.memory).substr(6));
-  const std::int64_t memory =
-      options.memory == 0 ? 0 : std::max<std::int64_t>((options.memory - request.other_bytes) / members, 1);
+  const std::int64_t share = (options.memory - request.other_bytes) / members;
   std::vector<std::unique_ptr<PictureReader>> readers;
   BandsOfAll bands;
   std::int64_t done = 0, all = 0;
@@ -127,7 +126,7 @@ bool Segmenter::Body::run(const OpenPicture& open, const StreamRequest& request,
     readers.push_back(open());
     const PictureFacts& facts = readers.back()->facts();
     runner->check_channels(facts.channels);
-    Cut cut = runner->cut(facts, memory, std::ssize(seeds));
+    Cut cut = runner->cut(facts, options.memory - share, std::ssize(seeds));
     note(*runner, facts, cut);
     BandRequest band_request{request.samples > 0 ? NetForm::sampling : NetForm::inference, seeds, symmetries, {}};
     if (request.progress) band_request.on_run = [&](std::int64_t runs) { return request.progress(done += runs, all); };
@@ -143,7 +142,7 @@ std::optional<Cut> Segmenter::Body::whole(std::span<const Image> images) {
   const PictureFacts facts = facts_of(images);
   if (!plain()) return std::nullopt;
   PictureRunner& runner = *runners.front();
-  Cut cut = runner.cut(facts, options.memory);
+  Cut cut = runner.cut(facts);
   if (!cut.whole()) return std::nullopt;
   note(runner, facts, cut);
   return cut;

@@ -59,7 +59,7 @@ MemoryNeed TileMemory::need(const CutRequest& request, const Cut& cut) const {
 Cut TileMemory::choose(const CutRequest& request) const {
   Cut wished = cut(request, request.wish);
   if (request.memory == 0) return wished;
-  const std::int64_t least = need(request, wished).total();
+  const std::int64_t least = need(request, wished).total() + request.taken;
   if (least <= request.memory) return wished;
   if (request.wish.largest > 0)
     fail_input("tiles of {}x{} need {} of memory and {} are allowed; take smaller tiles or allow more",
@@ -70,8 +70,9 @@ Cut TileMemory::choose(const CutRequest& request) const {
     if (wish.overlap >= side) break;
     wish.largest = side;
     Cut smaller = cut(request, wish);
-    smallest = std::min(smallest, need(request, smaller).total());
-    if (need(request, smaller).total() <= request.memory) return smaller;
+    const std::int64_t needed = need(request, smaller).total() + request.taken;
+    if (needed <= request.memory) return smaller;
+    smallest = std::min(smallest, needed);
   }
   fail_input("a picture of {}x{} needs {} of memory with this net, even in the smallest tiles, and {} are allowed",
              request.picture.height, request.picture.width, memory_text(smallest),

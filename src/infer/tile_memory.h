@@ -20,6 +20,7 @@ struct CutRequest {
   PictureFacts picture;
   TileWish wish;
   std::int64_t memory = 0;  // bytes; 0: no limit
+  std::int64_t taken = 0;   // of it by others
   std::int64_t passes = 1;  // samples whose logits are kept at the same time
   bool turned = false;      // the net is run on turned tiles too
 };

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "base/fail.h"
+#include "base/files.h"
 #include "inlay/image.h"
 
 namespace inlay::workflow {
@@ -36,12 +38,29 @@ std::vector<fs::path> matches_of(const std::string& pattern) {
   return files;
 }
 
+std::vector<fs::path> expand(const std::string& input);
+
+/// One input a line; empty lines and those that begin with # are left out.
+std::vector<fs::path> listed_in(const fs::path& list) {
+  std::vector<fs::path> files;
+  std::istringstream lines(read_file(list));
+  for (std::string line; std::getline(lines, line);) {
+    while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back())) != 0) line.pop_back();
+    if (line.empty() || line.front() == '#') continue;
+    if (line.front() == '@') fail_input("the list '{}' names the list '{}'; lists hold pictures", list.string(), line);
+    for (fs::path& file : expand((list.parent_path() / line).string())) files.push_back(std::move(file));
+  }
+  if (files.empty()) fail_input("the list '{}' names no picture", list.string());
+  return files;
+}
+
 std::vector<fs::path> expand(const std::string& input) {
   std::error_code code;
   if (fs::is_directory(input, code)) return pictures_in(input);
   if (fs::exists(input, code)) return {input};
+  if (input.starts_with('@')) return listed_in(input.substr(1));
   if (input.find_first_of("*?[") != std::string::npos) return matches_of(input);
-  fail_input("there is no '{}'; expected a picture, a folder or a pattern", input);
+  fail_input("there is no '{}'; expected a picture, a folder, a pattern or a list (@FILE)", input);
 }
 
 fs::path real(const fs::path& path) {
@@ -70,7 +89,7 @@ void check_outputs(const std::vector<fs::path>& inputs, const fs::path& output,
   const fs::path folder = real(output);
   for (const fs::path& input : inputs)
     for (const std::string& suffix : suffixes) {
-      const fs::path file = folder / (input.stem().string() + suffix + ".png");
+      const fs::path file = folder / (input.stem().string() + suffix);
       const auto [other, fresh] = writers.emplace(file, input);
       if (!fresh)
         fail_input("'{}' and '{}' would both be written to '{}'; rename one, or label them into two folders",

@@ -11,7 +11,7 @@ namespace inlay::workflow {
 std::vector<std::filesystem::path> expand_inputs(const std::vector<std::string>& inputs);
 
 /// Throws InputError when two inputs would write the same file or an input would be overwritten. `suffixes`: of the
-/// files of one input, after the stem ("", "_overlay").
+/// files of one input, after the stem (".png", "_overlay.png").
 void check_outputs(const std::vector<std::filesystem::path>& inputs, const std::filesystem::path& output,
                    const std::vector<std::string>& suffixes);
 

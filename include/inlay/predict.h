@@ -1,0 +1,68 @@
+// Labelling pictures from files into files.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "inlay/log.h"
+#include "inlay/segment.h"
+
+namespace inlay::workflow {
+
+/// Of the pictures, and within the one that is being labelled.
+struct PredictProgress {
+  std::int64_t done = 0, pictures = 0;
+  std::int64_t runs_done = 0, runs = 0;  // of the net for this picture
+};
+
+struct PredictRequest {
+  std::vector<std::filesystem::path> models;  // several are an ensemble: the mean of their probabilities
+  /// Files, folders (their pictures, not those of folders within), patterns with * ? [], and lists: @FILE has one of
+  /// these a line, relative to the folder of the list.
+  std::vector<std::string> inputs;
+  std::filesystem::path output;
+
+  bool tiff = false;  // masks are written as TIFF in compressed tiles, not as PNG
+  bool overlay = false;
+  bool probabilities = false;       // 16-bit grey PNGs
+  bool probabilities_npy = false;   // float32, (K, H, W)
+  bool probabilities_tiff = false;  // float32, a band each
+  int samples = 0;                  // above 0: of Monte-Carlo dropout, 2 or more
+
+  TestAugmentation augmentation = TestAugmentation::none;
+  std::int64_t tile = 0, overlap = -1;  // as in SegmenterOptions
+  std::int64_t memory = 2'000'000'000;  // bytes that the process may take; 0: no limit
+  bool resume = false;                  // pictures whose files are all there are left as they are
+  int threads = 0;
+  bool tune = true;
+  std::function<bool()> stop;  // asked after every run of a net; a picture that is not finished leaves no files
+  std::function<void(const PredictProgress&)> progress;
+  LogSink log;
+};
+
+struct PredictResult {
+  std::vector<std::filesystem::path> masks;  // written
+  std::int64_t skipped = 0;                  // were there already
+  struct Failure {
+    std::filesystem::path input;
+    std::string message;
+  };
+  std::vector<Failure> failures;  // pictures that could not be read
+  std::int64_t images = 0;        // that were asked for
+  double seconds = 0;
+};
+
+/// Writes OUTPUT/STEM.png, an index PNG with the model's colours (STEM.tif with `tiff`); with `overlay` also
+/// STEM_overlay.png; with `probabilities` a 16-bit grey PNG for each class, STEM_probability_INDEX_NAME.png, 65535 for
+/// 1 (only class 1 for a model with one output channel), with `probabilities_npy` STEM_probabilities.npy and with
+/// `probabilities_tiff` STEM_probabilities.tif. With `samples` (Segmenter::sample) labels and probabilities are those
+/// of the samples' mean, and STEM_uncertainty.png is a 16-bit grey PNG of uncertainty(), 65535 for 1. Pictures that do
+/// not fit into `memory` are read, labelled and written by rows of tiles (Segmenter::stream). Throws InputError, before
+/// any work, when an input is missing or holds no picture, when two would write the same file, when one would be
+/// overwritten, when models do not agree, or when there is nothing to sample: the model has no dropout.
+PredictResult predict(const PredictRequest& request);
+
+}  // namespace inlay::workflow
