@@ -10,9 +10,9 @@
 namespace inlay {
 
 /// Regions (4-connected, of any class) of fewer than `least` pixels get the label of the neighbour that they share the
-/// longest border with, the lower one where two are equal, as GDAL's sieve filter does it: small objects on a background
-/// vanish, small holes are closed. Neighbours that are too small themselves do not count, unless all are; ignored pixels
-/// never do. Where no region is large enough the largest one counts as such.
+/// longest border with, the lower one where two are equal, as GDAL's sieve filter does it: small objects on a
+/// background vanish, small holes are closed. Neighbours that are too small themselves do not count, unless all are;
+/// ignored pixels never do. Where no region is large enough the largest one counts as such.
 Mask remove_small_regions(const Mask& mask, std::int64_t least);
 
 /// Regions of class 0 (4-connected) that do not touch the picture's edge and whose neighbours all have one label get
@@ -37,9 +37,9 @@ struct Instances {
 Instances find_instances(const Mask& mask, const InstanceOptions& options = {});
 
 /// Meyer's flooding (Meyer 1994, Topographic distance and watershed lines; Soille and Vincent 1990): from the `markers`
-/// (H, W) i32, 0 where there is none, over all pixels of `domain` (H, W) u8 that is not 0, in the order of their `relief`
-/// (H, W) f32, lowest first, and of their turn where it is equal. Pixels that no marker reaches stay 0. No line is left
-/// between basins.
+/// (H, W) i32, 0 where there is none, over all pixels of `domain` (H, W) u8 that is not 0, in the order of their
+/// `relief` (H, W) f32, lowest first, and of their turn where it is equal. Pixels that no marker reaches stay 0. No
+/// line is left between basins.
 Tensor watershed(const Tensor& relief, const Tensor& markers, const Tensor& domain,
                  Connectivity connectivity = Connectivity::edges);
 

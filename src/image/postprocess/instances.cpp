@@ -98,7 +98,8 @@ std::vector<std::int64_t> separate_maxima(const Tensor& distances, const Tensor&
   for (std::int64_t y = 0; y < height; ++y)
     for (std::int64_t x = 0; x < width; ++x)
       if (is_maximum(distances, y, x)) maxima.push_back(y * width + x);
-  std::ranges::stable_sort(maxima, std::greater<>(), [&](std::int64_t i) { return values[static_cast<std::size_t>(i)]; });
+  std::ranges::stable_sort(maxima, std::greater<>(),
+                           [&](std::int64_t i) { return values[static_cast<std::size_t>(i)]; });
   NearPoints points(width, distance);
   for (const std::int64_t pixel : maxima) {
     const std::int32_t region = numbers.data<std::int32_t>()[static_cast<std::size_t>(pixel)];

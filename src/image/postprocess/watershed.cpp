@@ -11,9 +11,7 @@ struct Turn {
   float relief;
   std::int64_t turn;  // first come, first served
   std::int64_t pixel;
-  bool operator>(const Turn& other) const {
-    return relief != other.relief ? relief > other.relief : turn > other.turn;
-  }
+  bool operator>(const Turn& other) const { return relief != other.relief ? relief > other.relief : turn > other.turn; }
 };
 
 struct Offset {
