@@ -8,6 +8,7 @@ import sys
 BASE = {"base"}
 TENSOR = BASE | {"tensor"}
 IMAGE = TENSOR | {"image"}
+PLUGINS = IMAGE | {"plugins"}
 GRAPH = TENSOR | {"graph"}
 OPS = GRAPH | {"ops"}
 COMPILER = OPS | {"compiler"}
@@ -16,9 +17,9 @@ MODELS = COMPILER | {"nn", "models", "losses"}
 ONNX = MODELS | {"onnx"}
 INFER = ONNX | RUNTIME | IMAGE | {"data", "infer"}
 TRAIN = INFER | {"metrics", "train"}
-WORKFLOW = TRAIN | {"workflow"}
+WORKFLOW = TRAIN | PLUGINS | {"workflow"}
 ALLOWED = {
-    "base": BASE, "tensor": TENSOR, "image": IMAGE, "graph": GRAPH, "ops": OPS, "compiler": COMPILER,
+    "base": BASE, "tensor": TENSOR, "image": IMAGE, "plugins": PLUGINS, "graph": GRAPH, "ops": OPS, "compiler": COMPILER,
     "runtime": RUNTIME, "nn": MODELS, "models": MODELS, "losses": MODELS, "onnx": ONNX, "data": IMAGE | {"data"},
     "metrics": IMAGE | {"metrics"}, "infer": INFER, "train": TRAIN, "workflow": WORKFLOW, "cli": WORKFLOW | {"cli"},
 }

@@ -21,6 +21,10 @@ Decoded decode(std::string_view bytes) {
   fail_input("the file is damaged or no picture that can be decoded ({})", fmt::join(names, ", "));
 }
 
+bool is_known_format(std::string_view bytes) {
+  return std::ranges::any_of(kFormats, [&](const Format* format) { return format->matches(bytes); });
+}
+
 const Format* format_of_extension(std::string_view extension) {
   for (const Format* format : kFormats)
     if (std::ranges::find(format->extensions, extension) != format->extensions.end()) return format;

@@ -8,6 +8,9 @@ namespace inlay {
 /// By the file's first bytes, whatever its name says. Throws InputError.
 Decoded decode(std::string_view bytes);
 
+/// Of the first bytes of a file.
+bool is_known_format(std::string_view bytes);
+
 /// What a decoder gave, or some rows of it, as a viewer shows it: (H, W, C) u8, or f32 of 9 bits and more. Throws
 /// InputError for a palette that is too short and for numbers that are not finite.
 Tensor shown(Decoded decoded);
