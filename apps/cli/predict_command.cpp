@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/fail.h"
+#include "base/files.h"
 #include "command.h"
 #include "interrupt.h"
 
@@ -50,10 +51,23 @@ void sort_words(const Arguments& arguments, wf::PredictRequest& request) {
 }
 
 /// One picture: the tiles of it. Several: pictures, with the share of the present one.
-void show_progress(CountProgress& pictures, CountProgress& tiles, const wf::PredictProgress& progress) {
+void show_progress(CountProgress& pictures, CountProgress& tiles, CountProgress& frames,
+                   const wf::PredictProgress& progress) {
+  if (progress.film && progress.runs > 0) return frames(progress.runs_done, progress.runs);
   if (progress.pictures == 1 && progress.runs > 0) return tiles(progress.runs_done, progress.runs);
   const auto runs = static_cast<double>(std::max<std::int64_t>(progress.runs, 1));
   pictures(progress.done, progress.pictures, static_cast<double>(progress.runs_done) / runs);
+}
+
+/// Standard input to standard output, or to a file in the folder.
+void pipe_picture(const Arguments& arguments, const wf::PredictRequest& request) {
+  const std::string picture = inlay::read_file("/dev/stdin");
+  if (picture.empty()) inlay::fail_input("standard input is empty; a picture was expected there");
+  const std::string mask = wf::predict_bytes(request, picture);
+  if (arguments.output == "-")
+    std::fwrite(mask.data(), 1, mask.size(), stdout);
+  else
+    inlay::write_file(std::filesystem::path(arguments.output) / "stdin.png", mask);
 }
 
 void run_predict(Arguments& arguments, Program& program) {
@@ -66,9 +80,14 @@ void run_predict(Arguments& arguments, Program& program) {
   request.tune = !arguments.machine.no_tune;
   request.log = program.console.log();
   request.stop = interrupted;
+  const bool piped = std::ranges::find(request.inputs, "-") != request.inputs.end();
+  if ((piped || arguments.output == "-") && (!piped || request.inputs.size() > 1))
+    inlay::fail_input("- stands for one picture on standard input, alone; -o - for its mask on standard output");
+  if (piped) return pipe_picture(arguments, request);
   catch_interrupts("\ninlay: stopping; what is not finished leaves no file\n");
-  CountProgress pictures(program.console, "labelling"), tiles(program.console, "labelling", "tiles");
-  request.progress = [&](const wf::PredictProgress& progress) { show_progress(pictures, tiles, progress); };
+  CountProgress pictures(program.console, "labelling"), tiles(program.console, "labelling", "tiles"),
+      frames(program.console, "labelling", "frames");
+  request.progress = [&](const wf::PredictProgress& progress) { show_progress(pictures, tiles, frames, progress); };
   const wf::PredictResult result = wf::predict(request);
   program.console.clear_progress();
   fmt::print("{} of {} pictures labelled in {}: {}{}\n", result.masks.size(), result.images,
@@ -83,7 +102,9 @@ void add_outputs(CLI::App& command, Arguments& arguments) {
   const auto flag = [&](const char* name, bool& value, const char* about) {
     command.add_flag(name, value, about)->group("Output");
   };
-  command.add_option("-o,--output", arguments.output, "folder for the results")
+  command
+      .add_option("-o,--output", arguments.output,
+                  "folder for the results; - with the input -: the mask goes to standard output")
       ->type_name("DIR")
       ->group("Output")
       ->required();
@@ -94,6 +115,11 @@ void add_outputs(CLI::App& command, Arguments& arguments) {
   flag("--probabilities-npy", request.probabilities_npy, "also DIR/STEM_probabilities.npy: float32 (K, H, W)");
   flag("--probabilities-tiff", request.probabilities_tiff,
        "also DIR/STEM_probabilities.tif: float32, a band for every class");
+  flag("--instances", request.instances, "also DIR/STEM_instances.png: 16-bit, the number of a pixel's object");
+  flag("--geojson", request.geojson, "also DIR/STEM.geojson: a polygon for every object");
+  flag("--coco", request.coco, "also DIR/coco.json: the objects of all pictures");
+  flag("--rle", request.rle, "also DIR/rle.csv: run lengths as Kaggle takes them (id,rle_mask)");
+  flag("--areas", request.areas, "also DIR/areas.csv: pixels, share and regions of every class");
   flag("--resume", request.resume, "leave pictures out whose files are all there");
   command
       .add_option("--samples", request.samples,
@@ -101,6 +127,25 @@ void add_outputs(CLI::App& command, Arguments& arguments) {
                   "apart in DIR/STEM_uncertainty.png, 16-bit grey, 65535 for 1")
       ->type_name("N")
       ->group("Output");
+}
+
+void add_postprocessing(CLI::App& command, Arguments& arguments) {
+  const char* group = "Post-processing";
+  wf::PredictRequest& request = arguments.request;
+  command.add_flag("--fill-holes", request.fill_holes, "holes of class 0 within an object become part of it")
+      ->group(group);
+  command
+      .add_option("--min-area", request.min_area,
+                  "regions of fewer pixels get the label of the neighbour with the longest border")
+      ->type_name("N")
+      ->group(group)
+      ->check(CLI::Range(0, 1 << 30));
+  command
+      .add_option("--split-touching", request.seed_distance,
+                  "part touching objects by a watershed; their middles are more than X pixels apart")
+      ->type_name("X")
+      ->group(group)
+      ->check(CLI::Range(0.0, 1e6));
 }
 
 void add_labelling(CLI::App& command, Arguments& arguments) {
@@ -144,11 +189,13 @@ void add_predict(CLI::App& app, Program& program) {
       ->required();
   command
       ->add_option("INPUT", arguments->words,
-                   "pictures, folders of pictures, patterns as 'scan/*.png', or @FILE with one of these a line")
+                   "pictures, folders of pictures, patterns as 'scan/*.png', @FILE with one of these a line, films, "
+                   "camera:0, or - for a picture on standard input")
       ->type_name("")
       ->required()
       ->expected(1, -1);
   add_outputs(*command, *arguments);
+  add_postprocessing(*command, *arguments);
   add_labelling(*command, *arguments);
   arguments->machine.add(*command);
   command->footer(

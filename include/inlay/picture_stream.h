@@ -16,6 +16,7 @@ namespace inlay {
 /// Where a picture lies on the earth, as GDAL states it.
 struct GeoReference {
   std::string projection;  // well-known text; may be empty
+  std::string authority;   // "urn:ogc:def:crs:EPSG::32633", where it is known by number
   /// x = t[0] + column t[1] + row t[2], y = t[3] + column t[4] + row t[5], of a pixel's upper left corner.
   std::array<double, 6> transform{0, 1, 0, 0, 0, 1};
 };

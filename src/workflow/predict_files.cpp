@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/fail.h"
+#include "inlay/geo.h"
 #include "workflow/file_part.h"
 
 namespace inlay::workflow {
@@ -31,20 +32,22 @@ Tensor grey_rows(const Tensor& maps, std::size_t index) {
 
 }  // namespace
 
-FileNames file_names(const PredictRequest& request, const ModelInfo& info, std::int64_t channels) {
+FileNames file_names(const PredictRequest& request, const ModelInfo& info, std::int64_t channels, bool tiff) {
   FileNames names;
-  names.mask = request.tiff ? ".tif" : ".png";
+  names.mask = request.tiff || tiff ? ".tif" : ".png";
   if (request.overlay) names.overlay = "_overlay.png";
   if (request.samples > 0) names.uncertainty = "_uncertainty.png";
   if (request.probabilities) names.probabilities = probability_names(info, channels);
   if (request.probabilities_npy) names.npy = "_probabilities.npy";
   if (request.probabilities_tiff) names.tiff = "_probabilities.tif";
+  if (request.instances) names.instances = "_instances.png";
+  if (request.geojson) names.geojson = ".geojson";
   return names;
 }
 
 std::vector<std::string> FileNames::all() const {
   std::vector<std::string> names = probabilities;
-  for (const std::string& name : {overlay, uncertainty, npy, tiff})
+  for (const std::string& name : {overlay, uncertainty, npy, tiff, instances, geojson})
     if (!name.empty()) names.push_back(name);
   names.push_back(mask);
   return names;
@@ -57,10 +60,10 @@ PictureFiles::PictureFiles(const FileNames& names, const fs::path& stem, const P
   const PictureFacts grey{height, width, 1, DType::f32};
   for (const std::string& name : names.probabilities) probabilities_.push_back(create_png(path(name), grey));
   if (!names.npy.empty()) npy_ = create_npy(path(names.npy), channels, height, width);
-  if (!names.tiff.empty()) tiff_ = create_float_tiff(path(names.tiff), channels, height, width);
+  if (!names.tiff.empty()) tiff_ = create_geo_floats(path(names.tiff), picture, channels);
   if (!names.uncertainty.empty()) uncertainty_ = create_png(path(names.uncertainty), grey);
   if (!names.overlay.empty()) overlay_ = std::make_unique<OverlayWriter>(path(names.overlay), height, width, palette);
-  mask_ = names.mask == ".tif" ? create_mask_tiff(path(names.mask), height, width, palette)
+  mask_ = names.mask == ".tif" ? create_geo_mask(path(names.mask), picture, palette)
                                : create_mask_png(path(names.mask), height, width, palette);
 }
 

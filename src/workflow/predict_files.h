@@ -12,14 +12,14 @@ namespace inlay::workflow {
 /// What follows a picture's stem in its files' names.
 struct FileNames {
   std::string mask;
-  std::string overlay, uncertainty, npy, tiff;  // "": not wanted
-  std::vector<std::string> probabilities;       // one for each map that is written
+  std::string overlay, uncertainty, npy, tiff, instances, geojson;  // "": not wanted
+  std::vector<std::string> probabilities;                           // one for each map that is written
 
   /// The mask's last.
   std::vector<std::string> all() const;
 };
-/// `channels`: the model's outputs.
-FileNames file_names(const PredictRequest& request, const ModelInfo& info, std::int64_t channels);
+/// `channels`: the model's outputs; `tiff`: the mask is a TIFF, whatever the request says.
+FileNames file_names(const PredictRequest& request, const ModelInfo& info, std::int64_t channels, bool tiff);
 
 /// Takes rows as they are finished. Nothing is left unless all files are closed.
 class PictureFiles {

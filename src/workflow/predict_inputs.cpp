@@ -81,22 +81,20 @@ std::vector<fs::path> expand_inputs(const std::vector<std::string>& inputs) {
   return files;
 }
 
-void check_outputs(const std::vector<fs::path>& inputs, const fs::path& output,
-                   const std::vector<std::string>& suffixes) {
+void check_outputs(const std::vector<PlannedFiles>& plan, const fs::path& output) {
   std::set<fs::path> sources;
-  for (const fs::path& input : inputs) sources.insert(real(input));
+  for (const PlannedFiles& files : plan) sources.insert(real(files.input));
   std::map<fs::path, fs::path> writers;
   const fs::path folder = real(output);
-  for (const fs::path& input : inputs)
-    for (const std::string& suffix : suffixes) {
-      const fs::path file = folder / (input.stem().string() + suffix);
-      const auto [other, fresh] = writers.emplace(file, input);
+  for (const auto& [input, names] : plan)
+    for (const std::string& name : names) {
+      const auto [other, fresh] = writers.emplace(folder / name, input);
       if (!fresh)
         fail_input("'{}' and '{}' would both be written to '{}'; rename one, or label them into two folders",
-                   other->second.string(), input.string(), (output / file.filename()).string());
-      if (sources.contains(file))
+                   other->second.string(), input.string(), (output / name).string());
+      if (sources.contains(folder / name))
         fail_input("'{}' would be overwritten by the labels of '{}'; choose another output folder",
-                   (output / file.filename()).string(), input.string());
+                   (output / name).string(), input.string());
     }
 }
 

@@ -41,24 +41,6 @@ void check_values(const Reader& reader) {
              reader.bits);
 }
 
-// Without alpha, which follows grey or colour. Files do not always declare it: a second channel beside grey and a
-// fourth beside colour are alpha when nothing is said about them.
-int channels_of(const Reader& reader) {
-  constexpr int kMost = 1024;
-  if (reader.samples < 1 || reader.samples > kMost)
-    fail_input("a TIFF of {} channels cannot be read; expected 1 to {}", reader.samples, kMost);
-  if (reader.photometric == PHOTOMETRIC_PALETTE && reader.samples > 2)
-    fail_input("the TIFF is damaged (it has a palette and {} channels)", reader.samples);
-  if (reader.photometric == PHOTOMETRIC_PALETTE) return 1;
-  const int shown = reader.photometric == PHOTOMETRIC_RGB ? 3 : 1;
-  if (reader.samples < shown) fail_input("the TIFF is damaged (it has colour and {} channels)", reader.samples);
-  std::uint16_t count = 0, *kinds = nullptr;
-  if (TIFFGetField(reader.file.tiff(), TIFFTAG_EXTRASAMPLES, &count, &kinds) != 1 || count == 0)
-    return reader.samples == shown + 1 ? shown : reader.samples;
-  const bool alpha = kinds[0] != EXTRASAMPLE_UNSPECIFIED;
-  return alpha && reader.samples == shown + 1 ? shown : reader.samples;
-}
-
 void keep_palette(Reader& reader) {
   std::uint16_t *red = nullptr, *green = nullptr, *blue = nullptr;
   if (TIFFGetField(reader.file.tiff(), TIFFTAG_COLORMAP, &red, &green, &blue) != 1) reader.file.fail_damaged();
@@ -159,7 +141,7 @@ void read_tiles(Reader& reader, int plane) {
 
 // Grey, RGB and palettes.
 void read_values(Reader& reader) {
-  const int channels = channels_of(reader);
+  const int channels = tiff_channels(reader.file);
   const DType type = reader.format == SAMPLEFORMAT_IEEEFP ? DType::f32 : reader.bits > 8 ? DType::i32 : DType::u8;
   if (type != DType::f32) reader.out.white = (1 << reader.bits) - 1;
   if (reader.photometric == PHOTOMETRIC_PALETTE) keep_palette(reader);
@@ -263,6 +245,26 @@ Decoded decode_tiff(std::string_view bytes, std::int64_t page) {
     invert<std::int32_t>(values, reader.out.white);
   values = oriented(values, reader.file.tag<std::uint16_t>(TIFFTAG_ORIENTATION));
   return std::move(reader.out);
+}
+
+// Files do not always declare alpha: a second channel beside grey and a fourth beside colour are alpha when nothing is
+// said about them.
+int tiff_channels(const TiffFile& file) {
+  constexpr int kMost = 1024;
+  const int samples = file.tag<std::uint16_t>(TIFFTAG_SAMPLESPERPIXEL),
+            photometric = file.tag<std::uint16_t>(TIFFTAG_PHOTOMETRIC);
+  if (samples < 1 || samples > kMost)
+    fail_input("a TIFF of {} channels cannot be read; expected 1 to {}", samples, kMost);
+  if (photometric == PHOTOMETRIC_PALETTE && samples > 2)
+    fail_input("the TIFF is damaged (it has a palette and {} channels)", samples);
+  if (photometric == PHOTOMETRIC_PALETTE) return 1;
+  const int shown = photometric == PHOTOMETRIC_RGB ? 3 : 1;
+  if (samples < shown) fail_input("the TIFF is damaged (it has colour and {} channels)", samples);
+  std::uint16_t count = 0, *kinds = nullptr;
+  if (TIFFGetField(file.tiff(), TIFFTAG_EXTRASAMPLES, &count, &kinds) != 1 || count == 0)
+    return samples == shown + 1 ? shown : samples;
+  const bool alpha = kinds[0] != EXTRASAMPLE_UNSPECIFIED;
+  return alpha && samples == shown + 1 ? shown : samples;
 }
 
 std::int64_t count_tiff_pages(std::string_view bytes) { return is_tiff(bytes) ? TiffFile(bytes).pages() : 1; }

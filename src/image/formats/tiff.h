@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "image/format.h"
+#include "image/formats/tiff_file.h"
 
 namespace inlay {
 
@@ -13,5 +14,8 @@ std::int64_t count_tiff_pages(std::string_view bytes);
 
 /// Number `page`, from 0. Throws InputError.
 Decoded decode_tiff(std::string_view bytes, std::int64_t page);
+
+/// Without alpha, which follows grey or colour. Throws InputError.
+int tiff_channels(const TiffFile& file);
 
 }  // namespace inlay

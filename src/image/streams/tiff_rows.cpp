@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "image/formats.h"
+#include "image/formats/tiff.h"
 #include "image/formats/tiff_file.h"
 #include "image/streams/streams.h"
 
@@ -142,9 +143,6 @@ bool is_tiff_file(const std::filesystem::path& path) {
   return kTiff.matches(start);
 }
 
-/// Grey or colour, with or without alpha, or that many bands.
-int channels_of(int samples) { return samples == 2 ? 1 : samples == 4 ? 3 : samples; }
-
 }  // namespace
 
 std::unique_ptr<PictureReader> open_tiff_rows(const std::filesystem::path& path) {
@@ -160,7 +158,7 @@ std::unique_ptr<PictureReader> open_tiff_rows(const std::filesystem::path& path)
                      layout.photometric == PHOTOMETRIC_RGB ||
                      (layout.photometric == PHOTOMETRIC_PALETTE && integer && layout.samples == 1);
   if (!(integer || real) || !plain || layout.samples < 1 || tag(TIFFTAG_ORIENTATION) > 1) return nullptr;
-  layout.channels = channels_of(layout.samples);
+  layout.channels = tiff_channels(file);
   layout.separate = tag(TIFFTAG_PLANARCONFIG) == PLANARCONFIG_SEPARATE && layout.samples > 1;
   layout.tiled = TIFFIsTiled(file.tiff()) != 0;
   check_rows(facts.height, facts.width, layout.samples * layout.bits / 8);
