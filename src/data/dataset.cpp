@@ -154,7 +154,8 @@ Dataset open_dataset(const std::filesystem::path& path, const DatasetOptions& op
     fail_input("the share of validation images is {}, expected 0 or more and less than 1", options.val_fraction);
   if (options.val_last < 0) fail_input("the number of validation images is {}, expected 0 or more", options.val_last);
   std::error_code code;
-  if (!std::filesystem::is_directory(path, code) && path.extension() != ".yaml" && path.extension() != ".yml")
+  const bool is_yaml = path.extension() == ".yaml" || path.extension() == ".yml";
+  if (!std::filesystem::is_directory(path, code) && !(is_yaml && std::filesystem::is_regular_file(path, code)))
     fail_input("the data set '{}' is missing or no folder", path.string());
   const DataFormat& format = format_of(path);
   FoundSet found = format.open(path);

@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "data/folder.h"
+#include "data/formats/formats.h"
 #include "data/parallel.h"
 
 namespace inlay {
@@ -55,9 +56,10 @@ void note(std::vector<std::string>& problems, Body&& body) {
   }
 }
 
-// The set cannot be opened: says of each file whether it can be read.
+// The set cannot be opened: says of each file of a plain folder whether it can be read.
 void look_at_files(const std::filesystem::path& path, DatasetReport& report) {
   note(report.problems, [&] {
+    if (format_of(path).name != "folder") return;
     const Folder folder = find_pairs(path, read_class_file(path));
     report.warnings = folder.warnings;
     for (const auto& pairs : folder.splits)

@@ -89,9 +89,10 @@ TEST_F(Predict, AnErrorOfTheDecoderIsOneLine) {
   const auto put = [&](unsigned value, int bytes) {
     for (; bytes > 0; --bytes, value >>= 8) tiff += static_cast<char>(value & 0xFF);
   };
-  // Of one pixel with five channels: width, height, bits, compression, photometric, strip, channels, rows, bytes.
-  constexpr std::pair<unsigned, unsigned> kTags[] = {{256, 1}, {257, 1}, {258, 8}, {259, 1}, {262, 1},
-                                                     {273, 8}, {277, 5}, {278, 1}, {279, 5}};
+  // Of one pixel in colour with two channels: width, height, bits, compression, photometric, strip, channels, rows,
+  // bytes.
+  constexpr std::pair<unsigned, unsigned> kTags[] = {{256, 1}, {257, 1}, {258, 8}, {259, 1}, {262, 2},
+                                                     {273, 8}, {277, 2}, {278, 1}, {279, 2}};
   put(std::size(kTags), 2);
   for (const auto& [tag, value] : kTags) {
     put(tag, 2);

@@ -202,6 +202,10 @@ TEST(Inspect, ASetThatCannotBeOpenedIsLookedAtFileByFile) {
   const DatasetReport report = inspect(folder.path());
   EXPECT_THAT(report.problems, ElementsAre(HasSubstr("masks/a.png"), HasSubstr("images/b.png")));
   EXPECT_THAT(inspect(folder / "none").problems, ElementsAre(HasSubstr("is missing")));
+  folder.text("other/notes.txt", "");
+  EXPECT_THAT(inspect(folder / "other").problems, ElementsAre(HasSubstr("in no way that is known; found: notes.txt")));
+  folder.text("coco/annotations/instances_train.json", "{\"images\": [");
+  EXPECT_THAT(inspect(folder / "coco").problems, ElementsAre(HasSubstr("instances_train.json' is no JSON")));
 }
 
 }  // namespace

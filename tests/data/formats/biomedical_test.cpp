@@ -102,6 +102,21 @@ TEST_F(Nnunet, ColourInOneFileAndMixedDepth) {
   EXPECT_THAT(image.pixels.data<float>(), ElementsAre(::testing::FloatNear(0.5f, 1e-4f), 1.0f));
 }
 
+TEST_F(Nnunet, TheFirstFoldOfSplitsFinalIsForValidation) {
+  describe(R"({"0": "x"})", R"({"background": 0, "road": 1})");
+  for (const char* name : {"a", "b", "c"}) {
+    folder_.plain(std::string("imagesTr/") + name + "_0000.png", 1, 1, 0);
+    folder_.plain(std::string("labelsTr/") + name + ".png", 1, 1, 1);
+  }
+  folder_.text("splits_final.json", R"([{"train": ["a", "b"], "val": ["c"]}, {"train": ["b", "c"], "val": ["a"]}])");
+  EXPECT_THAT(open_dataset(folder_.path()).names(Split::train), ElementsAre("a", "b"));
+  EXPECT_THAT(open_dataset(folder_.path()).names(Split::val), ElementsAre("c"));
+  folder_.text("splits_final.json", R"([{"train": [], "val": ["x"]}])");
+  EXPECT_THAT(complaint(), HasSubstr("splits_final.json': there is no case \"x\""));
+  folder_.text("splits_final.json", "{}");
+  EXPECT_THAT(complaint(), HasSubstr("expected a list of folds"));
+}
+
 TEST_F(Nnunet, WhatIsWrongIsSaid) {
   describe(R"({"0": "x", "1": "y"})", R"({"background": 0, "road": 1})");
   folder_.plain("imagesTr/a_0000.png", 1, 1, 0);

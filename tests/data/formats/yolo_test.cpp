@@ -43,6 +43,8 @@ TEST_F(Yolo, PolygonsInSharesOfTheSides) {
   EXPECT_THAT(labels_of(data.read_mask(Split::val, 1)), Each(0));
   EXPECT_THAT(data.warnings(), ElementsAre(HasSubstr("1 of 2 images in")));
   EXPECT_EQ(open_dataset(folder_ / "data.yaml").size(Split::train), 1);
+  EXPECT_THAT(message_of<InputError>([&] { open_dataset(folder_ / "other.yaml"); }),
+              HasSubstr("is missing or no folder"));
 }
 
 TEST_F(Yolo, MaskFolders) {
