@@ -38,15 +38,23 @@ bool starts_with_any(const fs::path& file, std::initializer_list<std::string_vie
   return std::ranges::any_of(starts, [&](std::string_view start) { return name.starts_with(start); });
 }
 
-// By its first bytes: an object that lists images or annotations, and shapes in no way.
-bool lists_images(const fs::path& json) {
-  std::string head(1 << 16, '\0');
-  std::ifstream file(json, std::ios::binary);
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<std::size_t>(file.gcount()));
-  const std::size_t first = head.find_first_not_of(" \t\r\n");
-  if (first == std::string::npos || head[first] != '{' || head.find("\"shapes\"") != std::string::npos) return false;
-  return head.find("\"images\"") != std::string::npos || head.find("\"annotations\"") != std::string::npos;
+// By its first and last bytes: an object that lists categories beside images or annotations, and shapes in no way.
+bool lists_objects(const fs::path& json) {
+  constexpr std::streamoff kEnd = 1 << 16;
+  std::ifstream file(json, std::ios::binary | std::ios::ate);
+  const std::streamoff size = file.tellg();
+  std::string text;
+  for (const std::streamoff start : {std::streamoff{0}, std::max(kEnd, size - kEnd)}) {
+    if (start >= size) break;
+    std::string part(static_cast<std::size_t>(std::min(kEnd, size - start)), '\0');
+    file.seekg(start);
+    file.read(part.data(), static_cast<std::streamsize>(part.size()));
+    text += part;
+  }
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  const auto names = [&](const char* key) { return text.find(key) != std::string::npos; };
+  return first != std::string::npos && text[first] == '{' && !names("\"shapes\"") && names("\"categories\"") &&
+         (names("\"images\"") || names("\"annotations\""));
 }
 
 }  // namespace
@@ -61,7 +69,8 @@ std::vector<CocoFile> coco_files(const fs::path& root) {
   for (std::string_view kind : {"instances_", "stuff_", ""}) {
     std::vector<CocoFile> files;
     for (const fs::path& json : candidates)
-      if (json.filename().string().starts_with(kind) && lists_images(json)) files.push_back(described(json));
+      if (kind.empty() ? lists_objects(json) : json.filename().string().starts_with(kind))
+        files.push_back(described(json));
     if (!files.empty()) return files;
   }
   return {};

@@ -109,6 +109,18 @@ TEST_F(Coco, AJsonBesideTheImages) {
   EXPECT_EQ(data.size(Split::val), 1);
 }
 
+TEST(CocoFiles, OtherJsonBesideImagesIsNone) {
+  const DataFolder folder;
+  folder.pair("a");
+  folder.text("about.json", R"({"images": 1, "author": "x"})");
+  folder.text("list.json", R"([{"images": [], "categories": []}])");
+  folder.text("empty.json", "");
+  EXPECT_EQ(open_dataset(folder.path()).format(), "folder");
+  folder.text("long.json", R"({"images": [], "filler": ")" + std::string(200000, 'x') + R"(", "categories": [)" +
+                               R"({"id": 1, "name": "x"}]})");
+  EXPECT_THAT(message_of<InputError>([&] { open_dataset(folder.path()); }), HasSubstr("is laid out as COCO"));
+}
+
 TEST_F(Coco, WhatIsWrongIsSaidWithItsPlace) {
   describe(object("[[0,0, 1,1]]"));
   EXPECT_THAT(complaint(), HasSubstr("instances_train2017.json', annotation 0: a polygon is a list of x and y"));
