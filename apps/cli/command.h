@@ -12,11 +12,14 @@
 
 struct Program {
   Console console;
-  int status = 0;  // of a command that ended without an error: 1 and 2 as in main.cpp
+  std::string command_line;  // as it was typed, for reports
+  int status = 0;            // of a command that ended without an error: 1 and 2 as in main.cpp
 };
 
 void add_train(CLI::App& app, Program& program);
 void add_evaluate(CLI::App& app, Program& program);
+void add_score(CLI::App& app, Program& program);
+void add_compare(CLI::App& app, Program& program);
 void add_predict(CLI::App& app, Program& program);
 void add_inspect(CLI::App& app, Program& program);
 void add_summary(CLI::App& app, Program& program);
@@ -69,4 +72,19 @@ struct SplitOptions {
   std::optional<std::uint64_t> split_seed;
   void add(CLI::App& command);
   inlay::DatasetOptions dataset_options() const;
+  void apply(inlay::workflow::EvaluateRequest& request) const;
+};
+
+/// --metrics, --absent and --void.
+class MetricOptions {
+ public:
+  /// `logits`: whether a net says how sure it is.
+  void add(CLI::App& command, bool logits);
+  /// Throw InputError for what cannot be understood.
+  std::vector<std::string> names(bool logits) const { return inlay::parse_metrics(metrics_, logits); }
+  inlay::AbsentPolicy absent_policy() const { return inlay::parse_absent_policy(absent_); }
+  inlay::VoidPolicy void_policy() const { return inlay::parse_void_policy(void_); }
+
+ private:
+  std::string metrics_ = "default", absent_ = "skip", void_ = "ignore";
 };

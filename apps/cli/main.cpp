@@ -77,6 +77,8 @@ int run(int argc, char** argv, Program& program) {
       "-o labels --overlay");
   add_train(app, program);
   add_evaluate(app, program);
+  add_score(app, program);
+  add_compare(app, program);
   add_predict(app, program);
   add_inspect(app, program);
   add_summary(app, program);
@@ -126,6 +128,8 @@ int main(int argc, char** argv) {
   occupy_standard_descriptors();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error with a message
   Program program;
+  for (int i = 0; i < argc; ++i)
+    program.command_line += fmt::format("{}{}", i == 0 ? "" : " ", i == 0 ? "inlay" : argv[i]);
   int status = run_guarded(argc, argv, program);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     program.console.error(fmt::format("cannot write to standard output: {}", std::strerror(errno)));

@@ -86,3 +86,30 @@ inlay::DatasetOptions SplitOptions::dataset_options() const {
   options.seed = split_seed.value_or(options.seed);
   return options;
 }
+
+void SplitOptions::apply(inlay::workflow::EvaluateRequest& request) const {
+  request.val_last = val_last;
+  request.val_fraction = val_fraction;
+  request.split_seed = split_seed;
+}
+
+void MetricOptions::add(CLI::App& command, bool logits) {
+  std::string names;
+  for (const inlay::MetricInfo& info : inlay::metric_infos())
+    if (logits || !info.needs_logits) names += fmt::format("{}{}", names.empty() ? "" : ", ", info.name);
+  command.add_option("--metrics", metrics_, fmt::format("default, all, or some of {}", names))
+      ->type_name("NAMES")
+      ->group("Scores")
+      ->default_str("default");
+  command.add_option("--absent", absent_, "what a class without any pixel counts in the means: 0, 1 or skip")
+      ->type_name("0|1|skip")
+      ->group("Scores")
+      ->default_str("skip");
+  command
+      .add_option(
+          "--void", void_,
+          "what is predicted where the truth is void: ignore, or count as too much of its class in IoU and Dice")
+      ->type_name("ignore|count")
+      ->group("Scores")
+      ->default_str("ignore");
+}

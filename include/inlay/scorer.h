@@ -2,8 +2,8 @@
 //
 // The counts of a score are sums over images, so that many images take little memory, and a score of other images
 // (one of them, a random sample) is made of the same counts. Pixels whose truth is kIgnore count nowhere, unless
-// VoidPolicy::count puts them into the scores of metrics.h. Class 0 is the background where there are no more than two
-// classes, or it is named so; docs/metrics.md says what each score is good for.
+// VoidPolicy::count puts them into the scores of metrics.h. The background is the first class called background, bg,
+// other, none, border, boundary, edge or membrane, else class 0 where there are no more than two; else there is none.
 //
 //   mean_iou, mean_dice, pixel_accuracy, mean_accuracy, frequency_weighted_iou: metrics.h, of all pixels of all images
 //   image_iou, image_dice   the mean over images of the mean over the classes that an image or its prediction holds
@@ -31,8 +31,8 @@
 //                           its IoU exceeds 0.5; a prediction that is mostly void does not count. SQ is the mean IoU of
 //                           matches (0 without any), RQ = TP / (TP + FP/2 + FN/2), PQ = SQ RQ; mean over the classes
 //                           with a segment.
-//   v_rand, v_info          Arganda-Carreras et al., Frontiers in Neuroanatomy 2015 (ISBI 2012): class 0 is the border,
-//                           cells are what hangs together by edges of all other classes. The predicted border is
+//   v_rand, v_info          Arganda-Carreras et al., Frontiers in Neuroanatomy 2015 (ISBI 2012): the background (else class
+//                           0) is the border, cells what hangs together by edges of all other classes. The predicted border is
 //                           thinned (Zhang and Suen 1984) first; over the pixels of true cells, with p_ij the joint
 //                           distribution of predicted cell i and true cell j, s_i and t_j its sums:
 //                             V_rand = 2 sum p_ij^2 / (sum s_i^2 + sum t_j^2),  V_info = 2 I(S; T) / (H(S) + H(T)),

@@ -17,7 +17,7 @@ double precision(const ClassCounts& n) {
 class AveragePrecision final : public MetricFamily {
  public:
   explicit AveragePrecision(const ScorerOptions& options)
-      : classes_(options.classes.size()), background_(has_background(options.classes)) {}
+      : classes_(options.classes.size()), background_(background_class(options.classes)) {}
 
   std::vector<double> count(const ImageMaterial& image) const override {
     std::vector<double> counts{1};
@@ -29,14 +29,14 @@ class AveragePrecision final : public MetricFamily {
   std::vector<FamilyScore> score(std::span<const double> sums) const override {
     FamilyScore result;
     for (std::size_t i = 1; i < sums.size(); ++i)
-      result.classes.push_back(i == 1 && background_ ? kNoScore : divide(sums[i], sums[0]));
+      result.classes.push_back(i - 1 == background_ ? kNoScore : divide(sums[i], sums[0]));
     result.value = mean_of(result.classes);
     return {result};
   }
 
  private:
   std::size_t classes_;
-  bool background_;
+  std::optional<std::uint8_t> background_;
 };
 
 }  // namespace

@@ -10,9 +10,9 @@ namespace inlay {
 namespace {
 
 /// 1 on cells, 0 on the border and on void pixels.
-Mask cells_of(const Mask& mask) {
+Mask cells_of(const Mask& mask, std::uint8_t border) {
   Mask cells{mask.labels.clone()};
-  for (std::uint8_t& label : cells.labels.data<std::uint8_t>()) label = label != 0 && label != kIgnore ? 1 : 0;
+  for (std::uint8_t& label : cells.labels.data<std::uint8_t>()) label = label != border && label != kIgnore ? 1 : 0;
   return cells;
 }
 
@@ -78,11 +78,13 @@ double v_info(const Shares& shares) {
 /// The sums of both scores, and the number of images with a cell.
 class Cells final : public MetricFamily {
  public:
+  explicit Cells(const ScorerOptions& options) : border_(background_class(options.classes).value_or(0)) {}
+
   std::vector<double> count(const ImageMaterial& image) const override {
-    Mask predicted = cells_of(image.prediction);
+    Mask predicted = cells_of(image.prediction, border_);
     thin_border(predicted);
     const auto number = [](const Mask& cells) { return connected_regions(cells, Connectivity::edges, 0).numbers; };
-    const Shares shares = shares_of(number(predicted), number(cells_of(image.truth)));
+    const Shares shares = shares_of(number(predicted), number(cells_of(image.truth, border_)));
     if (shares.pixels == 0) return {0, 0, 0};
     return {v_rand(shares), v_info(shares), 1};
   }
@@ -90,6 +92,9 @@ class Cells final : public MetricFamily {
   std::vector<FamilyScore> score(std::span<const double> sums) const override {
     return {{divide(sums[0], sums[2]), {}}, {divide(sums[1], sums[2]), {}}};
   }
+
+ private:
+  std::uint8_t border_;
 };
 
 }  // namespace
@@ -97,6 +102,6 @@ class Cells final : public MetricFamily {
 const FamilyEntry kCellsMetrics{
     {{"v_rand", "agreement of cells by pairs of pixels (ISBI 2012)", ""},
      {"v_info", "agreement of cells by information (ISBI 2012)", ""}},
-    [](const ScorerOptions&) -> std::unique_ptr<MetricFamily> { return std::make_unique<Cells>(); }};
+    [](const ScorerOptions& options) -> std::unique_ptr<MetricFamily> { return std::make_unique<Cells>(options); }};
 
 }  // namespace inlay

@@ -17,12 +17,17 @@ double mean_of(std::span<const double> values) {
   return divide(sum, count);
 }
 
-bool has_background(const std::vector<std::string>& classes) {
-  if (classes.size() <= 2) return true;
-  std::string name;
-  for (const char c : classes.front())
-    if (std::isalpha(static_cast<unsigned char>(c)) != 0) name += static_cast<char>(std::tolower(c));
-  return name == "background" || name == "bg" || name == "other" || name == "none" || name == "border";
+std::optional<std::uint8_t> background_class(const std::vector<std::string>& classes) {
+  constexpr std::array<std::string_view, 10> kNames{"background", "bg",       "other",    "none",      "border",
+                                                    "borders",    "boundary", "membrane", "membranes", "edge"};
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    std::string letters;
+    for (const char c : classes[i])
+      if (std::isalpha(static_cast<unsigned char>(c)) != 0)
+        letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (std::ranges::find(kNames, letters) != kNames.end()) return static_cast<std::uint8_t>(i);
+  }
+  return classes.size() <= 2 ? std::optional<std::uint8_t>(0) : std::nullopt;
 }
 
 std::vector<std::uint8_t> classes_in(const Mask& a, const Mask& b, std::size_t classes) {

@@ -3,6 +3,7 @@
 
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -53,8 +54,8 @@ extern const FamilyEntry kOverlapMetrics, kImageOverlapMetrics, kCrossEntropyMet
 /// The mean of those that are numbers; NaN without any.
 double mean_of(std::span<const double> values);
 
-/// Whether class 0 is the background: see scorer.h.
-bool has_background(const std::vector<std::string>& classes);
+/// The class without objects: see scorer.h.
+std::optional<std::uint8_t> background_class(const std::vector<std::string>& classes);
 
 /// The labels below `classes` that either mask holds.
 std::vector<std::uint8_t> classes_in(const Mask& a, const Mask& b, std::size_t classes);

@@ -34,9 +34,8 @@ Segments segments_of(const ImageMaterial& image, std::optional<std::uint8_t> bac
 /// Of each class: the sum of the matches' IoU, matches, predictions and true regions without a match.
 class PanopticQuality final : public MetricFamily {
  public:
-  explicit PanopticQuality(const ScorerOptions& options) : classes_(options.classes.size()) {
-    if (has_background(options.classes)) background_ = 0;
-  }
+  explicit PanopticQuality(const ScorerOptions& options)
+      : classes_(options.classes.size()), background_(background_class(options.classes)) {}
 
   std::vector<double> count(const ImageMaterial& image) const override {
     const Segments s = segments_of(image, background_);

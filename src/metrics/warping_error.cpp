@@ -7,12 +7,12 @@ namespace {
 
 /// Cells as 1, border as 0, with a rim of border around: (height + 2) x (width + 2).
 struct Plane {
-  explicit Plane(const Mask& mask)
+  Plane(const Mask& mask, std::uint8_t border)
       : stride(static_cast<std::size_t>(mask.width() + 2)),
         pixels(stride * static_cast<std::size_t>(mask.height() + 2)) {
     const std::span<const std::uint8_t> labels = mask.labels.data<std::uint8_t>();
     for (std::size_t i = 0; i < labels.size(); ++i)
-      if (labels[i] != 0 && labels[i] != kIgnore) pixels[place(i)] = 1;
+      if (labels[i] != border && labels[i] != kIgnore) pixels[place(i)] = 1;
   }
 
   /// Of the mask's pixel i.
@@ -41,9 +41,11 @@ struct Plane {
 /// Pixels that differ after warping, and those that count.
 class WarpingError final : public MetricFamily {
  public:
+  explicit WarpingError(const ScorerOptions& options) : border_(background_class(options.classes).value_or(0)) {}
+
   std::vector<double> count(const ImageMaterial& image) const override {
-    Plane warped(image.truth);
-    const Plane predicted(image.counted);
+    Plane warped(image.truth, border_);
+    const Plane predicted(image.counted, border_);
     const std::span<const std::uint8_t> labels = image.truth.labels.data<std::uint8_t>();
     std::vector<std::size_t> wrong;
     double pixels = 0;
@@ -65,12 +67,17 @@ class WarpingError final : public MetricFamily {
   std::vector<FamilyScore> score(std::span<const double> sums) const override {
     return {{divide(sums[0], sums[1]), {}}};
   }
+
+ private:
+  std::uint8_t border_;
 };
 
 }  // namespace
 
 const FamilyEntry kWarpingErrorMetrics{
     {{"warping_error", "share of pixels that no bending of borders explains", "", false}},
-    [](const ScorerOptions&) -> std::unique_ptr<MetricFamily> { return std::make_unique<WarpingError>(); }};
+    [](const ScorerOptions& options) -> std::unique_ptr<MetricFamily> {
+      return std::make_unique<WarpingError>(options);
+    }};
 
 }  // namespace inlay

@@ -5,7 +5,6 @@
 #include <future>
 
 #include "base/fail.h"
-#include "metrics/cross_entropy.h"
 
 namespace inlay {
 namespace {
@@ -27,18 +26,27 @@ void check_classes(const Segmenter& segmenter, const Dataset& dataset, const std
                names.empty() ? "without names" : fmt::format("{}", fmt::join(names, ", ")));
 }
 
+/// Names of the data set's classes: the model's, or "class 0", ... where it has none.
+std::vector<std::string> scored_classes(const Segmenter& segmenter, const Dataset& dataset) {
+  std::vector<std::string> names = class_names(segmenter);
+  check_classes(segmenter, dataset, names);
+  for (std::int64_t i = 0; names.size() < dataset.classes().names.size(); ++i)
+    names.push_back(fmt::format("class {}", i));
+  names.resize(dataset.classes().names.size());
+  return names;
+}
+
 }  // namespace
 
 Evaluation evaluate(Segmenter& segmenter, const Dataset& dataset, Split split, const EvaluateOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const std::int64_t count = dataset.size(split);
   if (count == 0) fail_input("the data set '{}' has no images in '{}'", dataset.root().string(), to_string(split));
-  std::vector<std::string> names = class_names(segmenter);
-  check_classes(segmenter, dataset, names);
-  if (!names.empty()) names.resize(dataset.classes().names.size());
-
-  Evaluation result{ConfusionMatrix(segmenter.classes()), {}, 0, 0, 0, {}};
-  NegativeLogLikelihood loss;
+  Scorer scorer({.metrics = options.metrics,
+                 .classes = scored_classes(segmenter, dataset),
+                 .labels = segmenter.classes(),
+                 .absent = options.absent,
+                 .void_pixels = options.void_pixels});
   const auto read = [&](std::int64_t i) {
     return std::async(std::launch::async, [&dataset, split, i] { return dataset.read(split, i); });
   };
@@ -48,18 +56,25 @@ Evaluation evaluate(Segmenter& segmenter, const Dataset& dataset, Split split, c
     const Sample sample = next.get();
     if (i + 1 < count) next = read(i + 1);
     const Tensor logits = segmenter.logits(sample.image);
-    ConfusionMatrix confusion(segmenter.classes());
-    confusion.add(most_likely(logits), sample.mask);
-    loss = loss + negative_log_likelihood(logits, sample.mask);
-    const Scores scores = score(confusion, options.absent, names);
-    result.per_image.push_back({sample.name, scores.mean_iou, scores.pixel_accuracy, confusion.total()});
-    result.confusion.merge(confusion);
-    ++result.images;
+    const Mask prediction = most_likely(logits);
+    scorer.add(sample.name, prediction, sample.mask, &logits);
+    if (options.on_image) options.on_image(sample, prediction, logits);
     if (options.progress) options.progress(i + 1, count);
   }
-  result.scores = score(result.confusion, options.absent, names);
-  result.cross_entropy = loss.mean();
+  Evaluation result = evaluation_of(std::move(scorer));
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+Evaluation evaluation_of(Scorer scorer) {
+  Evaluation result{scorer.confusion(),
+                    score(scorer.confusion(), scorer.options().absent, scorer.options().classes),
+                    scorer.cross_entropy(),
+                    scorer.images(),
+                    0,
+                    scorer.per_image(),
+                    scorer.results()};
+  result.scorer = std::make_shared<const Scorer>(std::move(scorer));
   return result;
 }
 

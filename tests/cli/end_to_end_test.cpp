@@ -48,7 +48,7 @@ TEST(EndToEnd, TrainEvaluatePredictSummary) {
   EXPECT_EQ(json.at("classes").at(1).at("name"), "membrane");
   const Outcome table = run_inlay(folder, "evaluate runs/cells-unet/best.onnx cells --absent 1");
   EXPECT_EQ(table.status, 0);
-  EXPECT_THAT(table.out, AllOf(HasSubstr("membrane"), HasSubstr("pixel accuracy")));
+  EXPECT_THAT(table.out, AllOf(HasSubstr("membrane"), HasSubstr("pixel_accuracy")));
 
   const Outcome predict =
       run_inlay(folder, "predict runs/cells-unet/best.onnx 'cells/test/im*/*.png' cells/val -o out --overlay");

@@ -127,6 +127,15 @@ TEST(Scorer, ABrokenMembraneMergesCells) {
   EXPECT_DOUBLE_EQ(score_of("warping_error", broken, truth), 1.0 / (21 * 41)) << "topology costs its pixel";
 }
 
+TEST(Scorer, TheBorderMayHaveAnyNumber) {
+  Scorer scorer = scorer_of("v_rand,warping_error,pq", {"inside", "Membrane"});
+  const Mask truth = with_box(filled(21, 41, 0), 0, 21, 20, 21, 1);
+  scorer.add("broken", with_box(truth, 10, 11, 20, 21, 0), truth);
+  EXPECT_NEAR(scorer.results()[0].value, 2 * 0.5 / 1.5, 1e-12);
+  EXPECT_DOUBLE_EQ(scorer.results()[1].value, 1.0 / (21 * 41));
+  EXPECT_THAT(scorer.results()[2].classes[1], IsNan());
+}
+
 TEST(Scorer, PanopticQualityTellsRegionsApart) {
   const Mask two = with_box(with_box(filled(30, 30, 0), 0, 10, 0, 10, 1), 15, 25, 15, 25, 1);
   const Mask joined = with_box(two, 9, 16, 9, 16, 1);

@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <cmath>
+
+#include "base/fail.h"
+#include "base/threads.h"
+#include "inlay/scoring.h"
+#include "workflow/label_pictures.h"
+#include "workflow/scored_set.h"
+
+namespace inlay::workflow {
+namespace {
+
+EvaluateRequest request_of(const CompareRequest& request, const std::filesystem::path& model) {
+  EvaluateRequest one = request.evaluate;
+  one.model = model;
+  return one;
+}
+
+/// By the first metric; those that differ most first.
+std::vector<ImageDifference> image_differences(const Scorer& first, const Scorer& second) {
+  std::vector<ImageDifference> images;
+  for (std::int64_t i = 0; i < first.images(); ++i)
+    images.push_back({first.per_image()[static_cast<std::size_t>(i)].name, first.results_of(i).front().value,
+                      second.results_of(i).front().value});
+  const auto apart = [](const ImageDifference& one) {
+    const double distance = std::abs(one.second - one.first);
+    return std::isnan(distance) ? -1.0 : distance;
+  };
+  std::ranges::stable_sort(images, [&](const auto& a, const auto& b) { return apart(a) > apart(b); });
+  return images;
+}
+
+std::vector<std::filesystem::path> write_pictures(const CompareRequest& request, const Comparison& comparison,
+                                                  Segmenter& first, Segmenter& second, const Dataset& dataset) {
+  std::vector<std::filesystem::path> written;
+  const std::vector<std::string> names = dataset.names(request.evaluate.split);
+  const auto count = std::min<std::size_t>(comparison.images.size(), static_cast<std::size_t>(request.pictures));
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto at = std::ranges::find(names, comparison.images[i].name) - names.begin();
+    const Sample sample = dataset.read(request.evaluate.split, at);
+    const Mask a = first(sample.image), b = second(sample.image);
+    const ClassTable& classes = dataset.classes();
+    written.push_back(request.output / (sample.name + ".png"));
+    write_image(written.back(), side_by_side({display(sample.image), colored(sample.mask, classes), colored(a, classes),
+                                              colored(b, classes), disagreement(sample.image, sample.mask, a, b)}));
+  }
+  return written;
+}
+
+}  // namespace
+
+Comparison compare(const CompareRequest& request) {
+  const EvaluateRequest one = request_of(request, request.first), other = request_of(request, request.second);
+  if (one.metrics.empty()) fail_input("a comparison needs a metric at least");
+  const ThreadScope threads(one.threads);
+  Segmenter first = open_segmenter(one), second = open_segmenter(other);
+  const Dataset dataset = open_scored_set(one);
+  if (request.evaluate.log && !same_draw(one, other))
+    request.evaluate.log(Severity::warning,
+                         fmt::format("'{}' was trained with another draw of validation images than '{}': it may have "
+                                     "seen some that are scored here",
+                                     request.second.string(), request.first.string()));
+  const std::int64_t images = dataset.size(one.split);
+  EvaluateOptions options = evaluate_options(one);
+  options.progress = [&](std::int64_t done, std::int64_t) {
+    if (one.progress) one.progress(done, 2 * images);
+  };
+  Comparison result{.first = inlay::evaluate(first, dataset, one.split, options),
+                    .second = {.confusion = ConfusionMatrix(1)},
+                    .metrics = {},
+                    .images = {},
+                    .pictures = {}};
+  options.progress = [&](std::int64_t done, std::int64_t) {
+    if (one.progress) one.progress(images + done, 2 * images);
+  };
+  result.second = inlay::evaluate(second, dataset, one.split, options);
+  for (Evaluation* evaluation : {&result.first, &result.second}) evaluation->intervals = bootstrap(*evaluation->scorer);
+  result.metrics = inlay::compare(*result.first.scorer, *result.second.scorer);
+  result.images = image_differences(*result.first.scorer, *result.second.scorer);
+  if (!request.output.empty()) result.pictures = write_pictures(request, result, first, second, dataset);
+  return result;
+}
+
+}  // namespace inlay::workflow
