@@ -1,6 +1,7 @@
 // Pictures that lie on the earth, films, and standard input.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
@@ -130,6 +131,7 @@ TEST_F(PredictSources, FilmsFrameByFrame) {
   EXPECT_THAT(predict("film.mp4 -o out --coco").err, HasSubstr("of a film ('film.mp4') there are masks and"));
   write_file(folder / "broken.mp4", "no film");
   EXPECT_THAT(predict("broken.mp4 -o out").err, HasSubstr("cannot read 'broken.mp4': it is no film or camera"));
+  EXPECT_EQ(std::ranges::count(predict("camera:99 -o out").err, '\n'), 1) << "OpenCV prints nothing itself";
   EXPECT_THAT(predict("camera:x -o out").err, HasSubstr("'camera:x' is no camera; expected camera:0"));
 }
 

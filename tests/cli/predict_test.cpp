@@ -235,6 +235,19 @@ TEST_F(Predict, ResumeLeavesOutWhatIsComplete) {
   EXPECT_THAT(predict("in -o out --overlay --resume --no-tune").out, HasSubstr("1 of 2 pictures labelled"));
 }
 
+TEST_F(Predict, AnInterruptLeavesWholeFilesOnly) {
+  add("in/a.png");
+  add("in/b.png", 4000, 4000);
+  const Outcome run = run_shell(
+      folder,
+      "timeout --preserve-status -s INT 1.5 \"$PROGRAM\" predict net.onnx in -o out --overlay --tta d4 --tile 256 "
+      "--no-tune --threads 1");
+  EXPECT_EQ(run.status, 1) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("inlay: stopping; what is not finished leaves no file"));
+  EXPECT_THAT(run.out, HasSubstr("1 of 2 pictures labelled"));
+  EXPECT_THAT(files_below(folder / "out"), ElementsAre("a.png", "a_overlay.png"));
+}
+
 TEST_F(Predict, AFullDiskIsAnErrorAndLeavesNothing) {
   Image image{Tensor(DType::u8, {200, 200, 3})};
   for (std::size_t i = 0; i < image.pixels.bytes(); ++i)

@@ -3,7 +3,6 @@
 
 #include <fstream>
 
-#include "inlay/weights.h"
 #include "inlay/workflow.h"
 #include "support/temp_folder.h"
 
@@ -50,13 +49,13 @@ std::int64_t peak_of(const testing::TempFolder& folder, std::int64_t height, std
 
 TEST(PredictMemory, StaysBelowTheBoundAndDoesNotGrowWithTheHeight) {
   const testing::TempFolder folder;
-  write_model(create_model("unet", {.out_channels = 3, .settings = {{"width", "4"}, {"depth", "2"}}, .seed = 1}),
-              folder / "net.onnx");
+  save_model(create_model("unet", {.out_channels = 3, .settings = {{"width", "4"}, {"depth", "2"}}, .seed = 1}),
+             folder / "net.onnx");
   constexpr std::int64_t kBound = 200'000'000;
   const std::int64_t low = peak_of(folder, 1500, kBound, true), high = peak_of(folder, 6000, kBound, true);
   EXPECT_LT(low, kBound);
   EXPECT_LT(high, kBound);
-  EXPECT_LT(high, low + 10'000'000) << "36 MB more of picture";
+  EXPECT_LT(high, low + 25'000'000) << "with 27 MB more of picture and 108 MB more of probabilities";
 }
 
 }  // namespace

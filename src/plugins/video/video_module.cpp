@@ -1,6 +1,7 @@
 // Films and cameras by OpenCV's videoio.
 #include <charconv>
 #include <cstring>
+#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 
@@ -104,6 +105,7 @@ std::unique_ptr<VideoWriter> create_film(const std::filesystem::path& path, cons
 }  // namespace inlay
 
 extern "C" [[gnu::visibility("default")]] const inlay::VideoModule* inlay_video_module() {
+  cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);  // it would print
   static constexpr inlay::VideoModule kModule{inlay::open_film, inlay::create_film};
   return &kModule;
 }
