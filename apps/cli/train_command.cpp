@@ -11,11 +11,11 @@ namespace {
 struct Arguments {
   std::string data, output, config;
   bool resume = false;
-  std::vector<std::string> settings;
+  std::vector<std::string> settings, augmentation;
   std::vector<std::pair<std::string, CLI::Option*>> options;
 
   wf::TrainCommandLine line() const {
-    wf::TrainCommandLine line{config, resume, {}, settings};
+    wf::TrainCommandLine line{config, resume, {}, settings, augmentation};
     if (!data.empty()) line.options.emplace_back("data", data);
     if (!output.empty()) line.options.emplace_back("output", output);
     for (const auto& [name, option] : options)
@@ -86,6 +86,12 @@ void add_train(CLI::App& app, Program& program) {
                    "another setting of the network; 'inlay models' lists them; may be repeated")
       ->type_name("KEY=VALUE")
       ->group("Network")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--augment-set", arguments->augmentation,
+                   "a field of the augmentation; 'inlay data preview --help' lists them; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->group("Data")
       ->allow_extra_args(false);
   command->footer(
       "Examples:\n  inlay train cells\n  inlay train cells --width 32 --epochs 100 --augment free -o runs/wide\n"

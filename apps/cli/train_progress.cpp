@@ -12,6 +12,8 @@ namespace wf = inlay::workflow;
 
 namespace {
 
+constexpr double kMuchWaiting = 0.03;  // share of an epoch
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -91,6 +93,8 @@ void TrainProgress::step(const inlay::StepReport& report) {
 void TrainProgress::epoch(const inlay::EpochReport& report) {
   last_line_ = Clock::now();
   console_.line(epoch_line(report, epochs_));
+  if (report.waiting >= kMuchWaiting)
+    console_.line(fmt::format("  waiting {:.0f} % for images: more --workers or --mem help", 100 * report.waiting));
 }
 
 void TrainProgress::event(const inlay::TrainEvent& event) {

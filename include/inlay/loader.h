@@ -26,7 +26,7 @@ struct LoaderOptions {
   std::int64_t batch = 8;
   std::int64_t height = 0,
                width = 0;        // of the patch; 0: the images' own size, which must be the same for all in a batch
-  std::int64_t channels = 1;     // 1 or 3; pictures are converted
+  std::int64_t channels = 1;     // 1 and 3 are made of each other; others as the pictures have
   std::vector<float> mean, std;  // per channel, of values in 0..1; empty: 0 and 1
   ChannelOrder order = ChannelOrder::rgb;  // of the batch, mean and std
   bool shuffle = true;                     // a new order every epoch, from (seed, epoch)

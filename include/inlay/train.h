@@ -150,9 +150,10 @@ struct TrainOptions {
   std::int64_t validate_every = 1;
   AugmentOptions augment;
   std::uint64_t seed = 0;
-  int threads = 0;   // 0: all cores
-  int workers = 1;   // threads that prepare batches
-  bool tune = true;  // as in ProgramOptions
+  int threads = 0;                                   // 0: all cores
+  int workers = 1;                                   // threads that prepare batches
+  std::int64_t cache_bytes = std::int64_t{1} << 30;  // of decoded images kept in memory
+  bool tune = true;                                  // as in ProgramOptions
 
   std::filesystem::path directory;  // of the run; empty: no files are written
   bool resume = false;              // go on from the state in `directory`

@@ -18,6 +18,12 @@ struct ImageSize {
 /// "128x96" (height first), or "128" for a square. Throws InputError.
 ImageSize parse_image_size(std::string_view text);
 
+struct ByteCount {
+  std::int64_t bytes = 0;
+};
+/// "500M", "4G" or a plain number of bytes; K, M, G and T are powers of 1024. Throws InputError.
+ByteCount parse_byte_count(std::string_view text);
+
 /// An empty optional: chosen from the data, or the network's own default.
 struct TrainConfig {
   std::string data, output;  // output empty: runs/DATA-MODEL
@@ -43,6 +49,7 @@ struct TrainConfig {
   double factor = 0.1, power = 0.9, min_lr = 0;
 
   std::string augment = "upright";
+  std::map<std::string, std::string> augment_set;  // fields of AugmentOptions that differ from the policy's
   std::optional<std::int64_t> channels;
   std::int64_t val_last = 0;
   double val_fraction = 0.2;
@@ -50,6 +57,7 @@ struct TrainConfig {
 
   std::uint64_t seed = 0;
   std::int64_t threads = 0, workers = 1, save_every = 1;
+  ByteCount mem{std::int64_t{1} << 30};
   double save_minutes = 10;
   bool tune = true;
 
@@ -101,13 +109,14 @@ struct TrainConfig {
     field(rate, "power", self.power, "of polynomial");
     field(data, "augment", self.augment,
           "none; upright: mirror, shift, light; free: also turns, flips and elastic, for pictures without up and down");
-    field(data, "channels", self.channels, "1 (grey) or 3 (RGB); auto: what the pictures have");
+    field(data, "channels", self.channels, "1 (grey), 3 (RGB) or as many as the pictures have; auto: these");
     field(data, "val-last", self.val_last, "validate on the last N images by name; 0: on a draw");
     field(data, "val-fraction", self.val_fraction, "share of the images to validate on, where the data set names none");
     field(data, "split-seed", self.split_seed, "of that draw");
     field(run, "seed", self.seed, "of first weights, order and augmentation: the same seed gives the same model");
     field(run, "threads", self.threads, "0: all cores");
     field(run, "workers", self.workers, "threads that load and augment images");
+    field(run, "mem", self.mem, "memory for decoded images, as 500M or 4G; the others are read again every epoch");
     field(run, "save-every", self.save_every, "epochs from one saved state to the next");
     field(run, "save-minutes", self.save_minutes, "within an epoch the state is saved this often; 0: never");
     field(run, "tune", self.tune, "choose the fastest algorithms by timing: true or false");
@@ -118,7 +127,8 @@ struct TrainConfig {
 /// the nearest one) and a value of the wrong kind.
 void set_option(TrainConfig& config, std::string_view name, std::string_view text);
 
-/// Takes over what the TOML file says; the networks' settings stand in a table [set]. Throws InputError that names file
+/// Takes over what the TOML file says; the networks' settings stand in a table [set]; `augment` is a policy's name or a
+/// table [augment] with the key `policy` and the fields that differ from it. Throws InputError that names file
 /// and line.
 void read_config(const std::filesystem::path& path, TrainConfig& config);
 
@@ -131,7 +141,8 @@ struct ConfigOption {
 };
 std::vector<ConfigOption> list_options(const TrainConfig& config = {});
 
-/// "key=value" into `settings`. Throws InputError when it has no '='.
-void add_setting(std::map<std::string, std::string>& settings, std::string_view text);
+/// "key=value" into `settings`. Throws InputError, which names `option`, when it has no '='.
+void add_setting(std::map<std::string, std::string>& settings, std::string_view text,
+                 std::string_view option = "--set");
 
 }  // namespace inlay

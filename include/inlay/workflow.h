@@ -67,6 +67,7 @@ struct TrainCommandLine {
   bool resume = false;
   std::vector<std::pair<std::string, std::string>> options;  // name and text
   std::vector<std::string> settings;                         // key=value, of the network
+  std::vector<std::string> augmentation;                     // key=value, what differs from the policy
 };
 
 /// The usual settings; over them the config file's, or when a run is resumed without one its own config.toml; over

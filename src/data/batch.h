@@ -5,11 +5,12 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "data/augment/class_places.h"
 #include "inlay/loader.h"
 
 namespace inlay {
 
-/// Decoded samples with 1 or 3 channels, as many as fit the limit; safe for many threads.
+/// Decoded samples with the channels asked for, as many as fit the limit; safe for many threads.
 class SampleCache {
  public:
   SampleCache(const Dataset& dataset, const LoaderOptions& options)
@@ -39,14 +40,24 @@ class BatchMaker {
   Batch make(std::int64_t number, const std::atomic<bool>& stop);
 
  private:
+  /// An image, and the pixel that its patch is cut around, where one was drawn.
+  struct Choice {
+    std::int64_t image = 0;
+    std::optional<Focus> focus;
+  };
+
   std::vector<std::int64_t> order(std::int64_t epoch) const;
-  Sample prepare(std::int64_t epoch, std::int64_t place, std::int64_t index);
-  void store(const Sample& sample, std::int64_t n, std::int64_t count, Batch& batch) const;
-  void store_labels(const Sample& sample, std::int64_t n, std::int64_t count, Batch& batch) const;
+  Choice choose(std::int64_t in_turn, std::uint64_t key) const;
+  void add(const Choice& choice, std::uint64_t key, std::int64_t n, std::int64_t count, Batch& batch);
+  void start(const Sample& sample, std::int64_t count, Batch& batch) const;
+  Patch patch_in(Batch& batch, std::int64_t n) const;
+  void store_middle(const Mask& mask, std::int64_t n, Batch& batch) const;
+  void normalise(const Patch& patch) const;
 
   Dataset dataset_;
   LoaderOptions options_;
   SampleCache cache_;
+  std::optional<ClassPlaces> places_;
 };
 
 }  // namespace inlay

@@ -3,6 +3,7 @@
 
 #include "base/fail.h"
 #include "data/parallel.h"
+#include "data/read_sample.h"
 #include "inlay/dataset.h"
 
 namespace inlay {
@@ -31,7 +32,7 @@ Sums measure(const Sample& sample, std::int64_t channels, std::int64_t classes) 
   const auto size = static_cast<std::size_t>(channels);
   Sums sums{std::vector<double>(size), std::vector<double>(size), 0,
             std::vector<std::int64_t>(static_cast<std::size_t>(classes))};
-  const Tensor pixels = with_channels(sample.image, channels).pixels;
+  const Tensor& pixels = sample.image.pixels;
   if (pixels.type() == DType::u8)
     add_image<std::uint8_t>(pixels, 1.0 / 255.0, sums);
   else
@@ -57,7 +58,7 @@ DataStatistics measure_statistics(const Dataset& dataset, Split split, std::int6
   if (count == 0) fail_input("the {} part of '{}' is empty", to_string(split), dataset.root().string());
   std::vector<Sums> all(static_cast<std::size_t>(count));
   for_each_parallel(count, [&](std::int64_t i) {
-    all[static_cast<std::size_t>(i)] = measure(dataset.read(split, i), channels, classes);
+    all[static_cast<std::size_t>(i)] = measure(read_sample(dataset, split, i, channels), channels, classes);
   });
   DataStatistics out;
   out.class_pixels.resize(static_cast<std::size_t>(classes));

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/fail.h"
+#include "inlay/display.h"
 #include "inlay/image.h"
 #include "inlay/picture_stream.h"
 
@@ -84,7 +85,7 @@ Image overlay(const Image& image, const Mask& mask, const std::vector<Color>& pa
   if (image.height() != mask.height() || image.width() != mask.width())
     fail_input("the picture has {}x{} pixels and the mask {}x{}; they must be of one size", image.height(),
                image.width(), mask.height(), mask.width());
-  return draw(image, mask, 0, reach_of(mask.height(), mask.width()), palette, alpha);
+  return draw(displayed(image), mask, 0, reach_of(mask.height(), mask.width()), palette, alpha);
 }
 
 OverlayWriter::OverlayWriter(const std::filesystem::path& path, std::int64_t height, std::int64_t width,

@@ -66,13 +66,6 @@ std::string tensors_of(const Model& model) {
   return fmt::format("{} numbers (shapes {:016x})", elements, key);
 }
 
-std::string describe(const AugmentOptions& a) {
-  return fmt::format(
-      "flips {} {}, turns {}, affine {} ({} {} {}), crop {}, elastic {} ({} {}), light {} {} {}, noise {}",
-      a.flip_horizontal, a.flip_vertical, a.quarter_turns, a.affine, a.shift, a.scale, a.rotate, a.random_crop,
-      a.elastic, a.elastic_sigma, a.elastic_grid, a.brightness, a.contrast, a.gamma, a.noise);
-}
-
 std::string describe(PixelWeighting weighting, const BorderWeights& borders) {
   if (weighting == PixelWeighting::none) return std::string(to_string(weighting));
   return fmt::format("{}, w0 {}, sigma {}", to_string(weighting), borders.w0, borders.sigma);
@@ -161,8 +154,6 @@ void check(const TrainOptions& options, const Model& model, const Dataset& datas
     fail_input("a run without a folder cannot be resumed; give its directory");
   if (dataset.size(Split::train) == 0) fail_input("the data set '{}' has no training images", dataset.root().string());
   check_classes(model, dataset);
-  if (model.in_channels() != 1 && model.in_channels() != 3)
-    fail_input("the model reads {} channels; pictures to train on have 1 or 3", model.in_channels());
 }
 
 PatchSize choose_patch(const TrainOptions& options, const Model& model, const Dataset& dataset) {

@@ -137,6 +137,7 @@ LoaderOptions Trainer::loader_options() const {
   options.augment = options_.augment;
   options.seed = options_.seed;
   options.workers = options_.workers;
+  options.cache_bytes = options_.cache_bytes;
   return options;
 }
 

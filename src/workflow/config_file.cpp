@@ -36,16 +36,22 @@ void read_config(const std::filesystem::path& path, TrainConfig& config) {
       fail_input("'{}', line {}: {}", path.string(), node.source().begin.line, error.what());
     }
   };
+  const auto add_table = [&](const toml::table& from, std::map<std::string, std::string>& settings) {
+    for (const auto& [setting, value] : from)
+      at(value, [&, &v = value, &s = setting] { settings[std::string(s.str())] = text_of(v); });
+  };
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
-    if (name != "set") {
-      at(node, [&, &value = node] { set_option(config, name, text_of(value)); });
-      continue;
-    }
     const toml::table* settings = node.as_table();
-    if (settings == nullptr) at(node, [] { fail_input("set: expected a table [set] with the network's settings"); });
-    for (const auto& [setting, value] : *settings)
-      at(value, [&, &v = value, &s = setting] { config.set[std::string(s.str())] = text_of(v); });
+    if (name == "set") {
+      if (settings == nullptr) at(node, [] { fail_input("set: expected a table [set] with the network's settings"); });
+      add_table(*settings, config.set);
+    } else if (name == "augment" && settings != nullptr) {
+      add_table(*settings, config.augment_set);
+      if (const auto policy = config.augment_set.extract("policy")) config.augment = policy.mapped();
+    } else {
+      at(node, [&, &value = node] { set_option(config, name, text_of(value)); });
+    }
   }
 }
 

@@ -9,6 +9,8 @@
 namespace inlay {
 namespace {
 
+constexpr std::string_view kByteUnits = "KMGT";
+
 template <class T>
 T parse_number(std::string_view text, const char* kind) {
   T value{};
@@ -31,6 +33,7 @@ void parse(std::string_view text, bool& value) {
 }
 void parse(std::string_view text, std::string& value) { value = text; }
 void parse(std::string_view text, ImageSize& value) { value = parse_image_size(text); }
+void parse(std::string_view text, ByteCount& value) { value = parse_byte_count(text); }
 template <class T>
 void parse(std::string_view text, std::optional<T>& value) {
   value.reset();
@@ -39,6 +42,15 @@ void parse(std::string_view text, std::optional<T>& value) {
 
 std::string print(const std::string& value) { return value; }
 std::string print(const ImageSize& value) { return fmt::format("{}x{}", value.height, value.width); }
+std::string print(const ByteCount& value) {
+  std::int64_t number = value.bytes;
+  std::size_t unit = 0;
+  while (number > 0 && number % 1024 == 0 && unit < kByteUnits.size()) {
+    number /= 1024;
+    ++unit;
+  }
+  return fmt::format("{}{}", number, unit == 0 ? std::string_view() : kByteUnits.substr(unit - 1, 1));
+}
 template <class T>
 requires std::integral<T> || std::floating_point<T> std::string print(T value) { return fmt::format("{}", value); }
 template <class T>
@@ -48,6 +60,7 @@ std::string print(const std::optional<T>& value) {
 
 const char* kind_of(const std::string&) { return "NAME"; }
 const char* kind_of(const ImageSize&) { return "HxW"; }
+const char* kind_of(const ByteCount&) { return "SIZE"; }
 const char* kind_of(bool) { return "true|false"; }
 const char* kind_of(double) { return "X"; }
 template <std::integral T>
@@ -73,6 +86,7 @@ std::string quote(std::string_view text) {
 
 std::string toml_value(const std::string& value) { return quote(value); }
 std::string toml_value(const ImageSize& value) { return quote(print(value)); }
+std::string toml_value(const ByteCount& value) { return quote(print(value)); }
 template <class T>
 requires std::integral<T> || std::floating_point<T> std::string toml_value(T value) { return print(value); }
 /// TOML's whole numbers have 63 bits.
@@ -87,7 +101,24 @@ std::string toml_line(std::string_view name, const std::optional<T>& value) {
   return value ? toml_line(name, *value) : "";
 }
 
+std::string toml_settings(const std::map<std::string, std::string>& settings) {
+  std::string text;
+  for (const auto& [name, value] : settings) text += fmt::format("{} = {}\n", quote(name), quote(value));
+  return text;
+}
+
 }  // namespace
+
+ByteCount parse_byte_count(std::string_view text) {
+  std::int64_t number = 0, factor = 1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  const std::size_t unit = rest.size() == 1 ? kByteUnits.find(rest[0]) : std::string_view::npos;
+  if (unit != std::string_view::npos) factor = std::int64_t{1} << (10 * (unit + 1));
+  if (error != std::errc() || number < 0 || (!rest.empty() && factor == 1) || number > INT64_MAX / factor)
+    fail_input("'{}' is no amount of memory; expected bytes, or as 500M or 4G", text);
+  return {number * factor};
+}
 
 ImageSize parse_image_size(std::string_view text) {
   constexpr std::int64_t kLargest = 65536;
@@ -127,13 +158,14 @@ std::string to_toml(const TrainConfig& config) {
   std::string group;
   text += toml_line("data", config.data);
   TrainConfig::visit(config, [&](std::string_view field_group, std::string_view name, const auto& value, const char*) {
+    if (name == "augment" && !config.augment_set.empty()) return;
     if (field_group != group) text += fmt::format("\n# {}\n", field_group);
     group = field_group;
     text += toml_line(name, value);
   });
-  text += "\n[set]\n";
-  for (const auto& [name, value] : config.set) text += fmt::format("{} = {}\n", quote(name), quote(value));
-  return text;
+  if (!config.augment_set.empty())
+    text += "\n[augment]\n" + toml_line("policy", config.augment) + toml_settings(config.augment_set);
+  return text + "\n[set]\n" + toml_settings(config.set);
 }
 
 std::vector<ConfigOption> list_options(const TrainConfig& config) {
@@ -144,9 +176,10 @@ std::vector<ConfigOption> list_options(const TrainConfig& config) {
   return list;
 }
 
-void add_setting(std::map<std::string, std::string>& settings, std::string_view text) {
+void add_setting(std::map<std::string, std::string>& settings, std::string_view text, std::string_view option) {
   const std::size_t sign = text.find('=');
-  if (sign == std::string_view::npos || sign == 0) fail_input("--set {}: expected key=value, as --set width=32", text);
+  if (sign == std::string_view::npos || sign == 0)
+    fail_input("{0} {1}: expected key=value, as {0} width=32", option, text);
   settings[std::string(text.substr(0, sign))] = text.substr(sign + 1);
 }
 

@@ -5,6 +5,7 @@
 #include "base/fail.h"
 #include "base/files.h"
 #include "base/grouped.h"
+#include "inlay/display.h"
 #include "inlay/report.h"
 
 namespace inlay::workflow {
@@ -26,7 +27,7 @@ std::vector<ReportSample> write_samples(Segmenter& segmenter, const TrainOutcome
   for (const std::int64_t index : sample_indices(evaluation.images)) {
     Sample sample = dataset.read(outcome.split, index);
     Mask prediction = segmenter(sample.image);
-    const Image shown = sample.image.channels() == 3 ? sample.image : with_channels(sample.image, 3);
+    const Image shown = displayed(sample.image);
     write_image(outcome.run / "samples" / (sample.name + "_overlay.png"),
                 overlay(shown, prediction, dataset.classes().colors));
     write_mask(outcome.run / "samples" / (sample.name + ".png"), prediction, dataset.classes().colors);

@@ -11,6 +11,7 @@ void apply(const TrainCommandLine& line, TrainConfig& config) {
       fail_input("--{}", error.what());
     }
   for (const std::string& setting : line.settings) add_setting(config.set, setting);
+  for (const std::string& field : line.augmentation) add_setting(config.augment_set, field, "--augment-set");
 }
 
 }  // namespace

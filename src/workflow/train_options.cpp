@@ -9,19 +9,6 @@
 namespace inlay::workflow {
 namespace {
 
-/// Mirror images, small shifts and turns, light and noise: pictures stay upright.
-AugmentOptions upright_augmentation() {
-  AugmentOptions options;
-  options.flip_horizontal = 0.5;
-  options.affine = 0.5;
-  options.rotate = 10;
-  options.brightness = 0.1;
-  options.contrast = 0.1;
-  options.gamma = 0.1;
-  options.noise = 0.02;
-  return options;
-}
-
 int count(std::string_view name, std::int64_t value, int least, int most) {
   if (value < least || value > most) fail_input("{} is {}; expected {} to {}", name, value, least, most);
   return static_cast<int>(value);
@@ -35,12 +22,10 @@ DatasetOptions dataset_options(const TrainConfig& config) {
   return {.val_fraction = config.val_fraction, .val_last = config.val_last, .seed = config.split_seed};
 }
 
-AugmentOptions parse_augmentation(std::string_view text) {
-  constexpr std::array<std::string_view, 3> kNames{"none", "upright", "free"};
-  if (text == "none") return {};
-  if (text == "upright") return upright_augmentation();
-  if (text == "free") return standard_augmentation();
-  fail_input("augment: '{}' is unknown{}; expected one of {}", text, suggestion(text, kNames), fmt::join(kNames, ", "));
+AugmentOptions augmentation(const TrainConfig& config) {
+  AugmentOptions options = parse_augmentation(config.augment);
+  for (const auto& [name, value] : config.augment_set) set_augmentation(options, name, value);
+  return options;
 }
 
 TrainOptions train_options(const TrainConfig& config, std::int64_t train_images) {
@@ -77,10 +62,11 @@ TrainOptions train_options(const TrainConfig& config, std::int64_t train_images)
   options.accumulate = config.accumulate;
   options.patience = config.patience;
   options.validate_every = config.validate_every;
-  options.augment = parse_augmentation(config.augment);
+  options.augment = augmentation(config);
   options.seed = config.seed;
   options.threads = count("threads", config.threads, 0, 4096);
   options.workers = count("workers", config.workers, 1, 256);
+  options.cache_bytes = config.mem.bytes;
   options.tune = config.tune;
   options.save_every = config.save_every;
   options.save_minutes = config.save_minutes;

@@ -9,8 +9,8 @@ namespace inlay::workflow {
 
 DatasetOptions dataset_options(const TrainConfig& config);
 
-/// Throws InputError that names the option and lists what there is.
-AugmentOptions parse_augmentation(std::string_view text);
+/// The policy with what differs from it. Throws InputError for a name that there is not and a value out of its range.
+AugmentOptions augmentation(const TrainConfig& config);
 
 /// What `config` leaves open is decided for a set of that many training images. Throws InputError for an unknown name.
 TrainOptions train_options(const TrainConfig& config, std::int64_t train_images);

@@ -207,6 +207,12 @@ TEST_F(Loading, LabelsAndWeightsCanLeaveOutAMargin) {
   EXPECT_TRUE(Loader(data(), {.batch = 2}).next().weights.empty());
 }
 
+TEST_F(Loading, PicturesOfOtherChannelsAreNamed) {
+  Loader loader(data(), {.batch = 1, .channels = 5, .shuffle = false});
+  EXPECT_THAT(message_of<InputError>([&] { loader.next(); }),
+              HasSubstr("images/p0.png': a picture with 1 channels cannot become one with 5"));
+}
+
 TEST_F(Loading, AMarginMustLeaveLabels) {
   EXPECT_THAT(message_of<InputError>([&] { Loader(data(), {.batch = 1, .margin = 2}).next(); }),
               HasSubstr("a patch of 4x5 pixels has no labels left within a margin of 2 on each side"));
@@ -250,7 +256,7 @@ TEST_F(Loading, ThreadsThatCannotBeStartedAreAnError) {
 TEST_F(Loading, OptionsOutOfRangeAreInputErrors) {
   EXPECT_THAT(error({.batch = 0}), HasSubstr("batch size is 0"));
   EXPECT_THAT(error({.height = 5}), HasSubstr("patch size is 5x0"));
-  EXPECT_THAT(error({.channels = 2}), HasSubstr("2 channels were asked for"));
+  EXPECT_THAT(error({.channels = 0}), HasSubstr("0 channels were asked for, expected 1 or more"));
   EXPECT_THAT(error({.mean = {0.1f, 0.2f}}), HasSubstr("2 values of mean or std were given for 1 channels"));
   EXPECT_THAT(error({.order = ChannelOrder::bgr}), HasSubstr("1 channels cannot be in the order BGR"));
   EXPECT_THAT(error({.std = {0.0f}}), HasSubstr("std must be above 0"));

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "inlay/workflow.h"
@@ -23,6 +24,7 @@ TEST(TrainConfig, EveryOptionIsReadBackFromItsFile) {
     if (option.kind == "N") set_option(config, option.name, "7");
     if (option.kind == "X") set_option(config, option.name, "0.125");
     if (option.kind == "HxW") set_option(config, option.name, "24x40");
+    if (option.kind == "SIZE") set_option(config, option.name, "3G");
     if (option.kind == "NAME") set_option(config, option.name, "some text");
     if (option.kind == "true|false") set_option(config, option.name, option.value == "true" ? "false" : "true");
   }
@@ -61,6 +63,46 @@ TEST(TrainConfig, NumbersListsAndTextInATable) {
   EXPECT_EQ(config.set.at("width"), "32");
   EXPECT_EQ(config.set.at("batch_norm"), "false");
   EXPECT_EQ(config.set.at("dropout"), "0.1, 0.2");
+}
+
+TEST(TrainConfig, AugmentationIsANameOrATable) {
+  const TempFolder folder;
+  std::ofstream(folder / "name.toml") << "augment = \"free\"\n";
+  TrainConfig named;
+  read_config(folder / "name.toml", named);
+  EXPECT_EQ(named.augment, "free");
+  std::ofstream(folder / "c.toml") << "[augment]\npolicy = \"none\"\njpeg = 0.25\nrandom_crop = false\n";
+  TrainConfig config;
+  read_config(folder / "c.toml", config);
+  EXPECT_EQ(config.augment, "none");
+  EXPECT_EQ(config.augment_set, (std::map<std::string, std::string>{{"jpeg", "0.25"}, {"random_crop", "false"}}));
+  std::ofstream(folder / "again.toml") << to_toml(config);
+  TrainConfig again;
+  read_config(folder / "again.toml", again);
+  EXPECT_EQ(again.augment, "none");
+  EXPECT_EQ(again.augment_set, config.augment_set);
+  const TrainConfig line =
+      workflow::train_config({.config = folder / "c.toml", .options = {{"data", "d"}}, .augmentation = {"jpeg=1"}});
+  EXPECT_EQ(line.augment_set.at("jpeg"), "1");
+  EXPECT_THAT(input_error([] {
+                workflow::train_config({.options = {{"data", "d"}}, .augmentation = {"jpeg"}});
+              }),
+              HasSubstr("--augment-set jpeg: expected key=value"));
+}
+
+TEST(TrainConfig, MemoryHasUnits) {
+  EXPECT_EQ(parse_byte_count("12").bytes, 12);
+  EXPECT_EQ(parse_byte_count("500M").bytes, std::int64_t{500} << 20);
+  EXPECT_EQ(parse_byte_count("4G").bytes, std::int64_t{4} << 30);
+  for (const char* text : {"", "G", "4g", "-1", "4GB", "99999999999T"})
+    EXPECT_THAT(input_error([&] { parse_byte_count(text); }),
+                HasSubstr("is no amount of memory; expected bytes, or as 500M"));
+  TrainConfig config;
+  for (const char* text : {"0", "1000", "3K", "500M", "1T"}) {
+    set_option(config, "mem", text);
+    const auto options = list_options(config);
+    EXPECT_EQ(std::ranges::find(options, "mem", &ConfigOption::name)->value, text);
+  }
 }
 
 TEST(TrainConfig, MistakesNameFileLineAndOption) {

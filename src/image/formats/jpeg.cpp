@@ -11,6 +11,7 @@
 
 #include "base/fail.h"
 #include "image/format.h"
+#include "image/formats/jpeg.h"
 #include "image/orientation.h"
 
 namespace inlay {
@@ -133,8 +134,7 @@ struct Writer {
   }
 };
 
-bool write_all(Writer& writer, const Image& image) {
-  constexpr int kQuality = 95;
+bool write_all(Writer& writer, const Image& image, int quality) {
   if (setjmp(writer.errors.jump) != 0) return false;
   jpeg_compress_struct& codec = writer.codec;
   jpeg_mem_dest(&codec, &writer.file, &writer.size);
@@ -143,7 +143,7 @@ bool write_all(Writer& writer, const Image& image) {
   codec.input_components = static_cast<int>(image.channels());
   codec.in_color_space = image.channels() == 1 ? JCS_GRAYSCALE : JCS_RGB;
   jpeg_set_defaults(&codec);
-  jpeg_set_quality(&codec, kQuality, TRUE);
+  jpeg_set_quality(&codec, quality, TRUE);
   jpeg_start_compress(&codec, TRUE);
   const std::uint8_t* from = image.pixels.data<std::uint8_t>().data();
   while (codec.next_scanline < codec.image_height) {
@@ -155,17 +155,22 @@ bool write_all(Writer& writer, const Image& image) {
   return true;
 }
 
-std::string encode_jpeg(const Image& image) {
+std::string encode_well(const Image& image) {
+  constexpr int kQuality = 95;
+  return encode_jpeg(image, kQuality);
+}
+
+}  // namespace
+
+std::string encode_jpeg(const Image& image, int quality) {
   Writer writer;
   const Image eight_bits = as_u8(image);
-  if (!write_all(writer, eight_bits))
+  if (!write_all(writer, eight_bits, quality))
     fail_input("a picture of {}x{} pixels cannot be encoded as JPEG ({})", image.height(), image.width(),
                writer.errors.message);
   return {reinterpret_cast<const char*>(writer.file), writer.size};
 }
 
-}  // namespace
-
-const Format kJpeg{"JPEG", {".jpg", ".jpeg"}, is_jpeg, decode_jpeg, encode_jpeg};
+const Format kJpeg{"JPEG", {".jpg", ".jpeg"}, is_jpeg, decode_jpeg, encode_well};
 
 }  // namespace inlay

@@ -1,7 +1,11 @@
 // One geometric map from the pixels of a patch to positions in the sample it is cut from.
 #pragma once
 
+#include <array>
+#include <optional>
+
 #include "base/rng.h"
+#include "data/augment/patch.h"
 #include "inlay/augment.h"
 
 namespace inlay {
@@ -14,15 +18,17 @@ class ElasticField {
   ElasticField(std::int64_t height, std::int64_t width, double sigma, double grid, Rng& rng);
 
   struct Offset {
-    double y = 0.0, x = 0.0;
+    float y = 0.0f, x = 0.0f;
   };
-  Offset at(std::int64_t y, std::int64_t x) const;
+  bool empty() const { return points_.empty(); }
+  /// Those of row y, one for each column.
+  void row(std::int64_t y, std::vector<Offset>& offsets) const;
 
  private:
   // Weights of the four control points that reach the position, the first of which is `first`.
   struct Reach {
     std::size_t first = 0;
-    std::array<double, 4> weights{};
+    std::array<float, 4> weights{};
   };
   static std::vector<Reach> reaches(std::int64_t size, double grid);
 
@@ -39,10 +45,17 @@ struct Warp {
   ElasticField elastic;
 };
 
-Warp draw_warp(const AugmentOptions& options, std::int64_t source_height, std::int64_t source_width,
-               std::int64_t height, std::int64_t width, Rng& rng);
+/// A pixel of the source.
+struct Focus {
+  std::int64_t y = 0, x = 0;
+};
 
-/// The patch: f32 picture (8 bits divided by 255), bilinear; mask, nearest; reflected border.
-Sample apply_warp(const Sample& sample, const Warp& warp);
+/// The window lies anywhere in the source; with a `focus`, as near to having it in its middle as the borders allow.
+Warp draw_warp(const AugmentOptions& options, const Image& source, std::int64_t height, std::int64_t width, Rng& rng,
+               const std::optional<Focus>& focus = {});
+
+/// Fills the patch, which has the warp's size and the sample's channels: picture bilinear, bytes divided by 255; mask
+/// nearest; reflected border.
+void resample(const Sample& sample, const Warp& warp, const Patch& patch);
 
 }  // namespace inlay
