@@ -8,5 +8,6 @@ void add_data(CLI::App& app, Program& program) {
   add_data_info(*data, program);
   add_data_convert(*data, program);
   add_data_split(*data, program);
+  add_data_preview(*data);
   data->footer("Example:\n  inlay data info cells");
 }

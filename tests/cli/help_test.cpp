@@ -18,11 +18,29 @@ std::size_t columns(const std::string& line) {
 
 TEST(Help, EveryCommandExplainsItselfIn80Columns) {
   const TempFolder folder;
-  for (const std::string command :
-       {"",           "train", "evaluate",           "score",      "compare",   "predict",      "inspect",
-        "summary",    "data",  "data synth",         "data check", "data info", "data convert", "data split",
-        "convert",    "bench", "compare-upsampling", "tune",       "models",    "explain",      "explain conv",
-        "explain all"}) {
+  for (const std::string command : {"",
+                                    "train",
+                                    "evaluate",
+                                    "score",
+                                    "compare",
+                                    "predict",
+                                    "inspect",
+                                    "summary",
+                                    "data",
+                                    "data synth",
+                                    "data check",
+                                    "data info",
+                                    "data preview",
+                                    "data convert",
+                                    "data split",
+                                    "convert",
+                                    "bench",
+                                    "compare-upsampling",
+                                    "tune",
+                                    "models",
+                                    "explain",
+                                    "explain conv",
+                                    "explain all"}) {
     const Outcome run = run_inlay(folder, command + " --help");
     EXPECT_EQ(run.status, 0) << command;
     EXPECT_EQ(run.err, "") << command;

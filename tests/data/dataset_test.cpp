@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "inlay/error.h"
-#include "inlay/inspect.h"
 #include "support/data_folder.h"
 
 namespace inlay {
@@ -158,54 +157,6 @@ TEST(Statistics, EnetWeights) {
   EXPECT_THAT(enet_weights(statistics), ElementsAre(FloatNear(1.4223f, 1e-4f)));
   statistics.class_pixels = {0, 0};
   EXPECT_THAT(enet_weights(statistics), ElementsAre(1.0f, 1.0f));
-}
-
-TEST(Inspect, CountsWhatIsThere) {
-  const DataFolder folder;
-  folder.pair("a");
-  folder.colors("images/b.png", {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}});
-  folder.grey("masks/b.png", {1, 3}, {0, 1, 255});
-  folder.plain("images/orphan.png", 1, 1, 0);
-  const DatasetReport report = inspect(folder.path());
-  EXPECT_TRUE(report.usable());
-  EXPECT_EQ(report.train + report.val, 2);
-  EXPECT_EQ(report.min_height, 1);
-  EXPECT_EQ(report.max_height, 2);
-  EXPECT_EQ(report.min_width, 2);
-  EXPECT_EQ(report.max_width, 3);
-  EXPECT_THAT(report.channels, ElementsAre(1, 3));
-  EXPECT_THAT(report.class_pixels, ElementsAre(3, 3));
-  EXPECT_EQ(report.ignored_pixels, 1);
-  EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("orphan.png")));
-}
-
-TEST(Inspect, GoesOnAfterAProblem) {
-  const DataFolder folder;
-  folder.text("classes.txt", "0 a\n1 b\n2 c");
-  folder.pair("a");
-  folder.plain("images/b.png", 2, 2, 0);
-  folder.plain("masks/b.png", 2, 2, 9);
-  folder.text("images/c.png", "broken");
-  folder.plain("masks/c.png", 2, 2, 0);
-  const DatasetReport report = inspect(folder.path(), {.val_fraction = 0.0});
-  EXPECT_FALSE(report.usable());
-  EXPECT_THAT(report.problems, ElementsAre(HasSubstr("masks/b.png' has the value 9"), HasSubstr("images/c.png")));
-  EXPECT_THAT(report.class_pixels, ElementsAre(2, 2, 0));
-}
-
-TEST(Inspect, ASetThatCannotBeOpenedIsLookedAtFileByFile) {
-  const DataFolder folder;
-  folder.pair("a");
-  folder.pair("b");
-  folder.text("masks/a.png", "broken");
-  folder.text("images/b.png", "broken");
-  const DatasetReport report = inspect(folder.path());
-  EXPECT_THAT(report.problems, ElementsAre(HasSubstr("masks/a.png"), HasSubstr("images/b.png")));
-  EXPECT_THAT(inspect(folder / "none").problems, ElementsAre(HasSubstr("is missing")));
-  folder.text("other/notes.txt", "");
-  EXPECT_THAT(inspect(folder / "other").problems, ElementsAre(HasSubstr("in no way that is known; found: notes.txt")));
-  folder.text("coco/annotations/instances_train.json", "{\"images\": [");
-  EXPECT_THAT(inspect(folder / "coco").problems, ElementsAre(HasSubstr("instances_train.json' is no JSON")));
 }
 
 }  // namespace
