@@ -67,6 +67,6 @@ void add_data_preview(CLI::App& data) {
       ->default_str("5");
   command->footer(list_fields() +
                   "\nExamples:\n  inlay data preview cells -o sheet.png --augment free\n"
-                  "  inlay data preview cells -o sheet.png --augment-set cutout=0.5 --augment-set jpeg=0.3");
+                  "  inlay data preview cells -o sheet.png --augment-set cutout=0.5");
   command->callback([arguments] { run_preview(*arguments); });
 }
