@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "inlay/predict.h"
 #include "inlay/workflow.h"
 #include "support/input_error.h"
 #include "support/temp_folder.h"
@@ -51,7 +52,7 @@ TEST(ManyChannels, AreLearntAndLabelled) {
   EXPECT_EQ(model.info.mean.size(), 5u);
   EXPECT_TRUE(std::filesystem::exists(folder / "run/report.html"));
 
-  const workflow::PredictResult result = workflow::predict({.model = folder / "run/best.onnx",
+  const workflow::PredictResult result = workflow::predict({.models = {folder / "run/best.onnx"},
                                                             .inputs = {(folder / "data/images/p3.tif").string()},
                                                             .output = folder / "labels",
                                                             .overlay = true,
