@@ -43,7 +43,7 @@ class Progress {
     request.callbacks.stop = interrupted;
     request.callbacks.log = console_.log();
     request.callbacks.on_start = [this](const inlay::TrainPlan& plan, const inlay::TrainConfig& config) {
-      per_run_ = config.epochs * plan.steps_per_epoch;
+      per_run_ = *config.epochs * plan.steps_per_epoch;
       of_run_ = plan.first_epoch * plan.steps_per_epoch + plan.first_step;
     };
     request.callbacks.on_step = [this](const inlay::StepReport& report) { step(report); };
@@ -106,7 +106,7 @@ Json to_json(const wf::UpsamplingComparison& comparison, const wf::UpsamplingReq
   const inlay::TrainConfig& recipe = request.recipe;
   Json json{{"data", recipe.data},
             {"folder", request.output.string()},
-            {"epochs", recipe.epochs},
+            {"epochs", wf::epochs_of(request)},
             {"seed", recipe.seed},
             {"split", to_string(comparison.split)},
             {"images", comparison.images},

@@ -7,6 +7,7 @@
 
 #include "base/grouped.h"
 #include "interrupt.h"
+#include "plan_text.h"
 
 namespace wf = inlay::workflow;
 
@@ -37,6 +38,13 @@ std::string epoch_line(const inlay::EpochReport& report, std::int64_t epochs) {
 wf::TrainCallbacks TrainProgress::callbacks() {
   wf::TrainCallbacks callbacks;
   callbacks.stop = interrupted;
+  callbacks.on_stage = [this](const std::string& what) {
+    if (console_.progress_due()) console_.progress(what);
+  };
+  callbacks.on_plan = [this](const inlay::RunPlan& plan) {
+    const bool chosen = std::ranges::any_of(plan.choices, [](const inlay::PlanChoice& one) { return !one.asked; });
+    if (chosen) console_.line(plan_text(plan));
+  };
   callbacks.on_start = [this](const inlay::TrainPlan& plan, const inlay::TrainConfig& config) { start(plan, config); };
   callbacks.on_estimate = [this](double seconds) {
     console_.line(fmt::format("about {} to go", duration_text(seconds)));
@@ -54,24 +62,23 @@ wf::TrainCallbacks TrainProgress::callbacks() {
 }
 
 void TrainProgress::start(const inlay::TrainPlan& plan, const inlay::TrainConfig& config) {
-  epochs_ = config.epochs;
+  epochs_ = *config.epochs;
   steps_per_epoch_ = plan.steps_per_epoch;
-  steps_left_ = (config.epochs - plan.first_epoch) * plan.steps_per_epoch - plan.first_step;
   start_ = last_line_ = Clock::now();
   console_.line(fmt::format("data     {}: {} images to train on, {} to validate", config.data, plan.train_images,
                             plan.val_images));
   console_.line(fmt::format("network  {}: {} parameters", config.model, inlay::grouped(plan.parameters)));
   console_.line(fmt::format("run      {}: {} epochs of {} steps, {} patches {}x{} a step",
-                            wf::run_folder(config).string(), config.epochs, plan.steps_per_epoch, *config.batch,
-                            plan.height, plan.width));
+                            wf::run_folder(config).string(), epochs_, plan.steps_per_epoch, *config.batch, plan.height,
+                            plan.width));
   console_.line(
       fmt::format("machine  {} threads, {} for intermediate results", plan.threads, bytes_text(plan.arena_bytes)));
 }
 
 void TrainProgress::step(const inlay::StepReport& report) {
   constexpr double kQuietSeconds = 30;
-  --steps_left_;
   ++steps_done_;
+  epochs_ = report.epochs;
   if (!console_.terminal()) {
     if (seconds_since(last_line_) < kQuietSeconds) return;
     last_line_ = Clock::now();
@@ -80,7 +87,8 @@ void TrainProgress::step(const inlay::StepReport& report) {
     return;
   }
   if (!console_.progress_due()) return;
-  const double left = seconds_since(start_) / static_cast<double>(steps_done_) * static_cast<double>(steps_left_);
+  const std::int64_t steps_left = (report.epochs - report.epoch) * report.steps_per_epoch - report.step - 1;
+  const double left = seconds_since(start_) / static_cast<double>(steps_done_) * static_cast<double>(steps_left);
   const std::string head = fmt::format("epoch {}/{} ", report.epoch + 1, report.epochs);
   const std::string tail =
       fmt::format(" {}/{}  {:.3g} images/s  {} left  loss {:.3f}", report.step + 1, report.steps_per_epoch,

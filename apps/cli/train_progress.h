@@ -23,7 +23,7 @@ class TrainProgress {
   using Clock = std::chrono::steady_clock;
 
   Console& console_;
-  std::int64_t epochs_ = 0, steps_per_epoch_ = 0, steps_left_ = 0, steps_done_ = 0;
+  std::int64_t epochs_ = 0, steps_per_epoch_ = 0, steps_done_ = 0;
   Clock::time_point start_{}, last_line_{};
 };
 

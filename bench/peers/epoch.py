@@ -15,7 +15,8 @@ BATCH, CLASSES, EPOCHS = 8, 6, 2
 def inlay_ms(bench, case, folder):
     shutil.rmtree(folder / "run", ignore_errors=True)
     run([bench.inlay, "train", folder / "data", "-o", folder / "run", "--epochs", EPOCHS, "--batch", BATCH, "--size",
-         f"{HEIGHT}x{WIDTH}", "--width", case.settings["width"], "--threads", bench.threads], cores=bench.cores[:bench.threads])
+         f"{HEIGHT}x{WIDTH}", "--width", case.settings["width"], "--depth", 4, "--loss", "cross_entropy", "--class-weights",
+         "none", "--optimizer", "adam", "--threads", bench.threads], cores=bench.cores[:bench.threads])
     last = list(csv.DictReader((folder / "run" / "metrics.csv").open()))[-1]
     return len(list((folder / "data" / "train" / "images").iterdir())) / float(last["images_per_second"]) * 1e3
 

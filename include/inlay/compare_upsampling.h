@@ -28,6 +28,9 @@ struct UpsamplingRequest {
   std::function<void(const struct UpsamplingResult&)> on_result;
 };
 
+/// Of each run: 50 where the recipe leaves it open.
+std::int64_t epochs_of(const UpsamplingRequest& request);
+
 /// Scores and checkerboards are of the held-out pictures by the model of the best epoch.
 struct UpsamplingResult {
   std::string up;

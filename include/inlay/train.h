@@ -99,9 +99,10 @@ struct EpochReport {
   double val_loss = std::numeric_limits<double>::quiet_NaN();  // cross entropy a pixel, without weights
   double val_mean_iou = std::numeric_limits<double>::quiet_NaN();
   double val_pixel_accuracy = std::numeric_limits<double>::quiet_NaN();
-  double seconds = 0;            // validation included
-  double images_per_second = 0;  // of the training part
-  double waiting = 0;            // share of the training part's time that was spent waiting for batches
+  std::vector<double> val_class_iou;  // in the data set's order; empty without validation
+  double seconds = 0;                 // validation included
+  double images_per_second = 0;       // of the training part
+  double waiting = 0;                 // share of the training part's time that was spent waiting for batches
   bool validated = false;
   bool best = false;
 };
@@ -116,6 +117,8 @@ struct TrainEvent {
 
 struct TrainOptions {
   std::int64_t epochs = 50;
+  /// Steps of an epoch, whatever the number of images: 250 in nnU-Net (Isensee et al. 2021). 0: one pass over them.
+  std::int64_t epoch_steps = 0;
   std::int64_t batch = 8;
   /// Of the patches. 0: the side that the net's size rule prefers, else that of the largest of the first 32 images, at
   /// most 256, and the net's margins around it. Rounded to what the net takes.

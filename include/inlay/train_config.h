@@ -14,6 +14,7 @@ namespace inlay {
 
 struct ImageSize {
   std::int64_t height = 0, width = 0;
+  bool operator==(const ImageSize&) const = default;
 };
 /// "128x96" (height first), or "128" for a square. Throws InputError.
 ImageSize parse_image_size(std::string_view text);
@@ -24,7 +25,16 @@ struct ByteCount {
 /// "500M", "4G" or a plain number of bytes; K, M, G and T are powers of 1024. Throws InputError.
 ByteCount parse_byte_count(std::string_view text);
 
-/// An empty optional: chosen from the data, or the network's own default.
+/// Written "90s", "20m", "1.5h".
+struct TimeSpan {
+  double seconds = 0;
+};
+/// Throws InputError for anything but a number above 0 with s, m or h behind it.
+TimeSpan parse_time_span(std::string_view text);
+/// "90s", "20m", "1h": the largest unit in which the number is whole.
+std::string to_string(const TimeSpan& span);
+
+/// An empty optional: chosen from the data and the machine's speed (plan.h), or the network's own default.
 struct TrainConfig {
   std::string data, output;  // output empty: runs/DATA-MODEL
 
@@ -35,17 +45,22 @@ struct TrainConfig {
   std::map<std::string, std::string> set;  // further settings of the network
   std::string init;                        // model file to copy weights from; empty: none
 
-  std::int64_t epochs = 50;
+  std::optional<TimeSpan> budget;
+  std::optional<std::int64_t> epochs, epoch_steps;
+  std::string replanned;  // what re-planning did to `epochs`: see parse_replanned()
   std::optional<std::int64_t> batch;
   std::optional<ImageSize> size;
-  std::string optimizer = "adam", schedule = "plateau", loss = "auto", class_weights = "none", pixel_weights = "none";
+  std::optional<std::string> optimizer, schedule, loss, class_weights;
+  std::string pixel_weights = "none";
   double border_weight = 10, border_sigma = 5;
   double aux_weight = 0.4, label_smoothing = 0, ema = 0;
   std::optional<double> lr;
-  double momentum = 0.9, weight_decay = 0, clip = 0;
+  double momentum = 0.9, clip = 0;
+  std::optional<double> weight_decay;
   bool nesterov = true;
-  std::int64_t warmup = 0, step_epochs = 30, plateau_epochs = 10, accumulate = 1, patience = 0, validate_every = 1,
-               bn_batches = 0, recover = 3;
+  std::optional<std::int64_t> warmup;
+  std::int64_t step_epochs = 30, plateau_epochs = 10, accumulate = 1, patience = 0, validate_every = 1, bn_batches = 0,
+               recover = 3;
   double factor = 0.1, power = 0.9, min_lr = 0;
 
   std::string augment = "upright";
@@ -54,12 +69,15 @@ struct TrainConfig {
   std::int64_t val_last = 0;
   double val_fraction = 0.2;
   std::uint64_t split_seed = 0;
+  std::int64_t folds = 0;
+  std::optional<std::int64_t> fold;
+  std::string group_by;
 
   std::uint64_t seed = 0;
   std::int64_t threads = 0, workers = 1, save_every = 1;
   ByteCount mem{std::int64_t{1} << 30};
   double save_minutes = 10;
-  bool tune = true;
+  bool tune = true, tensorboard = false;
 
   /// field(group, name, value, what it is)
   static void visit(auto& self, auto&& field) {
@@ -70,15 +88,22 @@ struct TrainConfig {
     field(network, "depth", self.depth, "how often the size is halved");
     field(network, "up", self.up, "up-sampling: transposed, nearest, bilinear, bicubic, unpool, nails or resize_conv");
     field(network, "init", self.init, "model file to copy weights from: all that agree in name and shape");
-    field(training, "epochs", self.epochs, "passes over the training images");
-    field(training, "batch", self.batch, "images a step; auto: 8, fewer for a small data set");
-    field(training, "size", self.size, "HxW of the patches; auto: the images' size, at most 256x256");
+    field(training, "budget", self.budget, "time for the whole run, as 90s, 20m or 1.5h; auto: about ten minutes");
+    field(training, "epochs", self.epochs, "how often it trains and validates; auto: as many as fit into the budget");
+    field(training, "epoch-steps", self.epoch_steps,
+          "steps of an epoch; 0: one pass over the training images; auto: 0 where epochs are given");
+    field(
+        training, "replanned", self.replanned,
+        "written by a run: the epochs planned first and, as EPOCH:EPOCHS, what that was changed to after which epoch");
+    field(training, "batch", self.batch, "images a step; auto: by the size of the patches and the number of images");
+    field(training, "size", self.size, "HxW of the patches; auto: the images' size, at most 512x512");
     field(training, "loss", self.loss,
           "cross_entropy, bce, dice, focal, tversky, lovasz, ohem or a sum as bce+0.5*dice; parameters behind a colon: "
-          "focal:gamma=3; auto: bce for a net with one output channel, else cross_entropy");
+          "focal:gamma=3; auto: cross_entropy, with dice where a class is rare");
     field(training, "label-smoothing", self.label_smoothing,
           "of cross_entropy, bce, focal and ohem: share of the target that all classes get");
-    field(training, "class-weights", self.class_weights, "none, median or enet: rare classes count more");
+    field(training, "class-weights", self.class_weights,
+          "none, median or enet: rare classes count more; auto: enet where a class is very rare");
     field(training, "pixel-weights", self.pixel_weights,
           "none; border: the gaps between cells that nearly touch weigh more; boundary: the pixels near another class");
     field(training, "border-weight", self.border_weight,
@@ -86,10 +111,10 @@ struct TrainConfig {
     field(training, "border-sigma", self.border_sigma,
           "of border and boundary: pixels; at a distance of twice this it weighs a seventh of it");
     field(training, "aux-weight", self.aux_weight, "of the loss of a net's auxiliary outputs");
-    field(training, "optimizer", self.optimizer, "sgd, adam or adamw");
+    field(training, "optimizer", self.optimizer, "sgd, adam or adamw; auto: adamw");
     field(training, "momentum", self.momentum, "of sgd");
     field(training, "nesterov", self.nesterov, "of sgd: true or false");
-    field(training, "weight-decay", self.weight_decay, "pulls the weights towards 0");
+    field(training, "weight-decay", self.weight_decay, "pulls the weights towards 0; auto: 0.01 with adamw, else 0");
     field(training, "clip", self.clip, "largest norm of the gradient; 0: no limit");
     field(training, "ema", self.ema, "decay of the moving average of the weights that is validated and kept; 0: none");
     field(training, "bn-batches", self.bn_batches,
@@ -100,8 +125,8 @@ struct TrainConfig {
     field(training, "patience", self.patience, "stop after this many epochs without a better score; 0: never");
     field(training, "validate-every", self.validate_every, "epochs from one validation to the next");
     field(rate, "lr", self.lr, "learning rate; auto: 0.001, 0.01 for sgd");
-    field(rate, "schedule", self.schedule, "constant, step, cosine, polynomial or plateau");
-    field(rate, "warmup", self.warmup, "steps in which the rate rises from 0");
+    field(rate, "schedule", self.schedule, "constant, step, cosine, polynomial or plateau; auto: cosine");
+    field(rate, "warmup", self.warmup, "steps in which the rate rises from 0; auto: a twentieth of them, at most 500");
     field(rate, "min-lr", self.min_lr, "share of the rate that is never gone below");
     field(rate, "step-epochs", self.step_epochs, "of step: epochs from one drop to the next");
     field(rate, "plateau-epochs", self.plateau_epochs, "of plateau: epochs to wait for a better score");
@@ -113,6 +138,11 @@ struct TrainConfig {
     field(data, "val-last", self.val_last, "validate on the last N images by name; 0: on a draw");
     field(data, "val-fraction", self.val_fraction, "share of the images to validate on, where the data set names none");
     field(data, "split-seed", self.split_seed, "of that draw");
+    field(data, "folds", self.folds,
+          "cross-validation: so many models, each validated on a part of the images; 0: none");
+    field(data, "fold", self.fold, "of folds: train this one alone, counted from 0; auto: all of them");
+    field(data, "group-by", self.group_by,
+          "of folds: images in whose names this regular expression finds the same text stay in one fold");
     field(run, "seed", self.seed, "of first weights, order and augmentation: the same seed gives the same model");
     field(run, "threads", self.threads, "0: all cores");
     field(run, "workers", self.workers, "threads that load and augment images");
@@ -120,6 +150,7 @@ struct TrainConfig {
     field(run, "save-every", self.save_every, "epochs from one saved state to the next");
     field(run, "save-minutes", self.save_minutes, "within an epoch the state is saved this often; 0: never");
     field(run, "tune", self.tune, "choose the fastest algorithms by timing: true or false");
+    field(run, "tensorboard", self.tensorboard, "write losses, scores and pictures to RUN/tensorboard as it goes on");
   }
 };
 
@@ -132,14 +163,25 @@ void set_option(TrainConfig& config, std::string_view name, std::string_view tex
 /// and line.
 void read_config(const std::filesystem::path& path, TrainConfig& config);
 
-/// A TOML file that read_config() reads back. `output` is left out: two runs do not share a folder.
-std::string to_toml(const TrainConfig& config);
+/// A TOML file that read_config() reads back. `output` is left out: two runs do not share a folder. `why` says of
+/// options by name why they were chosen: a comment behind each.
+std::string to_toml(const TrainConfig& config, const std::map<std::string, std::string>& why = {});
 
 struct ConfigOption {
   std::string group, name, kind, help,
-      value;  // kind: "N", "X", "HxW", "NAME", "true|false"; value: "auto" where it is left open
+      value;  // kind: "N", "X", "HxW", "TIME", "NAME", "true|false"; value: "auto" where it is left open
 };
 std::vector<ConfigOption> list_options(const TrainConfig& config = {});
+
+/// What re-planning a run by its budget did: epoch (counted from 0, none for the first plan) and the number of epochs
+/// that the run was to have from then on. "40 12:43 20:41": planned for 40, after 12 epochs for 43, after 20 for 41.
+struct Replanned {
+  std::int64_t first = 0;
+  std::vector<std::pair<std::int64_t, std::int64_t>> changes;  // epochs done, and then
+};
+/// Throws InputError; an empty text gives nothing.
+std::optional<Replanned> parse_replanned(std::string_view text);
+std::string to_string(const Replanned& replanned);
 
 /// "key=value" into `settings`. Throws InputError, which names `option`, when it has no '='.
 void add_setting(std::map<std::string, std::string>& settings, std::string_view text,

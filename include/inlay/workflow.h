@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "inlay/evaluate.h"
 #include "inlay/model.h"
 #include "inlay/peak.h"
+#include "inlay/plan.h"
 #include "inlay/predict.h"
 #include "inlay/program.h"
 #include "inlay/summary.h"
@@ -45,6 +47,8 @@ void check_size(const std::string& net, const SizeRule& rule, const ImageSize& s
 
 struct TrainCallbacks {
   std::function<bool()> stop;
+  std::function<void(const std::string& what)> on_stage;               // what is being measured before the plan is made
+  std::function<void(const RunPlan&)> on_plan;                         // before anything is trained or written
   std::function<void(const TrainPlan&, const TrainConfig&)> on_start;  // with everything that was left open filled in
   std::function<void(double seconds)>
       on_estimate;  // once, after the first few steps: time that the rest of the run will take
@@ -53,6 +57,7 @@ struct TrainCallbacks {
   std::function<void(const EpochReport&)> on_epoch;
   std::function<void(const TrainEvent&)> on_event;
   LogSink log;
+  std::string command;  // as it was typed: the report shows it
 };
 
 struct TrainOutcome {
@@ -60,6 +65,8 @@ struct TrainOutcome {
   TrainResult result;
   std::optional<Evaluation> evaluation;  // of the best model on `split`; none when the run was interrupted
   Split split = Split::val;              // train when there are no validation images
+  double seconds = 0;                    // of the whole call, planning and report included
+  double budget = 0;                     // that were given for it; 0: no limit
 };
 
 struct TrainCommandLine {
@@ -81,6 +88,41 @@ std::filesystem::path run_folder(const TrainConfig& config);
 /// Trains in run_folder() and leaves there, beside the files of train.h, config.toml, report.html and samples/.
 /// `resume` goes on with the run that is there. Throws InputError when the folder holds files and `resume` is off.
 TrainOutcome train(const TrainConfig& config, bool resume = false, const TrainCallbacks& callbacks = {});
+
+/// One model of a cross-validation. Scores are of its own validation images.
+struct FoldResult {
+  std::int64_t fold = 0, images = 0, best_epoch = 0;  // fold and epoch counted from 0
+  Evaluation evaluation{.confusion = ConfusionMatrix(1)};
+  double seconds = 0;
+  bool earlier = false;  // was there already
+};
+
+struct FoldsOutcome {
+  std::filesystem::path run;
+  std::vector<FoldResult> folds;  // that are finished
+  /// Of all images, each labelled by the model that did not learn from it.
+  std::optional<Evaluation> evaluation;  // none when it was interrupted
+  bool interrupted = false;
+  double seconds = 0, budget = 0;
+};
+
+struct FoldsCallbacks {
+  TrainCallbacks train;  // of every fold
+  std::function<void(std::int64_t fold, std::int64_t folds)> on_fold;
+  std::function<void(const FoldResult&)> on_result;
+};
+
+/// Trains config.folds models in RUN/fold-0, ...; training and validation images are dealt out as split.h says. A budget
+/// is shared by the folds that are left; the network chosen for the first is that of all. `resume`: finished folds are
+/// skipped, and one that was interrupted is gone on with. Leaves RUN/folds.csv and RUN/report.html. Throws InputError
+/// when there are fewer than two folds, or fewer images than folds.
+FoldsOutcome train_folds(const TrainConfig& config, bool resume = false, const FoldsCallbacks& callbacks = {});
+
+struct Spread {
+  double mean = 0, deviation = 0;  // of the sample, with n - 1; NaN where there is none
+};
+/// Of values that are numbers.
+Spread spread(std::span<const double> values);
 
 struct EvaluateRequest {
   std::filesystem::path model, data;

@@ -27,6 +27,7 @@ Json to_json(const EpochReport& report) {
           {"val_loss", report.val_loss},
           {"val_mean_iou", report.val_mean_iou},
           {"val_pixel_accuracy", report.val_pixel_accuracy},
+          {"val_class_iou", report.val_class_iou},
           {"seconds", report.seconds},
           {"images_per_second", report.images_per_second},
           {"waiting", report.waiting},
@@ -42,6 +43,8 @@ EpochReport report_from(const Json& json) {
   report.val_loss = number(json.at("val_loss"));
   report.val_mean_iou = number(json.at("val_mean_iou"));
   report.val_pixel_accuracy = number(json.at("val_pixel_accuracy"));
+  if (json.contains("val_class_iou"))
+    for (const Json& iou : json.at("val_class_iou")) report.val_class_iou.push_back(number(iou));
   report.seconds = number(json.at("seconds"));
   report.images_per_second = number(json.at("images_per_second"));
   report.waiting = json.value("waiting", 0.0);

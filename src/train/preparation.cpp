@@ -132,6 +132,7 @@ PixelWeighting parse_pixel_weighting(std::string_view text) {
 
 void check(const TrainOptions& options, const Model& model, const Dataset& dataset) {
   at_least("epochs", options.epochs, 1);
+  at_least("epoch_steps", options.epoch_steps, 0);
   at_least("batch", options.batch, 1);
   at_least("height", options.height, 0);
   at_least("width", options.width, 0);
@@ -191,6 +192,7 @@ Settings describe(const TrainOptions& options, const PatchSize& patch, const Mod
                     {"training data", names_of(dataset, Split::train)},
                     {"validation data", names_of(dataset, Split::val)}};
   // Left out where it has no effect: a state of a time without the option can be gone on with.
+  if (options.epoch_steps > 0) settings["steps of an epoch"] = fmt::format("{}", options.epoch_steps);
   if (options.validate_every > 1) settings["validate every"] = fmt::format("{} epochs", options.validate_every);
   if (options.ema > 0) settings["moving average"] = fmt::format("{}", options.ema);
   if (options.bn_batches > 0) settings["batch norm statistics"] = fmt::format("of {} batches", options.bn_batches);

@@ -31,7 +31,9 @@ Trainer::End Trainer::train_epoch() {
 }
 
 bool Trainer::step() {
-  const std::int64_t batches = std::min(options_.accumulate, batches_per_epoch_ - progress_.step * options_.accumulate);
+  const std::int64_t batches =
+      options_.epoch_steps > 0 ? options_.accumulate
+                               : std::min(options_.accumulate, pass_batches_ - progress_.step * options_.accumulate);
   const double loss = run_batches(batches);
   Arena& gradients = gradient_sum_ ? *gradient_sum_ : gradients_;
   const double mean = 1 / static_cast<double>(batches);
@@ -70,7 +72,7 @@ double Trainer::run_batches(std::int64_t count) {
     std::ranges::copy(batch.images.data<float>(), images_.begin());
     std::ranges::copy(batch.labels.data<std::uint8_t>(), labels_.begin());
     if (!pixel_weights_.empty()) std::ranges::copy(batch.weights.data<float>(), pixel_weights_.begin());
-    program_->run(step_seed(options_.seed, batch.epoch * batches_per_epoch_ + batch.index));
+    program_->run(step_seed(options_.seed, batch.epoch * pass_batches_ + batch.index));
     loss += static_cast<double>(*loss_);
     if (gradient_sum_) add_scaled(gradient_sum_->all(), gradients_.all(), 1);
   }

@@ -143,11 +143,18 @@ LoaderOptions Trainer::loader_options() const {
 
 void Trainer::make_loader() {
   LoaderOptions options = loader_options();
-  batches_per_epoch_ = (dataset_.size(Split::train) + options_.batch - 1) / options_.batch;
-  steps_per_epoch_ = (batches_per_epoch_ + options_.accumulate - 1) / options_.accumulate;
-  const bool epoch_trained = progress_.step >= steps_per_epoch_;
-  options.start_epoch = progress_.epoch + (epoch_trained ? 1 : 0);
-  options.start_batch = epoch_trained ? 0 : progress_.step * options_.accumulate;
+  pass_batches_ = (dataset_.size(Split::train) + options_.batch - 1) / options_.batch;
+  const std::int64_t pass_steps = (pass_batches_ + options_.accumulate - 1) / options_.accumulate;
+  steps_per_epoch_ = options_.epoch_steps > 0 ? options_.epoch_steps : pass_steps;
+  if (options_.epoch_steps > 0) {  // epochs begin and end anywhere in a pass
+    const std::int64_t batches = (progress_.epoch * steps_per_epoch_ + progress_.step) * options_.accumulate;
+    options.start_epoch = batches / pass_batches_;
+    options.start_batch = batches % pass_batches_;
+  } else {
+    const bool epoch_trained = progress_.step >= steps_per_epoch_;
+    options.start_epoch = progress_.epoch + (epoch_trained ? 1 : 0);
+    options.start_batch = epoch_trained ? 0 : progress_.step * options_.accumulate;
+  }
   loader_ = std::make_unique<Loader>(dataset_, options);
 }
 

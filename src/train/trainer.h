@@ -99,7 +99,7 @@ class Trainer {
   std::span<std::uint8_t> labels_;
   const float* loss_ = nullptr;
   std::unique_ptr<Loader> loader_;
-  std::int64_t batches_per_epoch_ = 0, steps_per_epoch_ = 0;
+  std::int64_t pass_batches_ = 0, steps_per_epoch_ = 0;  // batches of a pass over the images
   Clock::time_point epoch_start_{}, last_save_{};
   double earlier_seconds_ = 0;        // of this epoch, before it was interrupted
   std::int64_t images_in_epoch_ = 0;  // since epoch_start_

@@ -49,6 +49,7 @@ Trainer::End Trainer::score_epoch(EpochReport& report) {
     report.val_loss = evaluation->cross_entropy;
     report.val_mean_iou = evaluation->scores.mean_iou;
     report.val_pixel_accuracy = evaluation->scores.pixel_accuracy;
+    for (const ClassScores& one : evaluation->scores.classes) report.val_class_iou.push_back(one.iou);
     note_health(*evaluation, report);
     note_score(report);
   }

@@ -141,6 +141,11 @@ std::vector<std::string> list_upsamplers() {
   return {names.begin(), names.end()};
 }
 
+std::int64_t epochs_of(const UpsamplingRequest& request) {
+  constexpr std::int64_t kUsual = 50;
+  return request.recipe.epochs.value_or(kUsual);
+}
+
 TrainConfig quick_upsampling_recipe() {
   TrainConfig recipe;
   recipe.epochs = 30;
@@ -152,7 +157,8 @@ TrainConfig quick_upsampling_recipe() {
 UpsamplingComparison compare_upsampling(const UpsamplingRequest& request) {
   const std::vector<std::string> chosen = request.up.empty() ? list_upsamplers() : request.up;
   check(request, chosen);
-  const TrainConfig& recipe = request.recipe;
+  TrainConfig recipe = request.recipe;
+  recipe.epochs = epochs_of(request);
   const Dataset dataset = open_dataset(recipe.data, dataset_options(recipe));
   UpsamplingComparison comparison;
   comparison.split = dataset.size(Split::val) > 0 ? Split::val : Split::train;

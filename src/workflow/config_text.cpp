@@ -34,6 +34,7 @@ void parse(std::string_view text, bool& value) {
 void parse(std::string_view text, std::string& value) { value = text; }
 void parse(std::string_view text, ImageSize& value) { value = parse_image_size(text); }
 void parse(std::string_view text, ByteCount& value) { value = parse_byte_count(text); }
+void parse(std::string_view text, TimeSpan& value) { value = parse_time_span(text); }
 template <class T>
 void parse(std::string_view text, std::optional<T>& value) {
   value.reset();
@@ -51,6 +52,7 @@ std::string print(const ByteCount& value) {
   }
   return fmt::format("{}{}", number, unit == 0 ? std::string_view() : kByteUnits.substr(unit - 1, 1));
 }
+std::string print(const TimeSpan& value) { return to_string(value); }
 template <class T>
 requires std::integral<T> || std::floating_point<T> std::string print(T value) { return fmt::format("{}", value); }
 template <class T>
@@ -61,6 +63,7 @@ std::string print(const std::optional<T>& value) {
 const char* kind_of(const std::string&) { return "NAME"; }
 const char* kind_of(const ImageSize&) { return "HxW"; }
 const char* kind_of(const ByteCount&) { return "SIZE"; }
+const char* kind_of(const TimeSpan&) { return "TIME"; }
 const char* kind_of(bool) { return "true|false"; }
 const char* kind_of(double) { return "X"; }
 template <std::integral T>
@@ -87,6 +90,7 @@ std::string quote(std::string_view text) {
 std::string toml_value(const std::string& value) { return quote(value); }
 std::string toml_value(const ImageSize& value) { return quote(print(value)); }
 std::string toml_value(const ByteCount& value) { return quote(print(value)); }
+std::string toml_value(const TimeSpan& value) { return quote(print(value)); }
 template <class T>
 requires std::integral<T> || std::floating_point<T> std::string toml_value(T value) { return print(value); }
 /// TOML's whole numbers have 63 bits.
@@ -153,7 +157,7 @@ void set_option(TrainConfig& config, std::string_view name, std::string_view tex
   if (!found) fail_input("there is no option '{}'{}", name, suggestion(name, names));
 }
 
-std::string to_toml(const TrainConfig& config) {
+std::string to_toml(const TrainConfig& config, const std::map<std::string, std::string>& why) {
   std::string text = "# Settings of a run: inlay train --config THIS_FILE repeats it in another folder (-o).\n";
   std::string group;
   text += toml_line("data", config.data);
@@ -161,7 +165,10 @@ std::string to_toml(const TrainConfig& config) {
     if (name == "augment" && !config.augment_set.empty()) return;
     if (field_group != group) text += fmt::format("\n# {}\n", field_group);
     group = field_group;
-    text += toml_line(name, value);
+    std::string line = toml_line(name, value);
+    const auto reason = why.find(std::string(name));
+    if (reason != why.end() && !line.empty()) line.insert(line.size() - 1, "  # " + reason->second);
+    text += line;
   });
   if (!config.augment_set.empty())
     text += "\n[augment]\n" + toml_line("policy", config.augment) + toml_settings(config.augment_set);

@@ -4,7 +4,7 @@
 #include "base/grouped.h"
 #include "base/wrap.h"
 #include "workflow/evaluation_report.h"
-#include "workflow/report_parts.h"
+#include "workflow/report/parts.h"
 
 namespace inlay {
 namespace {

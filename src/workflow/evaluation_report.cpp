@@ -7,7 +7,7 @@
 #include "base/files.h"
 #include "inlay/version.h"
 #include "workflow/label_pictures.h"
-#include "workflow/report_parts.h"
+#include "workflow/report/parts.h"
 
 namespace inlay {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "base/fail.h"
 #include "workflow/evaluation_report.h"
-#include "workflow/report_parts.h"
+#include "workflow/report/parts.h"
 
 namespace inlay {
 namespace {

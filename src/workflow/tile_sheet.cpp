@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/base64.h"
-#include "workflow/report_parts.h"
+#include "workflow/report/parts.h"
 
 namespace inlay::workflow {
 namespace {

@@ -3,8 +3,12 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "inlay/plan.h"
 #include "inlay/workflow.h"
-#include "workflow/run_report.h"
+#include "workflow/plan/keep_budget.h"
+#include "workflow/report/progress_pictures.h"
+#include "workflow/report/run_report.h"
+#include "workflow/tensorboard/run_events.h"
 #include "workflow/train_options.h"
 
 namespace inlay::workflow {
@@ -39,18 +43,6 @@ void check_folder(const fs::path& run, bool resume) {
   }
 }
 
-NetChoice net_of(const TrainConfig& config, const Dataset& dataset) {
-  NetChoice choice{config.model, config.set, {}, {}, config.seed};
-  if (config.width) choice.settings["width"] = fmt::format("{}", *config.width);
-  if (config.depth) choice.settings["depth"] = fmt::format("{}", *config.depth);
-  if (config.up) choice.settings["up"] = *config.up;
-  choice.init = config.init;
-  if (names_model_file(config.model)) return choice;
-  choice.channels = config.channels ? *config.channels : dataset.channels();
-  choice.classes = output_channels(config, dataset.classes().size());
-  return choice;
-}
-
 /// Says once, after a few steps, how long the rest will take. The first step is left out: it warms up.
 class Estimate {
  public:
@@ -83,23 +75,61 @@ class Estimate {
   Clock::time_point first_;
 };
 
-/// `config` with what was decided for it.
-TrainConfig effective(TrainConfig config, const TrainOptions& options, const TrainPlan& plan, const Model& model) {
-  config.batch = options.batch;
+/// `config` with what the trainer decided.
+TrainConfig effective(TrainConfig config, const TrainPlan& plan, const Model& model) {
   config.size = ImageSize{plan.height, plan.width};
-  if (!config.lr) config.lr = options.optimizer.kind == OptimizerKind::sgd ? 0.01 : 0.001;
   config.channels = model.in_channels();
   return config;
 }
 
-void set_callbacks(TrainOptions& options, const TrainCallbacks& callbacks, Estimate& estimate) {
+/// What a call of train() passes around.
+struct Run {
+  const TrainCallbacks& callbacks;
+  Clock::time_point begin = Clock::now();
+  RunPlan plan;
+  std::optional<BudgetKeeper> keeper;
+  std::optional<ProgressPictures> pictures;
+  std::optional<RunEvents> events;
+  TrainConfig config;
+  TrainOutcome outcome;
+
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+  void write_config() const { write_file(outcome.run / "config.toml", to_toml(config, reasons(plan))); }
+};
+
+/// Who decides how many epochs there are: the budget, or an earlier run that is repeated.
+void set_replan(TrainOptions& options, Run& run, bool resume) {
+  if (run.plan.replan) {
+    run.keeper.emplace(run.plan, [&run] { return run.seconds(); });
+    options.replan = [&run](const EpochReport& report) {
+      const std::int64_t epochs = run.keeper->after_training(report);
+      const std::string said = to_string(run.keeper->replanned());
+      if (said != run.config.replanned) {
+        run.config.replanned = said;
+        run.write_config();
+      }
+      return epochs;
+    };
+  } else if (const auto replanned = parse_replanned(run.plan.config.replanned); replanned && !resume) {
+    options.replan = repeat(*replanned);
+  }
+}
+
+void set_callbacks(TrainOptions& options, Run& run, Estimate& estimate) {
+  const TrainCallbacks& callbacks = run.callbacks;
   options.stop = callbacks.stop;
   options.on_step = [&](const StepReport& report) {
+    if (run.events) run.events->after_step(report);
     if (callbacks.on_step) callbacks.on_step(report);
     estimate.step();
   };
   options.on_validation = callbacks.on_validation;
-  options.on_epoch = callbacks.on_epoch;
+  options.on_epoch = [&](const EpochReport& report) {
+    if (run.keeper) run.keeper->after_epoch(report);
+    run.pictures->after_epoch(report);
+    if (run.events) run.events->after_epoch(report);
+    if (callbacks.on_epoch) callbacks.on_epoch(report);
+  };
   options.on_event = callbacks.on_event;
   options.log = callbacks.log;
 }
@@ -112,32 +142,45 @@ fs::path run_folder(const TrainConfig& config) {
 }
 
 TrainOutcome train(const TrainConfig& given, bool resume, const TrainCallbacks& callbacks) {
-  TrainOutcome outcome{.run = run_folder(given)};
+  Run run{.callbacks = callbacks};
+  TrainOutcome& outcome = run.outcome;
+  outcome.run = run_folder(given);
   check_folder(outcome.run, resume);
-  const Dataset dataset = open_dataset(given.data, dataset_options(given));
+  const Dataset dataset = open_training_data(given);
   if (callbacks.log)
     for (const std::string& warning : dataset.warnings()) callbacks.log(Severity::warning, warning);
-  TrainOptions options = train_options(given, dataset.size(Split::train));
-  NetChoice net = net_of(given, dataset);
+  run.plan = plan(given, dataset, resume, {callbacks.on_stage, callbacks.log});
+  run.config = run.plan.config;
+  if (callbacks.on_plan) callbacks.on_plan(run.plan);
+  TrainOptions options = train_options(run.config);
+  NetChoice net = net_choice(run.config, dataset);
   if (resume) net.init.clear();  // the run's own weights follow
   Model model = open_net(net, callbacks.log);
   options.directory = outcome.run;
   options.resume = resume;
 
-  TrainConfig config = given;
-  Estimate estimate(callbacks.on_estimate);
-  set_callbacks(options, callbacks, estimate);
-  options.on_start = [&](const TrainPlan& plan) {  // from here on the folder is this process' own
-    config = effective(given, options, plan, model);
-    write_file(outcome.run / "config.toml", to_toml(config));
-    estimate.start(plan, options.epochs);
-    if (callbacks.on_start) callbacks.on_start(plan, config);
+  outcome.split = dataset.size(Split::val) > 0 ? Split::val : Split::train;
+  run.pictures.emplace(dataset, outcome.split, outcome.run, run.config);
+  Estimate estimate(run.plan.replan ? nullptr : callbacks.on_estimate);
+  set_callbacks(options, run, estimate);
+  set_replan(options, run, resume);
+  options.on_start = [&](const TrainPlan& started) {  // from here on the folder is this process' own
+    run.config = effective(run.config, started, model);
+    run.write_config();
+    write_file(outcome.run / "fingerprint.json", to_json(run.plan.fingerprint));
+    if (run.config.tensorboard) run.events.emplace(outcome.run, dataset.classes().names);
+    estimate.start(started, options.epochs);
+    if (callbacks.on_start) callbacks.on_start(started, run.config);
   };
   outcome.result = inlay::train(model, dataset, options);
+  outcome.seconds = run.seconds();
+  outcome.budget = run.plan.budget;
   if (outcome.result.interrupted) return outcome;
 
-  outcome.split = dataset.size(Split::val) > 0 ? Split::val : Split::train;
-  outcome.evaluation = report_run(outcome, config, dataset, callbacks);
+  run.pictures->finish(std::ssize(outcome.result.history));
+  run.plan.config = run.config;
+  outcome.evaluation = report_run(outcome, run.plan, dataset, callbacks);
+  outcome.seconds = run.seconds();
   return outcome;
 }
 

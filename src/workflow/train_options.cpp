@@ -1,10 +1,9 @@
 #include "workflow/train_options.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/fail.h"
-#include "base/nearest_name.h"
+#include "inlay/split.h"
 
 namespace inlay::workflow {
 namespace {
@@ -14,9 +13,30 @@ int count(std::string_view name, std::int64_t value, int least, int most) {
   return static_cast<int>(value);
 }
 
-std::int64_t default_batch(std::int64_t train_images) { return std::clamp<std::int64_t>(train_images / 3, 1, 8); }
-
 }  // namespace
+
+void check(const TrainConfig& config) {
+  const auto at_least = [](std::string_view name, const std::optional<std::int64_t>& value, std::int64_t least) {
+    if (value && *value < least) fail_input("{} is {}; expected {} or more", name, *value, least);
+  };
+  at_least("epochs", config.epochs, 1);
+  at_least("epoch-steps", config.epoch_steps, 0);
+  at_least("batch", config.batch, 1);
+  at_least("accumulate", config.accumulate, 1);
+  at_least("fold", config.fold, 0);
+  if (config.folds != 0) at_least("folds", config.folds, 2);
+  if (config.fold && *config.fold >= config.folds)
+    fail_input("fold is {}; expected 0 to {}, with --folds", *config.fold, std::max<std::int64_t>(0, config.folds - 1));
+  if (config.lr && *config.lr <= 0) fail_input("lr is {}; expected a number above 0", *config.lr);
+  if (config.optimizer) parse_optimizer(*config.optimizer);
+  if (config.schedule) parse_schedule(*config.schedule);
+  if (config.class_weights) parse_class_weighting(*config.class_weights);
+  parse_pixel_weighting(config.pixel_weights);
+  augmentation(config).check();
+  parse_replanned(config.replanned);
+  count("threads", config.threads, 0, 4096);
+  count("workers", config.workers, 1, 256);
+}
 
 DatasetOptions dataset_options(const TrainConfig& config) {
   return {.val_fraction = config.val_fraction, .val_last = config.val_last, .seed = config.split_seed};
@@ -28,31 +48,36 @@ AugmentOptions augmentation(const TrainConfig& config) {
   return options;
 }
 
-TrainOptions train_options(const TrainConfig& config, std::int64_t train_images) {
+Dataset open_training_data(const TrainConfig& config) {
+  Dataset dataset = open_dataset(config.data, dataset_options(config));
+  if (config.folds == 0 || !config.fold) return dataset;
+  const std::vector<int> folds = assign_folds(dataset, config.folds, {config.split_seed, config.group_by});
+  return dataset.with_split(fold_parts(folds, static_cast<int>(*config.fold)));
+}
+
+TrainOptions train_options(const TrainConfig& config) {
   TrainOptions options;
-  options.epochs = config.epochs;
-  options.batch = config.batch.value_or(default_batch(train_images));
-  if (config.size) {
-    options.height = config.size->height;
-    options.width = config.size->width;
-  }
-  if (config.lr && *config.lr <= 0) fail_input("lr is {}; expected a number above 0", *config.lr);
-  options.learning_rate = config.lr.value_or(0);
-  options.optimizer.kind = parse_optimizer(config.optimizer);
+  options.epochs = config.epochs.value();
+  options.epoch_steps = config.epoch_steps.value();
+  options.batch = config.batch.value();
+  options.height = config.size.value().height;
+  options.width = config.size.value().width;
+  options.learning_rate = config.lr.value();
+  options.optimizer.kind = parse_optimizer(config.optimizer.value());
   options.optimizer.momentum = config.momentum;
   options.optimizer.nesterov = config.nesterov;
-  options.optimizer.weight_decay = config.weight_decay;
-  options.schedule.kind = parse_schedule(config.schedule);
-  options.schedule.warmup_steps = config.warmup;
+  options.optimizer.weight_decay = config.weight_decay.value();
+  options.schedule.kind = parse_schedule(config.schedule.value());
+  options.schedule.warmup_steps = config.warmup.value();
   options.schedule.step_epochs = config.step_epochs;
   options.schedule.plateau_epochs = config.plateau_epochs;
   options.schedule.factor = config.factor;
   options.schedule.power = config.power;
   options.schedule.min_rate = config.min_lr;
   options.aux_weight = config.aux_weight;
-  options.loss = config.loss;
+  options.loss = config.loss.value();
   options.label_smoothing = config.label_smoothing;
-  options.class_weights = parse_class_weighting(config.class_weights);
+  options.class_weights = parse_class_weighting(config.class_weights.value());
   options.pixel_weights = parse_pixel_weighting(config.pixel_weights);
   options.borders = {config.border_weight, config.border_sigma};
   options.clip = config.clip;
@@ -73,10 +98,23 @@ TrainOptions train_options(const TrainConfig& config, std::int64_t train_images)
   return options;
 }
 
+NetChoice net_choice(const TrainConfig& config, const Dataset& dataset) {
+  NetChoice choice{config.model, config.set, {}, {}, config.seed};
+  if (config.width) choice.settings["width"] = fmt::format("{}", *config.width);
+  if (config.depth) choice.settings["depth"] = fmt::format("{}", *config.depth);
+  if (config.up) choice.settings["up"] = *config.up;
+  choice.init = config.init;
+  if (names_model_file(config.model)) return choice;
+  choice.channels = config.channels ? *config.channels : dataset.channels();
+  choice.classes = output_channels(config, dataset.classes().size());
+  return choice;
+}
+
 std::int64_t output_channels(const TrainConfig& config, std::int64_t classes) {
-  const bool one = config.loss.find("bce") != std::string::npos;
+  const std::string loss = config.loss.value_or("");
+  const bool one = loss.find("bce") != std::string::npos;
   if (one && classes != 2)
-    fail_input("the loss '{}' tells two classes apart and the data set has {}; use cross_entropy or dice", config.loss,
+    fail_input("the loss '{}' tells two classes apart and the data set has {}; use cross_entropy or dice", loss,
                classes);
   return one ? 1 : classes;
 }

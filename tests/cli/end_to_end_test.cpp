@@ -4,6 +4,7 @@
 
 #include "cli/program.h"
 #include "inlay/image.h"
+#include "inlay/train_config.h"
 
 namespace inlay::testing {
 namespace {
@@ -13,6 +14,27 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
+
+/// Without the comments, which say why a run chose what it did.
+std::string settings(const std::filesystem::path& file) {
+  TrainConfig config;
+  read_config(file, config);
+  return to_toml(config);
+}
+
+TEST(EndToEnd, ADryRunWritesItsSettingsAndNothingElse) {
+  const TempFolder folder;
+  draw_cells(folder);
+  const Outcome run = run_shell(folder, "inlay train cells --dry-run --epochs 3 --width 4 > plan.toml");
+  ASSERT_EQ(run.status, 0) << run.err;
+  EXPECT_THAT(run.err, AllOf(HasSubstr("setting        chosen               why\n"),
+                             HasSubstr("\nwidth          4                    asked for\n"),
+                             HasSubstr("\ndepth          2                    the lowest map has 8x8 pixels\n")));
+  EXPECT_FALSE(std::filesystem::exists(folder / "runs"));
+  const Outcome train = run_inlay(folder, "train --config plan.toml --threads 1 -o run");
+  ASSERT_EQ(train.status, 0) << train.err;
+  EXPECT_THAT(train.err, HasSubstr("epoch 3/3"));
+}
 
 // One walk, since every step needs the files of the one before.
 TEST(EndToEnd, TrainEvaluatePredictSummary) {
@@ -28,6 +50,13 @@ TEST(EndToEnd, TrainEvaluatePredictSummary) {
                                                                      "config.toml", "metrics.csv", "report.html"}));
   EXPECT_FALSE(files_below(folder / "runs/cells-unet/samples").empty());
 
+  const std::string report = contents(folder / "runs/cells-unet/report.html");
+  EXPECT_THAT(report, AllOf(HasSubstr("inlay train cells --width 4 --depth 2 --epochs 2 --batch 4"),
+                            HasSubstr("SHA-256 of best.onnx"), HasSubstr("<th>epoch 2</th>"), HasSubstr("asked for"),
+                            HasSubstr("no class is rare")));
+  EXPECT_THAT(files_below(folder / "runs/cells-unet/progress"),
+              IsSupersetOf({"epoch-1-0.png", "epoch-2-0.png", "image-0.png", "truth-0.png"}));
+
   const Outcome again = run_inlay(folder, std::string("train cells --epochs 2") + kTiny);
   EXPECT_EQ(again.status, 2);
   EXPECT_THAT(again.err, AllOf(HasSubstr("runs/cells-unet"), HasSubstr("--resume"), HasSubstr("-o")));
@@ -35,7 +64,7 @@ TEST(EndToEnd, TrainEvaluatePredictSummary) {
   const Outcome repeat = run_inlay(folder, "train --config runs/cells-unet/config.toml -o again");
   ASSERT_EQ(repeat.status, 0) << repeat.err;
   EXPECT_EQ(contents(folder / "again/last.onnx"), contents(folder / "runs/cells-unet/last.onnx"));
-  EXPECT_EQ(contents(folder / "again/config.toml"), contents(folder / "runs/cells-unet/config.toml"));
+  EXPECT_EQ(settings(folder / "again/config.toml"), settings(folder / "runs/cells-unet/config.toml"));
 
   const Outcome scores = run_inlay(folder, "evaluate runs/cells-unet/best.onnx cells --split test --json -");
   ASSERT_EQ(scores.status, 0) << scores.err;
@@ -62,6 +91,20 @@ TEST(EndToEnd, TrainEvaluatePredictSummary) {
 
   EXPECT_THAT(run_inlay(folder, "summary runs/cells-unet/best.onnx").out, HasSubstr("down/4/a/conv2d"));
   EXPECT_EQ(run_inlay(folder, "bench runs/cells-unet/best.onnx --size 1x32x32 --runs 1").status, 0);
+}
+
+TEST(EndToEnd, FoldsAreScoredInOneTable) {
+  const TempFolder folder;
+  draw_cells(folder);
+  const Outcome run = run_inlay(folder, std::string("train cells -o run --folds 2 --epochs 1 --tensorboard") + kTiny);
+  ASSERT_EQ(run.status, 0) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("fold 1, 2 of 2\n"));
+  EXPECT_THAT(run.out, AllOf(HasSubstr("Fold      images      mIoU  pixel accuracy\n0 "), HasSubstr("\nspread "),
+                             HasSubstr("\nall "), HasSubstr("run/folds.csv")));
+  EXPECT_FALSE(files_below(folder / "run/fold-1/tensorboard").empty());
+  const Outcome again = run_inlay(folder, "train cells -o run --folds 2 --resume");
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_EQ(again.out, run.out);
 }
 
 TEST(EndToEnd, BceGivesOneOutputChannel) {

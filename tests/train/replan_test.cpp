@@ -150,5 +150,40 @@ TEST_F(Replan, ValidationIntervalsAreHeldToWhenARunGoesOn) {
   EXPECT_THAT([&] { run(o); }, ThrowsMessage<InputError>(HasSubstr("validate every = (none), now it is 2 epochs")));
 }
 
+TEST_F(Replan, EpochsOfSoManyStepsGoThroughTheImagesInTheSameOrder) {
+  // 4 images, batches of 2: a pass has 2 steps. 2 epochs of 3 steps are 3 passes.
+  TrainOptions passes = options("passes", 3), steps = options("steps", 2);
+  passes.batch = steps.batch = 2;
+  passes.schedule.kind = steps.schedule.kind = ScheduleKind::constant;
+  steps.epoch_steps = 3;
+  const TrainResult by_passes = run(passes), by_steps = run(steps);
+  EXPECT_EQ(by_passes.steps, 6);
+  EXPECT_EQ(by_steps.steps, 6);
+  EXPECT_EQ(std::ssize(by_steps.history), 2);
+  EXPECT_EQ(load_model(folder_.path() / "steps" / "last.onnx").tensors.at("a/weight").data<float>()[0],
+            load_model(folder_.path() / "passes" / "last.onnx").tensors.at("a/weight").data<float>()[0]);
+}
+
+TEST_F(Replan, ARunOfSuchEpochsIsResumedBitForBit) {
+  TrainOptions whole = options("whole", 2);
+  whole.batch = 2;
+  whole.accumulate = 2;
+  whole.epoch_steps = 3;
+  run(whole);
+  TrainOptions cut = whole;
+  cut.directory = folder_.path() / "cut";
+  int steps = 0;
+  cut.stop = [&] { return ++steps == 2; };
+  EXPECT_TRUE(run(cut).interrupted);
+  cut.stop = nullptr;
+  cut.resume = true;
+  run(cut);
+  EXPECT_EQ(file("cut", "last.onnx"), file("whole", "last.onnx"));
+  cut.epoch_steps = 4;
+  EXPECT_THAT([&] { run(cut); }, ThrowsMessage<InputError>(HasSubstr("steps of an epoch")));
+  cut.epoch_steps = -1;
+  EXPECT_THAT([&] { run(cut); }, ThrowsMessage<InputError>(HasSubstr("epoch_steps is -1; expected 0 or more")));
+}
+
 }  // namespace
 }  // namespace inlay

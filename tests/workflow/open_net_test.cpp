@@ -106,21 +106,11 @@ TEST(Summarise, ANetworkOfHundredsOfMillionsAtOnce) {
   EXPECT_GT(workflow::summarise({{"deconvnet", {}, 3, 21, 0}, {}}).parameters, 250'000'000);
 }
 
-TEST(TrainOptions, TheBatchFitsTheDataSet) {
-  const TrainConfig config;
-  EXPECT_EQ(workflow::train_options(config, 2).batch, 1);
-  EXPECT_EQ(workflow::train_options(config, 12).batch, 4);
-  EXPECT_EQ(workflow::train_options(config, 500).batch, 8);
-  TrainConfig own;
-  own.batch = 32;
-  EXPECT_EQ(workflow::train_options(own, 12).batch, 32);
-}
-
 TEST(TrainOptions, NamesThatAreNone) {
   const auto message = [](const char* name, const char* text) {
     TrainConfig config;
     set_option(config, name, text);
-    return input_error([&] { workflow::train_options(config, 10); });
+    return input_error([&] { workflow::check(config); });
   };
   EXPECT_THAT(message("optimizer", "adom"), HasSubstr("did you mean 'adam'"));
   EXPECT_THAT(message("schedule", "cosinus"), HasSubstr("did you mean 'cosine'"));
@@ -132,11 +122,19 @@ TEST(TrainOptions, NamesThatAreNone) {
 
 TEST(TrainOptions, GapsWeighWhatTheyAreSaidTo) {
   TrainConfig config;
-  EXPECT_EQ(workflow::train_options(config, 10).pixel_weights, PixelWeighting::none);
+  config.epochs = config.batch = 1;
+  config.epoch_steps = config.warmup = 0;
+  config.size = ImageSize{16, 16};
+  config.lr = config.weight_decay = 0.1;
+  config.loss = "cross_entropy";
+  config.optimizer = "adam";
+  config.schedule = "constant";
+  config.class_weights = "none";
+  EXPECT_EQ(workflow::train_options(config).pixel_weights, PixelWeighting::none);
   set_option(config, "pixel-weights", "border");
   set_option(config, "border-weight", "20");
   set_option(config, "border-sigma", "2.5");
-  const TrainOptions options = workflow::train_options(config, 10);
+  const TrainOptions options = workflow::train_options(config);
   EXPECT_EQ(options.pixel_weights, PixelWeighting::border);
   EXPECT_EQ(options.borders.w0, 20);
   EXPECT_EQ(options.borders.sigma, 2.5);

@@ -25,6 +25,7 @@ TEST(TrainConfig, EveryOptionIsReadBackFromItsFile) {
     if (option.kind == "X") set_option(config, option.name, "0.125");
     if (option.kind == "HxW") set_option(config, option.name, "24x40");
     if (option.kind == "SIZE") set_option(config, option.name, "3G");
+    if (option.kind == "TIME") set_option(config, option.name, "90s");
     if (option.kind == "NAME") set_option(config, option.name, "some text");
     if (option.kind == "true|false") set_option(config, option.name, option.value == "true" ? "false" : "true");
   }
@@ -50,6 +51,44 @@ TEST(TrainConfig, WhatIsLeftOpenStaysOpen) {
   set_option(read, "batch", "4");
   set_option(read, "batch", "auto");
   EXPECT_FALSE(read.batch);
+}
+
+TEST(TrainConfig, TimesHaveAUnit) {
+  EXPECT_EQ(parse_time_span("90s").seconds, 90);
+  EXPECT_EQ(parse_time_span("20m").seconds, 1200);
+  EXPECT_EQ(parse_time_span("1.5h").seconds, 5400);
+  for (const char* text : {"20m", "7s", "90m", "2h", "0.5s"}) EXPECT_EQ(to_string(parse_time_span(text)), text);
+  EXPECT_EQ(to_string(parse_time_span("60m")), "1h");
+  for (const char* text : {"", "s", "20", "0m", "-3s", "1d", "infs", "1e400h", "2 m"})
+    EXPECT_THAT(input_error([&] { parse_time_span(text); }), HasSubstr("expected a number above 0 and s, m or h"))
+        << text;
+}
+
+TEST(TrainConfig, WhatWasReplannedIsReadBack) {
+  EXPECT_FALSE(parse_replanned("").has_value());
+  for (const char* text : {"40", "40 12:43 20:41"}) EXPECT_EQ(to_string(*parse_replanned(text)), text);
+  EXPECT_EQ(parse_replanned("40 12:43")->changes.at(0).second, 43);
+  for (const char* text : {"a", "4:3", "0", "40 3", "40 3:", "40 :3", "40 -1:3", " ", "40 1:2:3"})
+    EXPECT_THAT(input_error([&] { parse_replanned(text); }), HasSubstr("is not understood")) << text;
+}
+
+TEST(TrainConfig, ANewBudgetIsPlannedAnew) {
+  const TempFolder folder;
+  std::ofstream(folder / "c.toml") << "data = \"d\"\nbudget = \"1m\"\nepochs = 40\nepoch-steps = 7\nwarmup = "
+                                      "5\nreplanned = \"40 3:41\"\nwidth = 12\n";
+  const auto with = [&](std::vector<std::pair<std::string, std::string>> options, bool resume = false) {
+    return workflow::train_config({.config = folder / "c.toml", .resume = resume, .options = std::move(options)});
+  };
+  EXPECT_EQ(with({}).replanned, "40 3:41") << "the file repeats the run";
+  const TrainConfig budget = with({{"budget", "2m"}});
+  EXPECT_FALSE(budget.epochs || budget.epoch_steps || budget.warmup);
+  EXPECT_EQ(budget.replanned, "");
+  EXPECT_EQ(budget.width, 12);
+  const TrainConfig epochs = with({{"epochs", "9"}});
+  EXPECT_EQ(epochs.epochs, 9);
+  EXPECT_EQ(epochs.epoch_steps, 7);
+  EXPECT_EQ(epochs.replanned, "");
+  EXPECT_EQ(with({{"epochs", "50"}}, true).replanned, "40 3:41");
 }
 
 TEST(TrainConfig, NumbersListsAndTextInATable) {

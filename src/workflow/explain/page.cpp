@@ -8,7 +8,7 @@
 #include "workflow/explain/page/files.h"
 #include "workflow/explain/pictures.h"
 #include "workflow/explain/writers.h"
-#include "workflow/report_parts.h"
+#include "workflow/report/parts.h"
 
 namespace inlay {
 namespace {

@@ -6,7 +6,7 @@
 #include "base/fail.h"
 #include "inlay/version.h"
 #include "workflow/inspect/feature_sheet.h"
-#include "workflow/report_parts.h"
+#include "workflow/report/parts.h"
 
 namespace inlay::workflow {
 namespace {

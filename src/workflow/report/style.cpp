@@ -1,4 +1,4 @@
-#include "workflow/report_parts.h"
+#include "workflow/report/parts.h"
 
 namespace inlay {
 
@@ -48,6 +48,19 @@ dd{margin:0;overflow-wrap:anywhere}
 .settings{columns:2;column-gap:24px}
 .settings div{display:flex;justify-content:space-between;gap:12px;break-inside:avoid;font-size:13px}
 .settings span{color:var(--soft)}
+.legend{display:flex;flex-wrap:wrap;gap:2px 14px;font-size:12px;color:var(--soft);padding-left:46px}
+.legend i{display:inline-block;width:12px;height:3px;border-radius:2px;margin-right:5px;vertical-align:3px}
+a{color:var(--blue);text-decoration:none}
+.words th,.words td{text-align:left}
+.words td:last-child{color:var(--soft)}
+.frames th,.frames td{text-align:left;border:0;padding:2px 6px 2px 0}
+.frames img{width:150px;border-radius:6px;display:block;image-rendering:pixelated;background:var(--bar)}
+.confusion{font-size:12px}
+.confusion th{font-size:12px;padding:4px 6px}
+.confusion td{padding:4px 6px}
+.finding{margin:10px 0 0;padding-left:12px;border-left:3px solid var(--amber);color:var(--soft);font-size:13px;overflow-wrap:anywhere}
+.two{margin-bottom:18px}
+section dd{font-variant-numeric:tabular-nums}
 @media(max-width:700px){.settings{columns:1}}
 )css";
 

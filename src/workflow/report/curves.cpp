@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "base/fail.h"
-#include "workflow/report_parts.h"
+#include "workflow/report/parts.h"
 
 namespace inlay {
 namespace {
@@ -61,31 +61,65 @@ std::string grid(const Plot& plot) {
 
 }  // namespace
 
-std::string draw_curve(const Curve& curve, std::int64_t best_epoch) {
+namespace {
+
+struct Range {
   double low = INFINITY, high = -INFINITY;
-  for (const double value : curve.values) {
-    if (!std::isfinite(value)) continue;
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-  if (!(low <= high)) return "";
-  if (curve.from_zero) low = std::min(low, 0.0);
-  if (curve.to_one) high = std::max(high, 1.0);
-  const Plot plot{make_axis(low, high), curve.values.size()};
+};
+
+Range range_of(const Curve& curve) {
+  Range range;
+  for (const Line& line : curve.lines)
+    for (const double value : line.values) {
+      if (!std::isfinite(value)) continue;
+      range.low = std::min(range.low, value);
+      range.high = std::max(range.high, value);
+    }
+  return range;
+}
+
+std::string draw_line(const Line& line, const Plot& plot, std::int64_t best_epoch) {
   std::string points, dots;
-  for (std::size_t i = 0; i < curve.values.size(); ++i) {
-    if (!std::isfinite(curve.values[i])) continue;
-    const double x = plot.at_x(i), y = plot.at_y(curve.values[i]);
+  const auto numbers = std::ranges::count_if(line.values, [](double value) { return std::isfinite(value); });
+  for (std::size_t i = 0; i < line.values.size(); ++i) {
+    if (!std::isfinite(line.values[i])) continue;
+    const double x = plot.at_x(i), y = plot.at_y(line.values[i]);
     points += fmt::format("{:.1f},{:.1f} ", x, y);
     const bool best = static_cast<std::int64_t>(i) == best_epoch;
-    if (!best && curve.values.size() > 1) continue;
-    dots += fmt::format(R"(<circle cx="{:.1f}" cy="{:.1f}" r="4" fill="{}"><title>epoch {}: {:.4g}</title></circle>)",
-                        x, y, curve.color, i + 1, curve.values[i]);
+    if (!best && numbers > 1) continue;
+    dots +=
+        fmt::format(R"(<circle cx="{:.1f}" cy="{:.1f}" r="4" fill="{}"><title>{}epoch {}: {:.4g}</title></circle>)", x,
+                    y, line.color, line.name.empty() ? "" : escape_html(line.name) + ", ", i + 1, line.values[i]);
   }
   return fmt::format(
-      R"(<figure><figcaption>{}</figcaption><svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{})"
-      R"(<polyline points="{}" fill="none" stroke="{}" stroke-width="2" stroke-linejoin="round"/>{}</svg></figure>)",
-      escape_html(curve.title), kWidth, kHeight, escape_html(curve.title), grid(plot), points, curve.color, dots);
+      R"(<polyline points="{}" fill="none" stroke="{}" stroke-width="2" stroke-linejoin="round"><title>{}</title></polyline>{})",
+      points, line.color, escape_html(line.name), dots);
+}
+
+std::string legend(const Curve& curve) {
+  std::string html;
+  for (const Line& line : curve.lines)
+    if (!line.name.empty())
+      html += fmt::format(R"(<span><i style="background:{}"></i>{}</span>)", line.color, escape_html(line.name));
+  return html.empty() ? "" : fmt::format(R"(<div class="legend">{}</div>)", html);
+}
+
+}  // namespace
+
+std::string draw_curve(const Curve& curve, std::int64_t best_epoch) {
+  Range range = range_of(curve);
+  if (!(range.low <= range.high)) return "";
+  if (curve.from_zero) range.low = std::min(range.low, 0.0);
+  if (curve.to_one) range.high = std::max(range.high, 1.0);
+  std::size_t epochs = 0;
+  for (const Line& line : curve.lines) epochs = std::max(epochs, line.values.size());
+  const Plot plot{make_axis(range.low, range.high), epochs};
+  std::string lines;
+  for (const Line& line : curve.lines) lines += draw_line(line, plot, best_epoch);
+  return fmt::format(
+      R"(<figure><figcaption>{}</figcaption><svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}{}</svg>{})"
+      "</figure>",
+      escape_html(curve.title), kWidth, kHeight, escape_html(curve.title), grid(plot), lines, legend(curve));
 }
 
 }  // namespace inlay

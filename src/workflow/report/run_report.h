@@ -5,8 +5,8 @@
 
 namespace inlay::workflow {
 
-/// Reads RUN/best.onnx and scores it on outcome.split.
-Evaluation report_run(const TrainOutcome& outcome, const TrainConfig& config, const Dataset& dataset,
+/// Reads RUN/best.onnx and scores it on outcome.split. `plan.config` is the run's own.
+Evaluation report_run(const TrainOutcome& outcome, const RunPlan& plan, const Dataset& dataset,
                       const TrainCallbacks& callbacks);
 
 }  // namespace inlay::workflow

@@ -3,7 +3,7 @@
 #include "base/base64.h"
 #include "base/fail.h"
 #include "workflow/label_pictures.h"
-#include "workflow/report_parts.h"
+#include "workflow/report/parts.h"
 
 namespace inlay {
 namespace {

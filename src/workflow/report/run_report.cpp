@@ -1,4 +1,4 @@
-#include "workflow/run_report.h"
+#include "workflow/report/run_report.h"
 
 #include <algorithm>
 
@@ -7,24 +7,19 @@
 #include "base/grouped.h"
 #include "inlay/display.h"
 #include "inlay/report.h"
+#include "workflow/report/origin.h"
+#include "workflow/report/progress_pictures.h"
+#include "workflow/report/sample_indices.h"
 
 namespace inlay::workflow {
 namespace {
 
 constexpr std::int64_t kSamples = 6;
 
-/// Spread evenly over the split.
-std::vector<std::int64_t> sample_indices(std::int64_t images) {
-  std::vector<std::int64_t> indices;
-  const std::int64_t count = std::min(kSamples, images);
-  for (std::int64_t i = 0; i < count; ++i) indices.push_back((2 * i + 1) * images / (2 * count));
-  return indices;
-}
-
 std::vector<ReportSample> write_samples(Segmenter& segmenter, const TrainOutcome& outcome, const Dataset& dataset,
                                         const Evaluation& evaluation) {
   std::vector<ReportSample> samples;
-  for (const std::int64_t index : sample_indices(evaluation.images)) {
+  for (const std::int64_t index : sample_indices(evaluation.images, kSamples)) {
     Sample sample = dataset.read(outcome.split, index);
     Mask prediction = segmenter(sample.image);
     const Image shown = displayed(sample.image);
@@ -45,14 +40,12 @@ std::string duration(double seconds) {
 }
 
 std::vector<std::pair<std::string, std::string>> facts_of(const Model& model, const TrainOutcome& outcome,
-                                                          const TrainConfig& config, const Dataset& dataset) {
+                                                          const TrainConfig& config) {
   const Summary summary = inlay::summarise(model, config.size->height, config.size->width);
   double seconds = 0;
   for (const EpochReport& epoch : outcome.result.history) seconds += epoch.seconds;
   const std::string stop = outcome.result.stopped_early ? ", then no better score" : "";
-  return {{"Images", fmt::format("{} to train, {} to validate", dataset.size(Split::train), dataset.size(Split::val))},
-          {"Classes", fmt::format("{}", fmt::join(dataset.classes().names, ", "))},
-          {"Network", model.info.architecture.empty() ? config.model : model.info.architecture},
+  return {{"Network", model.info.architecture.empty() ? config.model : model.info.architecture},
           {"Parameters", grouped(summary.parameters)},
           {"Multiply-adds", fmt::format("{:.3g} billion for {}x{}", static_cast<double>(summary.multiply_adds) / 1e9,
                                         config.size->height, config.size->width)},
@@ -63,10 +56,11 @@ std::vector<std::pair<std::string, std::string>> facts_of(const Model& model, co
           {"Time", duration(seconds)}};
 }
 
-Report make_report(const Model& model, const TrainOutcome& outcome, const TrainConfig& config, const Dataset& dataset) {
+Report make_report(const Model& model, const TrainOutcome& outcome, const RunPlan& plan, const Dataset& dataset) {
+  const TrainConfig& config = plan.config;
   Report report;
   report.title = outcome.run.filename().string();
-  report.facts = facts_of(model, outcome, config, dataset);
+  report.facts = facts_of(model, outcome, config);
   for (const ConfigOption& option : list_options(config))
     if (option.value != "auto") report.settings.emplace_back(option.name, option.value);
   for (const auto& [name, value] : config.set) report.settings.emplace_back(name, value);
@@ -75,15 +69,20 @@ Report make_report(const Model& model, const TrainOutcome& outcome, const TrainC
   report.scored =
       fmt::format("{} {} images", dataset.size(outcome.split), outcome.split == Split::val ? "validation" : "training");
   report.classes = dataset.classes();
+  report.plan = plan.choices;
+  report.data = plan.fingerprint;
+  report.findings = dataset.warnings();
+  report.frames = read_progress(outcome.run);
   return report;
 }
 
 }  // namespace
 
-Evaluation report_run(const TrainOutcome& outcome, const TrainConfig& config, const Dataset& dataset,
+Evaluation report_run(const TrainOutcome& outcome, const RunPlan& plan, const Dataset& dataset,
                       const TrainCallbacks& callbacks) {
+  const TrainConfig& config = plan.config;
   Model model = load_model(outcome.run / "best.onnx");
-  Report report = make_report(model, outcome, config, dataset);
+  Report report = make_report(model, outcome, plan, dataset);
   SegmenterOptions segmenter_options;
   segmenter_options.threads = static_cast<int>(config.threads);
   segmenter_options.tune = config.tune;
@@ -92,6 +91,7 @@ Evaluation report_run(const TrainOutcome& outcome, const TrainConfig& config, co
   options.progress = callbacks.on_validation;
   report.evaluation = inlay::evaluate(segmenter, dataset, outcome.split, options);
   report.samples = write_samples(segmenter, outcome, dataset, report.evaluation);
+  report.origin = origin_of(outcome.run, dataset, callbacks.command);
   write_file(outcome.run / "report.html", to_html(report));
   return report.evaluation;
 }

@@ -1,11 +1,10 @@
-#include "inlay/report.h"
-
 #include <algorithm>
 #include <cmath>
 
 #include "base/fail.h"
+#include "inlay/report.h"
 #include "inlay/version.h"
-#include "workflow/report_parts.h"
+#include "workflow/report/parts.h"
 
 namespace inlay {
 namespace {
@@ -14,34 +13,28 @@ std::string section(std::string_view title, const std::string& content) {
   return fmt::format("<section><h2>{}</h2>{}</section>\n", title, content);
 }
 
-std::string tile(const std::string& number, std::string_view name) {
+std::string tile(const std::string& number, const std::string& name) {
   return fmt::format(R"(<div class="tile"><b>{}</b><span>{}</span></div>)", number, name);
 }
 
 std::string tiles(const Report& report) {
   const Scores& scores = report.evaluation.scores;
+  const auto with_interval = [&](double value, const std::string& name, const char* key) {
+    const auto interval = report.intervals.find(key);
+    return tile(score_text(value), interval == report.intervals.end()
+                                       ? name
+                                       : fmt::format("{}<br>{}", name, escape_html(interval->second)));
+  };
   return fmt::format(
-      R"(<div class="tiles">{}{}{}{}</div>)", tile(score_text(scores.mean_iou), "mean IoU"),
-      tile(score_text(scores.pixel_accuracy), "pixel accuracy"), tile(score_text(scores.mean_dice), "mean Dice"),
+      R"(<div class="tiles">{}{}{}{}</div>)", with_interval(scores.mean_iou, "mean IoU", "mean_iou"),
+      with_interval(scores.pixel_accuracy, "pixel accuracy", "pixel_accuracy"),
+      with_interval(scores.mean_dice, "mean Dice", "mean_dice"),
       tile(fmt::format("{}", report.best_epoch + 1), fmt::format("best of {} epochs", report.history.size())));
 }
 
-std::string curves(const Report& report) {
-  Curve loss{"training loss by epoch", "var(--amber)", {}, true, false};
-  Curve score{"validation mean IoU by epoch", "var(--blue)", {}, false, true};
-  Curve rate{"learning rate by epoch", "var(--green)", {}, true, false};
-  for (const EpochReport& epoch : report.history) {
-    loss.values.push_back(epoch.train_loss);
-    score.values.push_back(epoch.val_mean_iou);
-    rate.values.push_back(epoch.learning_rate);
-  }
-  return fmt::format(R"(<div class="curves">{}{}{}</div>)", draw_curve(loss, report.best_epoch),
-                     draw_curve(score, report.best_epoch), draw_curve(rate, -1));
-}
-
-std::string facts(const Report& report) {
+std::string lines(const Report::Lines& list) {
   std::string html = "<dl>";
-  for (const auto& [name, value] : report.facts)
+  for (const auto& [name, value] : list)
     html += fmt::format("<dt>{}</dt><dd>{}</dd>", escape_html(name), escape_html(value));
   return html + "</dl>";
 }
@@ -109,19 +102,28 @@ std::string class_table(const Evaluation& evaluation, const ClassTable& classes)
   return html;
 }
 
-std::string to_html(const Report& report) {
-  std::string html =
+std::string page_head(std::string_view title) {
+  return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">";
-  html += fmt::format("<title>{} &ndash; Inlay</title>\n<style>{}</style></head>\n<body><main>\n",
-                      escape_html(report.title), kReportStyle);
+      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+      "<title>{} &ndash; Inlay</title>\n<style>{}</style></head>\n<body><main>\n",
+      escape_html(title), kReportStyle);
+}
+
+std::string to_html(const Report& report) {
+  std::string html = page_head(report.title);
   html += fmt::format("<h1>{}</h1>\n<p class=\"under\">Scores of the best model on the {}.</p>\n{}\n",
                       escape_html(report.title), escape_html(report.scored), tiles(report));
-  html += section("Training", curves(report));
+  html += section("Training", draw_history(report));
   html += section("Classes", class_table(report.evaluation, report.classes));
+  html += section("What is taken for what", confusion_table(report.evaluation, report.classes));
   if (!report.samples.empty()) html += section("Samples", sample_rows(report.samples, report.classes));
-  html += "<div class=\"two\">" + section("Model and data", facts(report)) + section("Settings", settings(report)) +
+  if (!report.frames.empty()) html += section("Over the epochs", frame_rows(report.frames));
+  if (!report.plan.empty()) html += section("What was chosen, and why", plan_table(report.plan));
+  if (report.data) html += section("Data", data_card(*report.data, report.findings, report.classes));
+  html += "<div class=\"two\">" + section("Model", lines(report.facts)) + section("Settings", settings(report)) +
           "</div>\n";
+  if (!report.origin.empty()) html += section("Where it came from", lines(report.origin));
   html += fmt::format("<p class=\"under\" style=\"margin-top:22px\">Inlay {}</p>\n</main></body></html>\n", kVersion);
   return html;
 }
