@@ -59,7 +59,7 @@ std::string command_text(const wf::TrainCommandLine& line) {
     if (name == "data")
       text += " " + shell_quoted(value);
     else
-      options += fmt::format(" --{} {}", name, shell_quoted(value));
+      options += fmt::format(" --{}{}{}", name, value == "true" ? '=' : ' ', shell_quoted(value));  // a flag, maybe
   for (const std::string& setting : line.settings) options += " --set " + shell_quoted(setting);
   if (!line.config.empty()) options += " --config " + shell_quoted(line.config.string());
   return text + options + (line.resume ? " --resume" : "");

@@ -52,7 +52,7 @@ TEST_F(TrainOptionsOfTheProgram, SayWhatIsWrong) {
         std::pair{"--recover -1", "recoveries is -1; expected 0 or more"},
         std::pair{"--validate-every 0", "validate_every is 0; expected 1 or more"},
         std::pair{"--set deep_supervision=true", "deep_supervision needs a depth of 3 or more, it is 2"}}) {
-    const Outcome run = train(options);
+    const Outcome run = train(std::string("--epochs 1 ") + options);
     EXPECT_EQ(run.status, 2) << options;
     EXPECT_THAT(run.err, HasSubstr(message));
     EXPECT_FALSE(std::filesystem::exists(folder_ / "run/state.safetensors")) << options;

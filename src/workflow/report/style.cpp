@@ -54,7 +54,7 @@ a{color:var(--blue);text-decoration:none}
 .words th,.words td{text-align:left}
 .words td:last-child{color:var(--soft)}
 .frames th,.frames td{text-align:left;border:0;padding:2px 6px 2px 0}
-.frames img{width:150px;border-radius:6px;display:block;image-rendering:pixelated;background:var(--bar)}
+.frames img{width:120px;border-radius:6px;display:block;image-rendering:pixelated;background:var(--bar)}
 .confusion{font-size:12px}
 .confusion th{font-size:12px;padding:4px 6px}
 .confusion td{padding:4px 6px}
