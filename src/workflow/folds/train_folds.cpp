@@ -50,7 +50,7 @@ Evaluation together(std::span<const FoldResult> folds, const ClassTable& classes
     if (std::isfinite(one.cross_entropy)) loss += counted * one.cross_entropy;
     pixels += counted;
   }
-  all.scores = score(all.confusion, AbsentPolicy::skip, classes.names);
+  all.scores = inlay::score(all.confusion, AbsentPolicy::skip, classes.names);
   all.cross_entropy = loss / pixels;
   return all;
 }

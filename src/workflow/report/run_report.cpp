@@ -1,6 +1,7 @@
 #include "workflow/report/run_report.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/fail.h"
 #include "base/files.h"
@@ -88,8 +89,12 @@ Evaluation report_run(const TrainOutcome& outcome, const RunPlan& plan, const Da
   segmenter_options.tune = config.tune;
   Segmenter segmenter(std::move(model), segmenter_options);
   EvaluateOptions options;
+  options.metrics = {"mean_iou", "pixel_accuracy", "mean_dice"};
   options.progress = callbacks.on_validation;
   report.evaluation = inlay::evaluate(segmenter, dataset, outcome.split, options);
+  for (const MetricInterval& one : bootstrap(*report.evaluation.scorer))
+    if (std::isfinite(one.value.low))
+      report.intervals[one.name] = fmt::format("95 % from {:.3f} to {:.3f}", one.value.low, one.value.high);
   report.samples = write_samples(segmenter, outcome, dataset, report.evaluation);
   report.origin = origin_of(outcome.run, dataset, callbacks.command);
   write_file(outcome.run / "report.html", to_html(report));
