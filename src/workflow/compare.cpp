@@ -3,6 +3,7 @@
 
 #include "base/fail.h"
 #include "base/threads.h"
+#include "inlay/display.h"
 #include "inlay/scoring.h"
 #include "workflow/label_pictures.h"
 #include "workflow/scored_set.h"
@@ -41,8 +42,9 @@ std::vector<std::filesystem::path> write_pictures(const CompareRequest& request,
     const Mask a = first(sample.image), b = second(sample.image);
     const ClassTable& classes = dataset.classes();
     written.push_back(request.output / (sample.name + ".png"));
-    write_image(written.back(), side_by_side({display(sample.image), colored(sample.mask, classes), colored(a, classes),
-                                              colored(b, classes), disagreement(sample.image, sample.mask, a, b)}));
+    write_image(written.back(),
+                side_by_side({displayed(sample.image), colored(sample.mask, classes), colored(a, classes),
+                              colored(b, classes), disagreement(sample.image, sample.mask, a, b)}));
   }
   return written;
 }

@@ -5,6 +5,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "inlay/display.h"
 #include "inlay/version.h"
 #include "workflow/label_pictures.h"
 #include "workflow/report/parts.h"
@@ -119,7 +120,7 @@ void write_evaluation_report(const EvaluateRequest& request, const Evaluation& e
       .best = {}};
   const auto sample_of = [&](std::int64_t index) {
     const Sample sample = dataset.read(request.split, index);
-    return ReportSample{sample.name, display(sample.image), sample.mask, segmenter(sample.image),
+    return ReportSample{sample.name, displayed(sample.image), sample.mask, segmenter(sample.image),
                         evaluation.per_image[static_cast<std::size_t>(index)].mean_iou};
   };
   const std::vector<std::int64_t> order = ranked(evaluation);

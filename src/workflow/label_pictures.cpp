@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "inlay/display.h"
+
 namespace inlay {
 namespace {
 
@@ -22,7 +24,7 @@ Image paint(const Mask& mask, ColorAt&& color_at) {
 
 /// In three channels, and paler.
 Image pale(const Image& picture) {
-  Image result{display(picture).pixels.clone()};
+  Image result{displayed(picture).pixels.clone()};
   for (std::uint8_t& value : result.pixels.data<std::uint8_t>())
     value = static_cast<std::uint8_t>(160 + value * 80 / 255);
   return result;
@@ -31,18 +33,6 @@ Image pale(const Image& picture) {
 constexpr Color kVoid{128, 128, 128}, kWrong{224, 48, 48}, kFirst{47, 111, 222}, kSecond{222, 140, 20};
 
 }  // namespace
-
-Image display(const Image& picture) {
-  const Image bytes = as_u8(picture);
-  if (bytes.channels() == 3) return bytes;
-  if (bytes.channels() == 1) return with_channels(bytes, 3);
-  Image result{Tensor(DType::u8, {bytes.height(), bytes.width(), 3})};
-  const auto from = bytes.pixels.data<std::uint8_t>();
-  const auto to = result.pixels.data<std::uint8_t>();
-  const auto channels = static_cast<std::size_t>(bytes.channels());
-  for (std::size_t i = 0; i < to.size(); ++i) to[i] = from[i / 3 * channels + (channels < 3 ? 0 : i % 3)];
-  return result;
-}
 
 Image colored(const Mask& mask, const ClassTable& classes) {
   const auto labels = mask.labels.data<std::uint8_t>();

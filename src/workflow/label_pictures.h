@@ -7,9 +7,6 @@
 
 namespace inlay {
 
-/// The picture in 8 bits and three channels: of more than three the first three, of two the first as a grey.
-Image display(const Image& picture);
-
 /// The classes in their colours, pixels that do not count grey.
 Image colored(const Mask& mask, const ClassTable& classes);
 

@@ -5,6 +5,7 @@
 #include "base/fail.h"
 #include "base/rng.h"
 #include "data/parallel.h"
+#include "data/read_sample.h"
 #include "inlay/plan.h"
 #include "inlay/regions.h"
 
@@ -29,13 +30,13 @@ void add_pixels(const Tensor& pixels, double scale, Look& look) {
   }
 }
 
-Look look_at(const Sample& sample, std::int64_t channels, std::size_t classes) {
+Look look_at(const Sample& sample, std::size_t classes) {
   Look look{.height = sample.image.height(), .width = sample.image.width()};
-  look.sum.resize(static_cast<std::size_t>(channels));
-  look.squares.resize(static_cast<std::size_t>(channels));
+  look.sum.resize(static_cast<std::size_t>(sample.image.channels()));
+  look.squares.resize(look.sum.size());
   look.pixels.resize(classes);
   look.objects.resize(classes);
-  const Tensor pixels = with_channels(sample.image, channels).pixels;
+  const Tensor& pixels = sample.image.pixels;
   if (pixels.type() == DType::u8)
     add_pixels<std::uint8_t>(pixels, 1.0 / 255, look);
   else
@@ -133,8 +134,9 @@ Fingerprint measure_fingerprint(const Dataset& dataset, std::int64_t channels, s
   print.channels = channels;
   std::vector<Look> looks(static_cast<std::size_t>(print.read));
   for_each_parallel(print.read, [&](std::int64_t i) {
-    looks[static_cast<std::size_t>(i)] = look_at(dataset.read(Split::train, i * print.train_images / print.read),
-                                                 channels, dataset.classes().names.size());
+    const std::int64_t index = i * print.train_images / print.read;
+    looks[static_cast<std::size_t>(i)] =
+        look_at(read_sample(dataset, Split::train, index, channels), dataset.classes().names.size());
   });
   set_sizes(looks, print);
   set_values(looks, print);

@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "inlay/display.h"
 #include "inlay/segment.h"
 #include "workflow/report/sample_indices.h"
 
@@ -53,7 +54,7 @@ void ProgressPictures::finish(std::int64_t epochs) {
     const Side side = small_side(sample.image.height(), sample.image.width());
     write_small(run_ / "progress" / fmt::format("truth-{}.png", i), sample.mask, dataset_.classes());
     write_image(run_ / "progress" / fmt::format("image-{}.png", i),
-                as_u8(resize(with_channels(sample.image, 3), side.height, side.width)));
+                resize(displayed(sample.image), side.height, side.width));
   }
 }
 
