@@ -31,7 +31,7 @@ void print_place(const inlay::Finding::Place& place) {
 void print(const inlay::Finding& finding, bool all) {
   const std::size_t places = finding.places.size();
   const std::string head = places > 1 ? fmt::format("{} ({})", finding.text, places) : finding.text;
-  fmt::print("{:<8} {}\n         {}\n", inlay::to_string(finding.level), finding.code, inlay::wrap(head, 9));
+  fmt::print("{:<8} {}\n         {}\n", inlay::to_string(finding.level), finding.code, inlay::wrap_lines(head, 9));
   const std::size_t shown = all || places <= kShown + 1 ? places : kShown;
   for (std::size_t i = 0; i < shown; ++i) print_place(finding.places[i]);
   if (shown < places) fmt::print("           and {} more; --all shows them\n", places - shown);

@@ -4,13 +4,17 @@
 #include <sstream>
 
 namespace inlay {
+namespace {
+
+constexpr std::size_t kColumns = 80;
+
+}  // namespace
 
 std::size_t count_columns(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 std::string wrap(const std::string& text, std::size_t indent) {
-  constexpr std::size_t kColumns = 80;
   std::istringstream words(text);
   std::string out, word;
   std::size_t column = indent;
@@ -24,6 +28,16 @@ std::string wrap(const std::string& text, std::size_t indent) {
     }
     out += word;
     column += count_columns(word);
+  }
+  return out;
+}
+
+std::string wrap_lines(const std::string& text, std::size_t indent) {
+  std::istringstream lines(text);
+  std::string out, line;
+  while (std::getline(lines, line)) {
+    if (!out.empty()) out += "\n" + std::string(indent, ' ');
+    out += indent + count_columns(line) <= kColumns ? line : wrap(line, indent);
   }
   return out;
 }

@@ -11,5 +11,7 @@ std::size_t count_columns(std::string_view text);
 
 /// Breaks at spaces so that lines that begin at column `indent` end before column 80.
 std::string wrap(const std::string& text, std::size_t indent);
+/// The same for text whose lines stay lines: one that fits stays as it is.
+std::string wrap_lines(const std::string& text, std::size_t indent);
 
 }  // namespace inlay

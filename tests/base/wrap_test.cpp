@@ -14,6 +14,12 @@ TEST(Wrap, BreaksAtSpacesBeforeColumn80) {
   EXPECT_EQ(wrap("", 4), "");
 }
 
+TEST(Wrap, OfLinesKeepsThoseThatFit) {
+  const std::string forty(40, 'a');
+  EXPECT_EQ(wrap_lines("known:\n  a   b\n" + forty + " " + forty, 2), "known:\n    a   b\n  " + forty + "\n  " + forty);
+  EXPECT_EQ(wrap_lines("", 2), "");
+}
+
 TEST(Wrap, CountsCharactersNotBytes) {
   EXPECT_EQ(count_columns("Aᵀ·x"), 4u);
   std::string long_word;
