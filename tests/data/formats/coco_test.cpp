@@ -195,16 +195,5 @@ TEST_F(Panoptic, WhatIsWrongIsSaid) {
   EXPECT_THAT(complaint(), HasSubstr("annotation 0: there is no list 'segments_info'"));
 }
 
-TEST(SharedCoco, OpensAndReads) {
-  const fs::path folder = fs::path(INLAY_SHARED) / "data/coco_sample";
-  if (!fs::exists(folder)) GTEST_SKIP() << folder << " is not on this machine";
-  const Dataset data = open_dataset(folder);
-  EXPECT_EQ(data.size(Split::train), 10);
-  EXPECT_EQ(data.size(Split::val), 6);
-  EXPECT_EQ(data.classes().size(), 81);
-  EXPECT_THAT(data.warnings(), IsEmpty());
-  EXPECT_NO_THROW(data.read(Split::val, 0));
-}
-
 }  // namespace
 }  // namespace inlay

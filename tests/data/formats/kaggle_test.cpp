@@ -3,6 +3,7 @@
 
 #include "inlay/error.h"
 #include "support/data_folder.h"
+#include "support/shared_data.h"
 
 namespace inlay {
 namespace {
@@ -62,16 +63,18 @@ TEST(Kaggle, WhatIsWrongIsSaidWithItsLine) {
               HasSubstr("holds no image with its labels"));
 }
 
+class SharedSalt : public testing::SharedData {
+ protected:
+  SharedSalt() : SharedData("tgs_salt") {}
+};
+
 // The table of the real set, against its own mask pictures.
-TEST(SharedSalt, RunLengthsAreTheMasks) {
-  namespace fs = std::filesystem;
-  const fs::path shared = fs::path(INLAY_SHARED) / "data/tgs_salt";
-  if (!fs::exists(shared)) GTEST_SKIP() << shared << " is not on this machine";
-  const DataFolder folder;
-  fs::create_directory_symlink(shared / "images", folder / "images");
-  fs::create_symlink(shared / "train.csv", folder / "train.csv");
-  const Dataset runs = open_dataset(folder.path(), {.val_fraction = 0.0}),
-                masks = open_dataset(shared, {.val_fraction = 0.0});
+TEST_F(SharedSalt, RunLengthsAreTheMasks) {
+  const DataFolder table;
+  std::filesystem::create_directory_symlink(folder / "images", table / "images");
+  std::filesystem::create_symlink(folder / "train.csv", table / "train.csv");
+  const Dataset runs = open_dataset(table.path(), {.val_fraction = 0.0}),
+                masks = open_dataset(folder, {.val_fraction = 0.0});
   ASSERT_EQ(runs.names(Split::all), masks.names(Split::all));
   for (std::int64_t i = 0; i < runs.size(Split::all); i += 7)
     EXPECT_EQ(labels_of(runs.read_mask(Split::all, i)), labels_of(masks.read_mask(Split::all, i))) << i;

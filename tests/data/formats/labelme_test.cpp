@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "inlay/error.h"
 #include "support/data_folder.h"
+#include "support/shared_data.h"
 
 namespace inlay {
 namespace {
@@ -107,10 +108,13 @@ TEST_F(Labelme, WhatIsWrongIsSaidWithItsPlace) {
   EXPECT_THAT(complaint(), HasSubstr("its image 'gone.png' is not beside it, and not within it"));
 }
 
+class SharedLabelme : public testing::SharedData {
+ protected:
+  SharedLabelme() : SharedData("labelme_sample") {}
+};
+
 // The same three photographs as labelme's own conversion to VOC has them.
-TEST(SharedLabelme, IsItsOwnConversionButForOnePixel) {
-  const fs::path folder = fs::path(INLAY_SHARED) / "data/labelme_sample";
-  if (!fs::exists(folder)) GTEST_SKIP() << folder << " is not on this machine";
+TEST_F(SharedLabelme, IsItsOwnConversionButForOnePixel) {
   const Dataset shapes = open_dataset(folder / "data_annotated", {.val_fraction = 0.0}),
                 masks = open_dataset(folder / "data_dataset_voc", {.val_fraction = 0.0});
   ASSERT_EQ(shapes.names(Split::all), masks.names(Split::all));

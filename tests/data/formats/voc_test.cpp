@@ -80,15 +80,5 @@ TEST_F(Voc, ClassNamesOfLabelme) {
   EXPECT_THAT(message_of<InputError>([&] { open_dataset(folder_.path()); }), HasSubstr("names 0 classes"));
 }
 
-TEST(SharedVoc, OpensAndReads) {
-  const std::filesystem::path folder = std::filesystem::path(INLAY_SHARED) / "data/voc_sample";
-  if (!std::filesystem::exists(folder)) GTEST_SKIP() << folder << " is not on this machine";
-  const Dataset data = open_dataset(folder, {.val_fraction = 0.0});
-  EXPECT_EQ(data.format(), "PASCAL VOC");
-  EXPECT_EQ(data.size(Split::all), 3);
-  EXPECT_EQ(data.classes().size(), 21);
-  for (std::int64_t i = 0; i < 3; ++i) EXPECT_NO_THROW(data.read(Split::all, i));
-}
-
 }  // namespace
 }  // namespace inlay
