@@ -36,7 +36,8 @@ std::int64_t reach_of(std::int64_t height, std::int64_t width) {
   return std::max<std::int64_t>(1, std::max(height, width) / 512);
 }
 
-/// In RGB; of a picture of other bands, the first three, or the first.
+/// In RGB; of a picture of other bands, the first three, or the first. Not stretched as displayed() does: rows of a
+/// picture that is streamed do not know the range of the others.
 Image colours_of(const Image& image) {
   const std::int64_t channels = image.channels(), kept = channels > 3 ? 3 : channels == 2 ? 1 : channels;
   const Image bytes = as_u8(image);
