@@ -93,7 +93,10 @@ Json to_json(const inlay::Evaluation& evaluation) {
             {"frequency_weighted_iou", scores.frequency_weighted_iou},
             {"mean_dice", scores.mean_dice},
             {"cross_entropy", evaluation.cross_entropy}};
-  for (const inlay::MetricResult& metric : evaluation.metrics) json[metric.name] = metric.value;
+  for (const inlay::MetricResult& metric : evaluation.metrics) {
+    json[metric.name] = metric.value;
+    if (metric.threshold) json[metric.name + "_threshold"] = *metric.threshold;
+  }
   json["intervals"] = Json::object();
   for (const inlay::MetricInterval& interval : evaluation.intervals)
     json["intervals"][interval.name] = pair(interval.value);
@@ -115,9 +118,12 @@ void print_scores(const inlay::Evaluation& evaluation) {
   print_classes(evaluation);
   print_more_of_classes(evaluation);
   fmt::print("{:<24} {:>8}   {}\n", "score", "value", "95 % interval over images");
-  for (std::size_t m = 0; m < evaluation.metrics.size(); ++m)
-    fmt::print("{:<24} {:>8}   {}\n", evaluation.metrics[m].name, score_number(evaluation.metrics[m].value),
-               m < evaluation.intervals.size() ? interval_text(evaluation.intervals[m].value) : "-");
+  for (std::size_t m = 0; m < evaluation.metrics.size(); ++m) {
+    const inlay::MetricResult& metric = evaluation.metrics[m];
+    const std::string interval = m < evaluation.intervals.size() ? interval_text(evaluation.intervals[m].value) : "-";
+    fmt::print("{:<24} {:>8}   {}\n", metric.name, score_number(metric.value),
+               metric.threshold ? fmt::format("{:<16}   threshold {:.1f}", interval, *metric.threshold) : interval);
+  }
   if (!evaluation.scores.absent.empty()) fmt::print("\nno pixel of {}\n", fmt::join(evaluation.scores.absent, ", "));
   fmt::print("\n{} images in {}\n", evaluation.images, duration_text(evaluation.seconds));
 }

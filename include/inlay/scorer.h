@@ -31,12 +31,17 @@
 //                           its IoU exceeds 0.5; a prediction that is mostly void does not count. SQ is the mean IoU of
 //                           matches (0 without any), RQ = TP / (TP + FP/2 + FN/2), PQ = SQ RQ; mean over the classes
 //                           with a segment.
-//   v_rand, v_info          Arganda-Carreras et al., Frontiers in Neuroanatomy 2015 (ISBI 2012): the background (else class
-//                           0) is the border, cells what hangs together by edges of all other classes. The predicted border is
-//                           thinned (Zhang and Suen 1984) first; over the pixels of true cells, with p_ij the joint
-//                           distribution of predicted cell i and true cell j, s_i and t_j its sums:
+//   v_rand, v_info          Arganda-Carreras et al., Frontiers in Neuroanatomy 2015 (ISBI 2012): the background (else
+//   class
+//                           0) is the border, cells what hangs together by edges of all other classes. The predicted
+//                           border is thinned (Zhang and Suen 1984) first; over the pixels of true cells, with p_ij the
+//                           joint distribution of predicted cell i and true cell j, s_i and t_j its sums:
 //                             V_rand = 2 sum p_ij^2 / (sum s_i^2 + sum t_j^2),  V_info = 2 I(S; T) / (H(S) + H(T)),
-//                           each pixel of predicted border being a cell of its own. Mean over images with a cell.
+//                           each pixel of predicted border being a cell of its own. Mean over images with a cell. Of
+//                           the labels.
+//   v_rand_max, v_info_max  the same of the border's probability, as the challenge does it: a pixel is border where the
+//                           probability is at least t, for t = 0, 0.1, ... 1; the largest of these eleven means over
+//                           images. MetricResult::threshold is the t that reached it, of equal ones the nearest to 1/2.
 //   pixel_error             share of pixels with the wrong class
 //   warping_error           Jain et al., CVPR 2010: the truth's border is moved pixel by pixel towards the predicted
 //                           one as long as its topology stays (cells by edges, border by corners; outside is border);
@@ -50,6 +55,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -86,8 +92,9 @@ struct ScorerOptions {
 
 struct MetricResult {
   std::string name;
-  double value = 0;             // NaN: none
-  std::vector<double> classes;  // in the order of the names; empty for a metric that has none by class
+  double value = 0;                   // NaN: none
+  std::vector<double> classes;        // in the order of the names; empty for a metric that has none by class
+  std::optional<double> threshold{};  // of a probability, where the value is the best over several
 };
 
 struct ImageScore {

@@ -30,6 +30,7 @@ struct ImageMaterial {
 struct FamilyScore {
   double value = kNoScore;
   std::vector<double> classes;
+  std::optional<double> threshold{};  // as in MetricResult
 };
 
 class MetricFamily {
@@ -49,7 +50,7 @@ struct FamilyEntry {
 /// Each is defined in the file of its name.
 extern const FamilyEntry kOverlapMetrics, kImageOverlapMetrics, kCrossEntropyMetrics, kBoundaryF1Metrics,
     kBoundaryIouMetrics, kSurfaceDistanceMetrics, kAveragePrecisionMetrics, kPanopticQualityMetrics, kCellsMetrics,
-    kWarpingErrorMetrics, kCalibrationMetrics;
+    kBestCellsMetrics, kWarpingErrorMetrics, kCalibrationMetrics;
 
 /// The mean of those that are numbers; NaN without any.
 double mean_of(std::span<const double> values);

@@ -40,7 +40,7 @@ const std::vector<const FamilyEntry*>& metric_families() {
   static const std::vector<const FamilyEntry*> families{
       &kOverlapMetrics,     &kImageOverlapMetrics,    &kCrossEntropyMetrics,     &kBoundaryF1Metrics,
       &kBoundaryIouMetrics, &kSurfaceDistanceMetrics, &kAveragePrecisionMetrics, &kPanopticQualityMetrics,
-      &kCellsMetrics,       &kWarpingErrorMetrics,    &kCalibrationMetrics};
+      &kCellsMetrics,       &kBestCellsMetrics,       &kWarpingErrorMetrics,     &kCalibrationMetrics};
   return families;
 }
 

@@ -99,7 +99,7 @@ std::vector<MetricResult> Scorer::results_of(std::int64_t image) const { return 
 
 std::vector<MetricResult> Scorer::results_of_sums(const Sums& sums) const {
   std::vector<MetricResult> results;
-  for (const std::string& name : options_.metrics) results.push_back({name, kNoScore, {}});
+  for (const std::string& name : options_.metrics) results.push_back({name, kNoScore, {}, {}});
   for (std::size_t f = 0; f < families_.size(); ++f) {
     if (sums[f].empty()) continue;  // of no image
     const std::vector<FamilyScore> scores = families_[f].metrics->score(sums[f]);
@@ -108,6 +108,7 @@ std::vector<MetricResult> Scorer::results_of_sums(const Sums& sums) const {
         if (result.name == families_[f].entry->metrics[m].name) {
           result.value = scores[m].value;
           result.classes = scores[m].classes;
+          result.threshold = scores[m].threshold;
         }
   }
   return results;

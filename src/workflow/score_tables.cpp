@@ -99,9 +99,10 @@ std::string metric_table(const Evaluation& evaluation) {
   for (std::size_t m = 0; m < evaluation.metrics.size(); ++m) {
     const MetricResult& metric = evaluation.metrics[m];
     const Interval interval = m < evaluation.intervals.size() ? evaluation.intervals[m].value : Interval{NAN, NAN};
-    html += fmt::format(R"(<tr><td>{}</td><td>{}</td><td>{}</td><td class="about">{}{}</td></tr>)", metric.name,
+    html += fmt::format(R"(<tr><td>{}</td><td>{}</td><td>{}</td><td class="about">{}{}{}</td></tr>)", metric.name,
                         score_text(metric.value), range_text(interval), escape_html(metric_info(metric.name).about),
-                        metric_info(metric.name).higher_is_better ? "" : "; lower is better");
+                        metric_info(metric.name).higher_is_better ? "" : "; lower is better",
+                        metric.threshold ? fmt::format("; here {:.1f}", *metric.threshold) : "");
   }
   return html + "</table></div>";
 }

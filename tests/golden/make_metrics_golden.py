@@ -39,7 +39,7 @@ def regions(height, width, classes, cells):
 
 def membranes(nearest, thickness):
     edge = (ndimage.maximum_filter(nearest, 3) != ndimage.minimum_filter(nearest, 3))
-    return (~ndimage.binary_dilation(edge, iterations=thickness)).astype(np.uint8)
+    return (~(ndimage.binary_dilation(edge, iterations=thickness) if thickness else edge)).astype(np.uint8)
 
 
 def disturbed(mask, classes, shift, patches):
@@ -190,20 +190,21 @@ def zhang_suen(border):
             return border
 
 
+def agreement(border, t):
+    predicted = label(~zhang_suen(border), connectivity=1)
+    truth = label((t != 0) & (t != VOID), connectivity=1)
+    inside = truth > 0
+    if not inside.any():
+        return float("nan"), float("nan")
+    predicted, truth = predicted[inside], truth[inside]
+    predicted[predicted == 0] = predicted.max() + 1 + np.arange((predicted == 0).sum())
+    pairs_of = pair_confusion_matrix(truth, predicted)
+    n, same = truth.size, pairs_of[1, 1]
+    return 2 * (same + n) / ((same + pairs_of[0, 1] + n) + (same + pairs_of[1, 0] + n)), v_measure_score(truth, predicted)
+
+
 def cells(pairs):
-    rand, information = [], []
-    for p, t in pairs:
-        predicted = label(~zhang_suen((p == 0) | (p == VOID)), connectivity=1)
-        truth = label((t != 0) & (t != VOID), connectivity=1)
-        inside = truth > 0
-        if not inside.any():
-            continue
-        predicted, truth = predicted[inside], truth[inside]
-        predicted[predicted == 0] = predicted.max() + 1 + np.arange((predicted == 0).sum())
-        pairs_of = pair_confusion_matrix(truth, predicted)
-        n, same = truth.size, pairs_of[1, 1]
-        rand.append(2 * (same + n) / ((same + pairs_of[0, 1] + n) + (same + pairs_of[1, 0] + n)))
-        information.append(v_measure_score(truth, predicted))
+    rand, information = zip(*(agreement((p == 0) | (p == VOID), t) for p, t in pairs))
     return {"v_rand": (nanmean(rand), []), "v_info": (nanmean(information), [])}
 
 
@@ -312,7 +313,26 @@ def confidences():
             "cross_entropy": float(log_loss(truth[keep], p[:, keep].T, labels=[0, 1, 2]))}
 
 
+def membrane_probabilities():
+    """Logits of the inside, in quarters; the membrane is blurred, broken in places and noisy."""
+    images, each = [], []
+    for height, width in ((60, 71), (44, 90)):
+        _, nearest = regions(height, width, 2, 9)
+        truth = membranes(nearest, 0)
+        soft = ndimage.gaussian_filter((1.0 - truth) * rng.uniform(0, 1, truth.shape) ** 0.5, 0.7) + rng.normal(size=truth.shape) * 0.1
+        logits = np.rint(4 * (2.5 - 12 * soft)).astype(int)
+        truth = with_void(truth) if height < 50 else truth
+        p = 1 / (1 + np.exp(logits / 4))
+        each.append([agreement(p >= t / 10, truth) for t in range(11)])
+        images.append({"height": height, "width": width, "logits": logits.reshape(-1).tolist(), "truth": runs(truth)})
+    rand, information = np.mean(each, 0).T
+    near = lambda scores: min(np.flatnonzero(scores == scores.max()), key=lambda t: abs(t - 5)) / 10
+    return {"images": images, "v_rand_max": float(rand.max()), "v_rand_threshold": near(rand),
+            "v_info_max": float(information.max()), "v_info_threshold": near(information)}
+
+
 folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
 cases = ",\n".join(json.dumps(c, separators=(",", ":")) for c in (street(), objects(), tissue()))
 (folder / "metrics.json").write_text(
-    f'{{"cases":[\n{cases}\n],\n"confidences":{json.dumps(confidences(), separators=(",", ":"))}}}\n')
+    f'{{"cases":[\n{cases}\n],\n"confidences":{json.dumps(confidences(), separators=(",", ":"))},\n'
+    f'"membranes":{json.dumps(membrane_probabilities(), separators=(",", ":"))}}}\n')

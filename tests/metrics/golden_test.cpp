@@ -87,5 +87,25 @@ TEST(MetricsGolden, ScoresOfConfidences) {
     EXPECT_NEAR(result.value, expected[result.name], 1e-5) << result.name;
 }
 
+TEST(MetricsGolden, ScoresOfMembranes) {
+  const json expected = golden()["membranes"];
+  for (const std::int64_t channels : {1, 2}) {
+    Scorer scorer({.metrics = {"v_rand_max", "v_info_max"}, .classes = {"membrane", "inside"}});
+    for (const json& image : expected["images"]) {
+      const std::int64_t height = image["height"], width = image["width"];
+      Tensor logits(DType::f32, {channels, height, width});  // of the membrane 0 where it has its own
+      std::ranges::transform(image["logits"].get<std::vector<float>>(),
+                             logits.data<float>().begin() + (channels - 1) * height * width,
+                             [](float quarters) { return quarters / 4; });
+      const Mask truth = mask_of(height, width, image["truth"]);
+      scorer.add("image", truth, truth, &logits);
+    }
+    for (const MetricResult& result : scorer.results()) {
+      EXPECT_NEAR(result.value, expected[result.name], 1e-9) << result.name;
+      EXPECT_EQ(result.threshold, expected[result.name.substr(0, 6) + "_threshold"].get<double>()) << result.name;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace inlay::testing

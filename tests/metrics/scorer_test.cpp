@@ -136,6 +136,81 @@ TEST(Scorer, TheBorderMayHaveAnyNumber) {
   EXPECT_THAT(scorer.results()[2].classes[1], IsNan());
 }
 
+/// Two cells and a membrane of 1 pixel between them; its probability is `membrane`, in its middle `gap`, elsewhere
+/// 0.15.
+class Membrane : public ::testing::Test {
+ protected:
+  Tensor logits(double membrane, double gap, std::int64_t channels, std::uint8_t border = 0) const {
+    Tensor logits(DType::f32, {channels, 21, 41});
+    const std::span<float> values = logits.data<float>();
+    for (std::size_t i = 0; i < 21 * 41; ++i) {
+      const double p = i % 41 != 20 ? 0.15 : i / 41 == 10 ? gap : membrane;
+      const double odds = std::log(p / (1 - p));
+      values[channels == 1 ? i : border * 21 * 41 + i] =
+          static_cast<float>(channels == 1 && border == 0 ? -odds : odds);
+    }
+    return logits;
+  }
+  std::vector<MetricResult> scores(const Tensor& logits, std::vector<std::string> classes = {"membrane", "inside"}) {
+    Scorer scorer = scorer_of("v_rand_max,v_info_max,v_rand", std::move(classes));
+    scorer.add("image", truth_, truth_, &logits);
+    return scorer.results();
+  }
+
+  Mask truth_ = with_box(filled(21, 41, 1), 0, 21, 20, 21, 0);
+};
+
+TEST_F(Membrane, IsScoredAtTheThresholdThatIsBest) {
+  for (const std::int64_t channels : {1, 2}) {
+    const std::vector<MetricResult> closed = scores(logits(0.9, 0.35, channels));
+    EXPECT_EQ(closed[0].value, 1) << "0.2 and 0.3 close the gap";
+    EXPECT_EQ(closed[1].value, 1);
+    EXPECT_EQ(closed[0].threshold, 0.3) << "is nearer to 1/2 than 0.2";
+    const std::vector<MetricResult> open = scores(logits(0.9, 0.15, channels));
+    EXPECT_NEAR(open[0].value, 2 * 0.5 / 1.5, 1e-12) << "no threshold does: two halves of one cell";
+    EXPECT_EQ(open[0].threshold, 0.5) << "of many that are as good";
+    EXPECT_NEAR(open[1].value, 2 * std::log(2) / std::log(2.0 * 840), 1e-9) << "each of 840 pixels a cell of its own";
+    EXPECT_EQ(open[1].threshold, 0.1) << "where all is border";
+    EXPECT_FALSE(open[2].threshold) << "labels have none";
+  }
+}
+
+TEST_F(Membrane, AProbabilityAtTheThresholdIsBorder) {
+  Tensor half(DType::f32, {1, 21, 41});  // 1/2 on the membrane, and cells that are sure
+  for (std::size_t i = 0; i < 21 * 41; ++i) half.data<float>()[i] = i % 41 == 20 ? 0.0f : 80.0f;
+  const std::vector<MetricResult> results = scores(half);
+  EXPECT_EQ(results[0].value, 1);
+  EXPECT_EQ(results[0].threshold, 0.5);
+}
+
+TEST_F(Membrane, MayBeAnyClass) {
+  for (std::uint8_t& label : truth_.labels.data<std::uint8_t>()) label = 1 - label;
+  for (const std::int64_t channels : {1, 2}) {
+    const std::vector<MetricResult> results = scores(logits(0.9, 0.45, channels, 1), {"inside", "membrane"});
+    EXPECT_EQ(results[0].value, 1);
+    EXPECT_EQ(results[0].threshold, 0.4);
+  }
+}
+
+TEST_F(Membrane, TheThresholdIsOneForAllImages) {
+  Scorer scorer = scorer_of("v_rand_max", {"membrane", "inside"});
+  const Tensor low = logits(0.9, 0.35, 1), high = logits(0.75, 0.75, 1);
+  scorer.add("low", truth_, truth_, &low);
+  Tensor noisy = high.clone();  // a line of 0.45 across a cell tears it below that
+  for (std::size_t y = 0; y < 21; ++y) noisy.data<float>()[y * 41 + 30] = static_cast<float>(-std::log(0.45 / 0.55));
+  scorer.add("high", truth_, truth_, &noisy);
+  EXPECT_EQ(scorer.results_of(0)[0].value, 1);
+  EXPECT_EQ(scorer.results_of(1)[0].value, 1);
+  EXPECT_LT(scorer.results()[0].value, 1) << "one wants 0.3, the other 0.5";
+}
+
+TEST_F(Membrane, WithoutACellThereIsNoScore) {
+  truth_ = filled(21, 41, 0);
+  const std::vector<MetricResult> results = scores(logits(0.9, 0.9, 1));
+  EXPECT_THAT(results[0].value, IsNan());
+  EXPECT_FALSE(results[0].threshold);
+}
+
 TEST(Scorer, PanopticQualityTellsRegionsApart) {
   const Mask two = with_box(with_box(filled(30, 30, 0), 0, 10, 0, 10, 1), 15, 25, 15, 25, 1);
   const Mask joined = with_box(two, 9, 16, 9, 16, 1);
@@ -192,7 +267,7 @@ TEST(MetricNames, AreParsed) {
   EXPECT_THAT(parse_metrics("default", false),
               ElementsAre("mean_iou", "mean_dice", "pixel_accuracy", "mean_accuracy", "frequency_weighted_iou"));
   EXPECT_EQ(parse_metrics("all", true).size(), metric_infos().size());
-  EXPECT_EQ(parse_metrics("all", false).size() + 3, metric_infos().size());
+  EXPECT_EQ(parse_metrics("all", false).size() + 5, metric_infos().size());
   EXPECT_THAT(input_error([] { parse_metrics("boundary_f2", true); }), HasSubstr("did you mean 'boundary_f1'?"));
   EXPECT_THAT(input_error([] { parse_metrics("", true); }), HasSubstr("there is no metric ''"));
   EXPECT_THAT(input_error([] { parse_metrics("miou,ece", false); }), HasSubstr("'ece' is made of probabilities"));
