@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "base/fail.h"
 #include "base/files.h"
@@ -33,9 +34,18 @@ std::int64_t bytes_of(const std::string& text) {
   return static_cast<std::int64_t>(number * factor);
 }
 
-inlay::TestAugmentation augmentation_of(const std::string& name) {
-  if (name == "flips") return inlay::TestAugmentation::flips;
-  return name == "d4" ? inlay::TestAugmentation::d4 : inlay::TestAugmentation::none;
+/// "flips", "d4", "scales", or one of the first two with the last; "none".
+void take_augmentation(const std::string& list, wf::PredictRequest& request) {
+  std::istringstream words(list + ",");
+  for (std::string word; std::getline(words, word, ',');) {
+    const bool turns = word == "flips" || word == "d4";
+    if (word == "scales" && request.scales.size() == 1)
+      request.scales = {1, 0.75, 1.25};
+    else if (turns && request.augmentation == inlay::TestAugmentation::none)
+      request.augmentation = word == "d4" ? inlay::TestAugmentation::d4 : inlay::TestAugmentation::flips;
+    else if (list != "none")
+      inlay::fail_input("--tta: '{}' is not possible; expected none, flips, d4, scales, or two as flips,scales", list);
+  }
 }
 
 /// Model files are told from pictures by their extension; the first word is one in any case.
@@ -74,7 +84,7 @@ void run_predict(Arguments& arguments, Program& program) {
   wf::PredictRequest& request = arguments.request;
   sort_words(arguments, request);
   request.output = arguments.output;
-  request.augmentation = augmentation_of(arguments.augmentation);
+  take_augmentation(arguments.augmentation, request);
   request.memory = bytes_of(arguments.memory);
   request.threads = arguments.machine.threads;
   request.tune = !arguments.machine.no_tune;
@@ -152,10 +162,10 @@ void add_labelling(CLI::App& command, Arguments& arguments) {
   const char* group = "Labelling";
   command
       .add_option("--tta", arguments.augmentation,
-                  "mean over the picture and its mirror images (flips: 4 runs) or all turns too (d4: 8 runs)")
+                  "mean over the picture and its mirror images (flips: 4 runs) or all turns too (d4: 8 runs), and over "
+                  "0.75, 1 and 1.25 of its size (scales: 3 times the work); flips,scales or d4,scales for both")
       ->type_name("KIND")
       ->group(group)
-      ->check(CLI::IsMember({"none", "flips", "d4"}))
       ->default_str("none");
   command
       .add_option("--mem", arguments.memory,
@@ -201,6 +211,6 @@ void add_predict(CLI::App& app, Program& program) {
   command->footer(
       "A picture that cannot be read is left out and named; the exit code is 1 then.\n\nExamples:\n"
       "  inlay predict runs/cells-unet/best.onnx cells/test/images -o labels --overlay\n"
-      "  inlay predict a.onnx b.onnx slide.tif -o labels --tta flips --mem 4G");
+      "  inlay predict a.onnx b.onnx slide.tif -o labels --tta flips,scales --mem 4G");
   command->callback([arguments, &program] { run_predict(*arguments, program); });
 }

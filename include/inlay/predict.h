@@ -44,6 +44,7 @@ struct PredictRequest {
   double seed_distance = 0;   // above 0: touching objects are parted (InstanceOptions)
 
   TestAugmentation augmentation = TestAugmentation::none;
+  std::vector<double> scales{1.0};      // as in SegmenterOptions
   std::int64_t tile = 0, overlap = -1;  // as in SegmenterOptions
   std::int64_t memory = 2'000'000'000;  // bytes that the process may take; 0: no limit
   bool resume = false;                  // pictures whose files are all there are left as they are

@@ -21,10 +21,10 @@ namespace inlay {
 enum class TestAugmentation { none, flips, d4 };
 
 struct SegmenterOptions {
-  int threads = 0;  // 0: all cores
-  std::size_t cached_programs =
-      4;             // input shapes that stay ready to run, at least 1; the least recently used goes first
-  bool tune = true;  // as in ProgramOptions
+  int threads = 0;                  // 0: all cores
+  std::size_t cached_programs = 4;  // input shapes that stay ready to run, or as many as one picture takes; the least
+                                    // recently used goes first
+  bool tune = true;                 // as in ProgramOptions
   /// Larger pictures are cut into tiles of at most tile x tile pixels, unless the net takes none so small. 0: where
   /// `memory` asks for it; a net whose logits cover less than what it reads (info().size.margin) always gets tiles of
   /// at most 1024.
@@ -36,6 +36,10 @@ struct SegmenterOptions {
   /// the largest tiles that do not.
   std::int64_t memory = 0;
   TestAugmentation augmentation = TestAugmentation::none;
+  /// Test-time augmentation too: each picture is also labelled at these multiples of its size (resize()), by any
+  /// augmentation, and the probabilities are brought back to its own and averaged (Zhao et al., PSPNet, CVPR 2017; Chen
+  /// et al., DeepLabv3, 2017). Different ones of 0.25 to 4, 1 among them.
+  std::vector<double> scales{1.0};
   LogSink log;  // is told once that pictures are padded, mirrored or cut into tiles
 };
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "base/fail.h"
+#include "image/resample_row.h"
 #include "inlay/image.h"
 
 namespace inlay {
@@ -14,12 +15,6 @@ Shape resized(const Tensor& tensor, std::int64_t height, std::int64_t width) {
   shape[1] = width;
   return shape;
 }
-
-// What one output position sums up: weights of the inputs from `first` on.
-struct Taps {
-  std::int64_t first;
-  std::vector<float> weights;
-};
 
 // The inputs that output `i` covers, each by its share.
 Taps area(std::int64_t i, std::int64_t from, std::int64_t to) {
@@ -41,42 +36,26 @@ Taps linear(std::int64_t i, std::int64_t from, std::int64_t to) {
   return from == 1 ? Taps{0, {1.0f}} : Taps{first, {1.0f - share, share}};
 }
 
-std::vector<Taps> taps_of(std::int64_t from, std::int64_t to) {
-  std::vector<Taps> taps;
-  for (std::int64_t i = 0; i < to; ++i) taps.push_back(to < from ? area(i, from, to) : linear(i, from, to));
-  return taps;
-}
-
-template <class T>
-T rounded(float value) {
-  return static_cast<T>(std::is_same_v<T, float> ? value : value + 0.5f);
-}
-
 // Down the columns into a row of floats, then along it.
 template <class T>
 void resample(const Tensor& in, Tensor& out) {
   const std::int64_t channels = in.shape()[2], row = in.shape()[1] * channels;
   const std::vector<Taps> down = taps_of(in.shape()[0], out.shape()[0]), along = taps_of(in.shape()[1], out.shape()[1]);
-  const T* from = in.data<T>().data();
-  T* to = out.data<T>().data();
   std::vector<float> sums(static_cast<std::size_t>(row));
+  T* to = out.data<T>().data();
   for (const Taps& y : down) {
-    std::ranges::fill(sums, 0.0f);
-    for (std::size_t k = 0; k < y.weights.size(); ++k) {
-      const T* line = from + (y.first + static_cast<std::int64_t>(k)) * row;
-      for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += y.weights[k] * static_cast<float>(line[i]);
-    }
-    for (const Taps& x : along)
-      for (std::int64_t c = 0; c < channels; ++c) {
-        const float* at = sums.data() + x.first * channels + c;
-        float sum = 0.0f;
-        for (std::size_t k = 0; k < x.weights.size(); ++k, at += channels) sum += x.weights[k] * *at;
-        *to++ = rounded<T>(sum);
-      }
+    resample_row(in.data<T>().data() + y.first * row, y, along, channels, sums, to);
+    to += out.shape()[1] * channels;
   }
 }
 
 }  // namespace
+
+std::vector<Taps> taps_of(std::int64_t from, std::int64_t to) {
+  std::vector<Taps> taps;
+  for (std::int64_t i = 0; i < to; ++i) taps.push_back(to < from ? area(i, from, to) : linear(i, from, to));
+  return taps;
+}
 
 Image resize(const Image& image, std::int64_t height, std::int64_t width) {
   Image out{Tensor(image.pixels.type(), resized(image.pixels, height, width))};

@@ -71,7 +71,7 @@ Bands::Bands(const Model& model, ReadyNets& nets, const PictureInput& input, Pic
   batch_ = tiles_at_once(cut_.columns.count(), height, width, kBatchSide);
   sums_ = Tensor(DType::f32, {std::ssize(request_.seeds) * model.out_channels(),
                               std::min(cut_.rows.logits, reader.facts().height), reader.facts().width});
-  if (!probabilities()) return;
+  if (!averaged()) return;
   planes_ = Tensor(DType::f32, {batch_, model.in_channels(), height, width});
   means_ = Tensor(DType::f32, {batch_, model.out_channels(), cut_.rows.logits, cut_.columns.logits});
 }
@@ -84,7 +84,7 @@ bool Bands::advance() {
   for (Batch batch; batch.first < cut_.columns.count(); batch.first += batch.count) {
     batch.count = std::min(batch_, cut_.columns.count() - batch.first);
     for (std::size_t pass = 0; pass < request_.seeds.size(); ++pass)
-      if (!(probabilities() ? run_turned(batch, pass) : run_plain(batch, pass))) return false;
+      if (!(averaged() ? run_turned(batch, pass) : run_plain(batch, pass))) return false;
   }
   end_ = next_ < cut_.rows.starts.size() ? cut_.rows.starts[next_] : reader_.facts().height;
   return true;
@@ -189,6 +189,10 @@ void Bands::add(const LogitsView& tile, std::size_t pass, std::int64_t column) {
         }
       },
       tile.channels * height * tile.width);
+}
+
+Tensor Bands::probabilities(std::size_t pass, std::int64_t y, std::int64_t count) const {
+  return averaged() ? copy_logits(rows(pass, y, count)) : copy_probabilities(rows(pass, y, count));
 }
 
 LogitsView Bands::rows(std::size_t pass, std::int64_t y, std::int64_t count) const {

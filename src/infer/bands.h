@@ -7,6 +7,7 @@
 
 #include "infer/logits.h"
 #include "infer/picture_input.h"
+#include "infer/picture_run.h"
 #include "infer/ready_nets.h"
 #include "infer/row_window.h"
 #include "infer/symmetry.h"
@@ -26,28 +27,27 @@ struct RowSpan {
   std::int64_t first = 0, last = 0;
 };
 
-/// Rows begin() <= y < end() are finished; advance() makes others of them.
-class Bands {
+/// Rows begin() <= y < end() are finished: a row of tiles.
+class Bands final : public PictureRun {
  public:
   /// Keeps references to all but the cut and the request.
   Bands(const Model& model, ReadyNets& nets, const PictureInput& input, PictureReader& reader, Cut cut,
         BandRequest request);
 
   std::int64_t begin() const { return begin_; }
-  std::int64_t end() const { return end_; }
-  /// Labels the next row of tiles; the rows that were finished before are gone. False when it was told to stop.
-  bool advance();
+  std::int64_t end() const override { return end_; }
+  bool advance() override;
+  std::int64_t runs() const override;
+  std::size_t passes() const override { return request_.seeds.size(); }
+  Tensor probabilities(std::size_t pass, std::int64_t y, std::int64_t count) const override;
 
   /// Finished rows y to y + count: logits (K, count, W), or with several symmetries the mean of their probabilities.
   LogitsView rows(std::size_t pass, std::int64_t y, std::int64_t count) const;
-  bool probabilities() const { return request_.symmetries.size() > 1; }
-  /// Of the net, for all of the picture.
-  std::int64_t runs() const;
-  std::size_t passes() const { return request_.seeds.size(); }
   /// The same rows of the picture.
   Image pixels(std::int64_t y, std::int64_t count) const;
 
  private:
+  bool averaged() const { return request_.symmetries.size() > 1; }
   /// Tiles `first` and so on of the row.
   struct Batch {
     std::int64_t first = 0, count = 0;

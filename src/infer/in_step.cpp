@@ -3,22 +3,14 @@
 #include <algorithm>
 
 namespace inlay {
-namespace {
 
-Tensor probabilities_of(const Bands& bands, std::size_t pass, std::int64_t y, std::int64_t count) {
-  const LogitsView view = bands.rows(pass, y, count);
-  return bands.probabilities() ? copy_logits(view) : copy_probabilities(view);
-}
-
-}  // namespace
-
-bool advance_in_step(std::span<const std::unique_ptr<Bands>> bands, std::int64_t height, std::int64_t width,
+bool advance_in_step(std::span<const std::unique_ptr<PictureRun>> runs, std::int64_t height, std::int64_t width,
                      const RowsSink& sink) {
   constexpr std::int64_t kPixels = 1 << 22;  // handed out at once
   const std::int64_t most = std::max<std::int64_t>(kPixels / width, 1);
   for (std::int64_t y = 0; y < height;) {
     std::int64_t count = most;
-    for (const auto& one : bands) {
+    for (const auto& one : runs) {
       if (one->end() <= y && !one->advance()) return false;
       count = std::min(count, one->end() - y);
     }
@@ -28,12 +20,12 @@ bool advance_in_step(std::span<const std::unique_ptr<Bands>> bands, std::int64_t
   return true;
 }
 
-Tensor mean_probabilities(std::span<const std::unique_ptr<Bands>> bands, std::int64_t y, std::int64_t count) {
+Tensor mean_probabilities(std::span<const std::unique_ptr<PictureRun>> runs, std::int64_t y, std::int64_t count) {
   Tensor sum;
   std::size_t passes = 0;
-  for (const auto& one : bands)
+  for (const auto& one : runs)
     for (std::size_t pass = 0; pass < one->passes(); ++pass, ++passes) {
-      Tensor next = probabilities_of(*one, pass, y, count);
+      Tensor next = one->probabilities(pass, y, count);
       if (passes == 0)
         sum = std::move(next);
       else
@@ -44,9 +36,9 @@ Tensor mean_probabilities(std::span<const std::unique_ptr<Bands>> bands, std::in
   return sum;
 }
 
-SampledProbabilities sampled_probabilities(const Bands& bands, std::int64_t y, std::int64_t count) {
+SampledProbabilities sampled_probabilities(const PictureRun& run, std::int64_t y, std::int64_t count) {
   SampleSum sum;
-  for (std::size_t pass = 0; pass < bands.passes(); ++pass) sum.add(probabilities_of(bands, pass, y, count));
+  for (std::size_t pass = 0; pass < run.passes(); ++pass) sum.add(run.probabilities(pass, y, count));
   return sum.result();
 }
 

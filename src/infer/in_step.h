@@ -5,7 +5,7 @@
 #include <memory>
 #include <span>
 
-#include "infer/bands.h"
+#include "infer/picture_run.h"
 #include "infer/samples.h"
 
 namespace inlay {
@@ -14,12 +14,12 @@ namespace inlay {
 using RowsSink = std::function<void(std::int64_t y, std::int64_t count)>;
 
 /// Advances each when its finished rows are used up. False when one was told to stop.
-bool advance_in_step(std::span<const std::unique_ptr<Bands>> bands, std::int64_t height, std::int64_t width,
+bool advance_in_step(std::span<const std::unique_ptr<PictureRun>> runs, std::int64_t height, std::int64_t width,
                      const RowsSink& sink);
 
-/// The mean over all bands and passes (K, count, W).
-Tensor mean_probabilities(std::span<const std::unique_ptr<Bands>> bands, std::int64_t y, std::int64_t count);
+/// The mean over all runs and passes (K, count, W).
+Tensor mean_probabilities(std::span<const std::unique_ptr<PictureRun>> runs, std::int64_t y, std::int64_t count);
 /// Of the passes of one.
-SampledProbabilities sampled_probabilities(const Bands& bands, std::int64_t y, std::int64_t count);
+SampledProbabilities sampled_probabilities(const PictureRun& run, std::int64_t y, std::int64_t count);
 
 }  // namespace inlay

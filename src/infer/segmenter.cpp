@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "base/fail.h"
@@ -8,6 +9,8 @@
 #include "infer/describe_cut.h"
 #include "infer/in_step.h"
 #include "infer/run_pictures.h"
+#include "infer/scaled_bands.h"
+#include "infer/scaled_rows.h"
 #include "inlay/segment.h"
 
 namespace inlay {
@@ -22,6 +25,26 @@ void check_options(const SegmenterOptions& options) {
   check("tile", options.tile, 0);
   check("overlap", options.overlap, -1);
   if (options.memory < 0) fail_input("memory is {} bytes; expected 0 (no limit) or more", options.memory);
+  for (const double scale : options.scales)
+    if (!(scale >= 0.25 && scale <= 4) || std::ranges::count(options.scales, scale) > 1)
+      fail_input("pictures cannot be labelled at the scales {}; expected different ones of 0.25 to 4",
+                 fmt::join(options.scales, ", "));
+  if (std::ranges::count(options.scales, 1.0) != 1)
+    fail_input("1 is not among the scales ({}): a picture is labelled at its own size in any case",
+               fmt::join(options.scales, ", "));
+}
+
+/// The picture's own size comes first, and each shape of a picture's tiles stays ready.
+SegmenterOptions completed(SegmenterOptions options) {
+  check_options(options);
+  std::ranges::stable_partition(options.scales, [](double scale) { return scale == 1; });
+  const std::size_t shapes = options.scales.size() * (options.augmentation == TestAugmentation::d4 ? 2 : 1);
+  options.cached_programs = std::max(options.cached_programs, shapes);
+  return options;
+}
+
+std::int64_t scaled(std::int64_t side, double scale) {
+  return std::max<std::int64_t>(1, std::llround(static_cast<double>(side) * scale));
 }
 
 std::vector<std::string> class_names(const Model& model) {
@@ -46,7 +69,12 @@ std::vector<std::uint64_t> seeds_of(const StreamRequest& request) {
   return seeds;
 }
 
-using BandsOfAll = std::vector<std::unique_ptr<Bands>>;
+/// What goes through a picture at the same time: each net at each scale.
+struct Runs {
+  std::vector<std::unique_ptr<PictureReader>> readers;
+  std::vector<std::unique_ptr<PictureRun>> all;
+  const Bands* first = nullptr;  // of the first net, at the picture's own size
+};
 
 /// Rows (K, count, W) to where they belong in (K, H, W).
 void put_rows(const Tensor& rows, std::int64_t y, Tensor& all) {
@@ -62,12 +90,17 @@ struct Segmenter::Body {
 
   PictureFacts facts_of(std::span<const Image> images) const;
   void note(const PictureRunner& runner, const PictureFacts& picture, const Cut& cut);
-  bool plain() const { return runners.size() == 1 && options.augmentation == TestAugmentation::none; }
+  bool plain() const {
+    return runners.size() == 1 && options.augmentation == TestAugmentation::none && options.scales.size() == 1;
+  }
   void check_sampling(int samples) const;
   /// The cut when one run of one net does it; nothing when the pictures are cut, turned or shown to several nets.
   std::optional<Cut> whole(std::span<const Image> images);
   std::vector<LogitsView> run_whole(std::span<const Image> images, const Cut& cut);
-  /// Calls the sink with the bands, and the rows that are finished.
+  /// One net at one scale; `taken`: bytes that others have.
+  void add_run(Runs& runs, PictureRunner& runner, std::unique_ptr<PictureReader> picture, double scale,
+               std::int64_t taken, BandRequest request);
+  /// Calls the sink with the runs, and the rows that are finished.
   template <class Sink>
   bool run(const OpenPicture& open, const StreamRequest& request, Sink&& sink);
   /// Puts what `rows_of` makes of finished rows, (K, rows, W) each, together.
@@ -79,8 +112,7 @@ struct Segmenter::Body {
   bool size_noted = false;
 };
 
-Segmenter::Body::Body(std::vector<Model> models, const SegmenterOptions& o) : options(o) {
-  check_options(options);
+Segmenter::Body::Body(std::vector<Model> models, const SegmenterOptions& o) : options(completed(o)) {
   if (models.empty()) fail_input("there is no model to label pictures with");
   for (Model& model : models) {
     runners.push_back(std::make_unique<PictureRunner>(std::move(model), options));
@@ -109,33 +141,47 @@ PictureFacts Segmenter::Body::facts_of(std::span<const Image> images) const {
   return {first.height(), first.width(), first.channels(), first.pixels.type()};
 }
 
+void Segmenter::Body::add_run(Runs& runs, PictureRunner& runner, std::unique_ptr<PictureReader> picture, double scale,
+                              std::int64_t taken, BandRequest request) {
+  const std::int64_t height = picture->facts().height, width = picture->facts().width;
+  const bool own = scale == 1;
+  runner.check_channels(picture->facts().channels);
+  if (!own) picture = std::make_unique<ScaledRows>(std::move(picture), scaled(height, scale), scaled(width, scale));
+  runs.readers.push_back(std::move(picture));
+  const PictureFacts& facts = runs.readers.back()->facts();
+  // Rows that are scaled back are held twice beside the sums that they are made of.
+  Cut cut = runner.cut(facts, taken, own ? std::ssize(request.seeds) : 3);
+  if (own) note(runner, facts, cut);
+  std::unique_ptr<Bands> bands = runner.bands(*runs.readers.back(), std::move(cut), std::move(request));
+  if (runs.first == nullptr) runs.first = bands.get();
+  if (own)
+    runs.all.push_back(std::move(bands));
+  else
+    runs.all.push_back(std::make_unique<ScaledBands>(std::move(bands), facts, height, width));
+}
+
 template <class Sink>
 bool Segmenter::Body::run(const OpenPicture& open, const StreamRequest& request, Sink&& sink) {
   const ThreadScope threads(options.threads);
   const std::vector<std::uint64_t> seeds = seeds_of(request);
   const std::vector<Symmetry> symmetries = symmetries_of(options.augmentation);
-  const auto members = static_cast<std::int64_t>(runners.size());
+  const auto members = static_cast<std::int64_t>(runners.size() * options.scales.size());
   if (options.memory > 0 && request.other_bytes >= options.memory)
     fail_input("what is asked for needs {} of memory beside the net, and {} are allowed",
                memory_text(request.other_bytes), memory_text(options.memory).substr(6));
   const std::int64_t share = (options.memory - request.other_bytes) / members;
-  std::vector<std::unique_ptr<PictureReader>> readers;
-  BandsOfAll bands;
+  Runs runs;
   std::int64_t done = 0, all = 0;
-  for (const auto& runner : runners) {
-    readers.push_back(open());
-    const PictureFacts& facts = readers.back()->facts();
-    runner->check_channels(facts.channels);
-    Cut cut = runner->cut(facts, options.memory - share, std::ssize(seeds));
-    note(*runner, facts, cut);
-    BandRequest band_request{request.samples > 0 ? NetForm::sampling : NetForm::inference, seeds, symmetries, {}};
-    if (request.progress) band_request.on_run = [&](std::int64_t runs) { return request.progress(done += runs, all); };
-    bands.push_back(runner->bands(*readers.back(), std::move(cut), std::move(band_request)));
-    all += bands.back()->runs();
-  }
-  const PictureFacts& facts = readers.front()->facts();
-  return advance_in_step(bands, facts.height, facts.width,
-                         [&](std::int64_t y, std::int64_t count) { sink(bands, y, count); });
+  BandRequest band_request{request.samples > 0 ? NetForm::sampling : NetForm::inference, seeds, symmetries, {}};
+  if (request.progress) band_request.on_run = [&](std::int64_t more) { return request.progress(done += more, all); };
+  for (const auto& runner : runners)
+    for (const double scale : options.scales) {
+      add_run(runs, *runner, open(), scale, options.memory - share, band_request);
+      all += runs.all.back()->runs();
+    }
+  const PictureFacts& facts = runs.readers.front()->facts();
+  return advance_in_step(runs.all, facts.height, facts.width,
+                         [&](std::int64_t y, std::int64_t count) { sink(runs, y, count); });
 }
 
 std::optional<Cut> Segmenter::Body::whole(std::span<const Image> images) {
@@ -160,7 +206,7 @@ template <class RowsOf>
 Tensor Segmenter::Body::collect(const Image& image, const StreamRequest& request, RowsOf&& rows_of) {
   Tensor all(DType::f32, {runners.front()->model().out_channels(), image.height(), image.width()});
   run([&] { return read_rows_of(image); }, request,
-      [&](const BandsOfAll& bands, std::int64_t y, std::int64_t count) { put_rows(rows_of(bands, y, count), y, all); });
+      [&](const Runs& runs, std::int64_t y, std::int64_t count) { put_rows(rows_of(runs, y, count), y, all); });
   return all;
 }
 
@@ -215,8 +261,8 @@ Tensor Segmenter::probabilities(const Image& image) {
   const ThreadScope threads(body_->options.threads);
   if (const auto cut = body_->whole(std::span(&image, 1)))
     return copy_probabilities(body_->run_whole(std::span(&image, 1), *cut).front());
-  return body_->collect(image, {}, [](const BandsOfAll& bands, std::int64_t y, std::int64_t count) {
-    return mean_probabilities(bands, y, count);
+  return body_->collect(image, {}, [](const Runs& runs, std::int64_t y, std::int64_t count) {
+    return mean_probabilities(runs.all, y, count);
   });
 }
 
@@ -224,8 +270,8 @@ Tensor Segmenter::logits(const Image& image) {
   if (!body_->plain()) return log_probabilities(probabilities(image));
   if (const auto cut = body_->whole(std::span(&image, 1)))
     return copy_logits(body_->run_whole(std::span(&image, 1), *cut).front());
-  return body_->collect(image, {}, [](const BandsOfAll& bands, std::int64_t y, std::int64_t count) {
-    return copy_logits(bands[0]->rows(0, y, count));
+  return body_->collect(image, {}, [](const Runs& runs, std::int64_t y, std::int64_t count) {
+    return copy_logits(runs.first->rows(0, y, count));
   });
 }
 
@@ -236,8 +282,8 @@ SampledProbabilities Segmenter::sample(const Image& image, int samples, std::uin
   all.variance = Tensor(DType::f32, all.mean.shape());
   body_->facts_of(std::span(&image, 1));
   body_->run([&] { return read_rows_of(image); }, {.samples = samples, .seed = seed},
-             [&](const BandsOfAll& bands, std::int64_t y, std::int64_t count) {
-               const SampledProbabilities rows = sampled_probabilities(*bands[0], y, count);
+             [&](const Runs& runs, std::int64_t y, std::int64_t count) {
+               const SampledProbabilities rows = sampled_probabilities(*runs.first, y, count);
                put_rows(rows.mean, y, all.mean);
                put_rows(rows.variance, y, all.variance);
              });
@@ -247,19 +293,19 @@ SampledProbabilities Segmenter::sample(const Image& image, int samples, std::uin
 bool Segmenter::stream(const OpenPicture& open, const StreamRequest& request,
                        const std::function<void(const SegmentedRows&)>& sink) {
   if (request.samples != 0) body_->check_sampling(request.samples);
-  return body_->run(open, request, [&](const BandsOfAll& bands, std::int64_t y, std::int64_t count) {
-    SegmentedRows rows{y, bands[0]->pixels(y, count), {}, {}, {}};
+  return body_->run(open, request, [&](const Runs& runs, std::int64_t y, std::int64_t count) {
+    SegmentedRows rows{y, runs.first->pixels(y, count), {}, {}, {}};
     if (request.samples > 0) {
-      const SampledProbabilities sampled = sampled_probabilities(*bands[0], y, count);
+      const SampledProbabilities sampled = sampled_probabilities(*runs.first, y, count);
       rows.mask = most_likely(sampled);
       rows.uncertainty = uncertainty(sampled);
       if (request.probabilities) rows.probabilities = sampled.mean;
     } else if (body_->plain()) {
-      const LogitsView view = bands[0]->rows(0, y, count);
+      const LogitsView view = runs.first->rows(0, y, count);
       rows.mask = most_likely(view);
       if (request.probabilities) rows.probabilities = copy_probabilities(view);
     } else {
-      rows.probabilities = mean_probabilities(bands, y, count);
+      rows.probabilities = mean_probabilities(runs.all, y, count);
       rows.mask = most_probable(rows.probabilities);
     }
     sink(rows);

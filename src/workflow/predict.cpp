@@ -35,6 +35,7 @@ SegmenterOptions options_of(const PredictRequest& request) {
   options.overlap = request.overlap;
   options.memory = request.memory;
   options.augmentation = request.augmentation;
+  options.scales = request.scales;
   return options;
 }
 
@@ -164,7 +165,7 @@ class Predictor {
   void check_samples() const {
     if (request_.samples < 2)
       fail_input("samples is {}; expected 2 or more, since it is their spread that counts", request_.samples);
-    if (request_.models.size() > 1 || request_.augmentation != TestAugmentation::none)
+    if (request_.models.size() > 1 || request_.augmentation != TestAugmentation::none || request_.scales.size() > 1)
       fail_input("samples are drawn from one model, without augmentation");
     if (!segmenter_.has_dropout())
       fail_input(

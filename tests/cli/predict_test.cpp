@@ -203,7 +203,15 @@ TEST_F(Predict, EnsemblesAndTestTimeAugmentation) {
   EXPECT_EQ(read_npy(folder / "out/a_probabilities.npy").shape(), (Shape{3, 9, 7}));
   EXPECT_THAT(predict("two.onnx a.png -o out").err,
               HasSubstr("one model has 3 output channels and another 2; an ensemble's must agree"));
-  EXPECT_THAT(predict("a.png -o out --tta quarter").err, HasSubstr("quarter"));
+  const Outcome scales = predict("a.png -o scales --probabilities-npy --tta flips,scales --no-tune");
+  EXPECT_EQ(scales.status, 0) << scales.err;
+  EXPECT_NE(contents(folder / "scales/a_probabilities.npy"), contents(folder / "out/a_probabilities.npy"));
+  for (const char* kind : {"quarter", "flips,d4", "scales,scales", "none,flips", "flips,"}) {
+    const Outcome refused = predict(std::string("a.png -o out --tta ") + kind);
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_THAT(refused.err,
+                HasSubstr("--tta: '" + std::string(kind) + "' is not possible; expected none, flips, d4, "));
+  }
   EXPECT_THAT(predict("other.onnx a.png -o out --samples 3").err,
               HasSubstr("samples are drawn from one model, without augmentation"));
   EXPECT_THAT(predict("other.onnx -o out").err, HasSubstr("no picture is named"));

@@ -108,6 +108,100 @@ TEST(TestAugmentations, OfASymmetricPictureGiveASymmetricMask) {
       EXPECT_NEAR(got.data<float>()[y * 24 + x], got.data<float>()[y * 24 + 23 - x], 1e-6);
 }
 
+/// (K, H, W) at another size, by resize().
+Tensor resized_maps(const Tensor& maps, std::int64_t height, std::int64_t width) {
+  const Shape& shape = maps.shape();
+  Tensor result(DType::f32, {shape[0], height, width});
+  for (std::int64_t c = 0; c < shape[0]; ++c) {
+    Image plane{Tensor(DType::f32, {shape[1], shape[2], 1})};
+    const auto size = static_cast<std::size_t>(shape[1] * shape[2]);
+    std::ranges::copy(maps.data<float>().subspan(static_cast<std::size_t>(c) * size, size),
+                      plane.pixels.data<float>().begin());
+    std::ranges::copy(resize(plane, height, width).pixels.data<float>(),
+                      result.data<float>().begin() + c * height * width);
+  }
+  return result;
+}
+
+SegmenterOptions at_scales(std::vector<double> scales, TestAugmentation augmentation = TestAugmentation::none,
+                           std::int64_t tile = 0) {
+  SegmenterOptions options = quick(augmentation, tile);
+  options.scales = std::move(scales);
+  return options;
+}
+
+TEST(Scales, AreTheMeanOverTheResizedPictures) {
+  const Image image = picture(37, 22);  // the net takes even sides: all are padded
+  for (const std::int64_t outputs : {1, 3})
+    for (const TestAugmentation augmentation : {TestAugmentation::none, TestAugmentation::flips}) {
+      Segmenter own(net(outputs), quick(augmentation));
+      Tensor mean = own.probabilities(image);
+      for (const auto& [height, width] : {std::pair{28, 17}, {46, 28}}) {
+        const Tensor said = resized_maps(own.probabilities(resize(image, height, width)), 37, 22);
+        for (std::size_t i = 0; i < mean.data<float>().size(); ++i) mean.data<float>()[i] += said.data<float>()[i];
+      }
+      Segmenter scales(net(outputs), at_scales({0.75, 1, 1.25}, augmentation));
+      const Tensor got = scales.probabilities(image);
+      ASSERT_EQ(got.shape(), mean.shape());
+      for (std::size_t i = 0; i < got.data<float>().size(); ++i)
+        ASSERT_NEAR(got.data<float>()[i], mean.data<float>()[i] / 3, 1e-6) << i;
+      const Mask mask = scales(image);
+      for (std::size_t i = 0; outputs == 1 && i < 37 * 22; ++i)
+        ASSERT_EQ(mask.labels.data<std::uint8_t>()[i], got.data<float>()[i] > 0.5f ? 1 : 0);
+    }
+}
+
+TEST(Scales, InTilesAreThoseOfTheWholePicture) {
+  const Image image = picture(250, 90);
+  for (const std::vector<double>& scales : {std::vector<double>{1, 0.75, 1.25}, {4, 1, 0.25}}) {
+    const Tensor whole = Segmenter(net(3), at_scales(scales)).probabilities(image);
+    const Tensor tiled = Segmenter(net(3), at_scales(scales, TestAugmentation::none, 64)).probabilities(image);
+    for (std::size_t i = 0; i < whole.data<float>().size(); ++i)
+      ASSERT_NEAR(tiled.data<float>()[i], whole.data<float>()[i], 2e-6);
+  }
+}
+
+TEST(Scales, OfOnePixelAndOfAFlatPicture) {
+  for (const auto& [height, width] : {std::pair{1, 1}, {1, 9}, {30, 1}}) {
+    Image flat{Tensor(DType::u8, {height, width, 3})};
+    std::ranges::fill(flat.pixels.data<std::uint8_t>(), std::uint8_t{90});
+    const Tensor got = Segmenter(net(3), at_scales({0.25, 1, 4})).probabilities(flat);
+    EXPECT_EQ(got.shape(), (Shape{3, height, width}));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(height * width); ++i) {
+      double sum = 0;
+      for (std::size_t c = 0; c < 3; ++c)
+        sum += static_cast<double>(got.data<float>()[c * static_cast<std::size_t>(height * width) + i]);
+      EXPECT_NEAR(sum, 1, 1e-5);
+    }
+  }
+}
+
+TEST(Scales, OfANetWithAMargin) {
+  const Model margin =
+      create_model("unet_original", {.out_channels = 2, .settings = {{"width", "2"}, {"depth", "1"}}, .seed = 3});
+  const Image image = picture(41, 30);
+  Segmenter own(margin, quick(TestAugmentation::none));
+  const Tensor one = own.probabilities(image), half = resized_maps(own.probabilities(resize(image, 21, 15)), 41, 30);
+  const Tensor got = Segmenter(margin, at_scales({1, 0.5})).probabilities(image);
+  for (std::size_t i = 0; i < got.data<float>().size(); ++i)
+    ASSERT_NEAR(got.data<float>()[i], (one.data<float>()[i] + half.data<float>()[i]) / 2, 1e-6);
+}
+
+TEST(Scales, MustHoldTheOwnSizeOnceAndBePossible) {
+  const auto error = [](std::vector<double> scales) {
+    return input_error([&] { Segmenter(net(2), at_scales(std::move(scales))); });
+  };
+  EXPECT_EQ(error({0.75, 1.25}),
+            "1 is not among the scales (0.75, 1.25): a picture is labelled at its own size in any case");
+  EXPECT_EQ(error({1, 5}), "pictures cannot be labelled at the scales 1, 5; expected different ones of 0.25 to 4");
+  EXPECT_EQ(error({1, 1}), "pictures cannot be labelled at the scales 1, 1; expected different ones of 0.25 to 4");
+  EXPECT_NE(error({}), "");
+  EXPECT_EQ(input_error([&] {
+              Segmenter(net(2), at_scales({1, 2})).sample(picture(8, 8), 2);
+            }),
+            "samples are drawn from one model, without augmentation");
+}
+
 TEST(TestAugmentations, InTilesAreThoseOfTheWholePicture) {
   const Image image = picture(70, 110);
   const Tensor whole = Segmenter(net(3), quick(TestAugmentation::d4)).probabilities(image);
