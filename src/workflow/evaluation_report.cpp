@@ -19,11 +19,6 @@ td.about{text-align:left;color:var(--soft)}
 td.bar{min-width:150px}
 .track i{position:relative}
 .track i>s{position:absolute;top:4px;height:2px;background:var(--ink);opacity:.75}
-svg.confusion{max-width:none;margin:0}
-svg.confusion text{font-size:inherit}
-svg .cell{fill:var(--bar)}
-svg text.on{fill:var(--card)}
-svg text.off{fill:var(--ink)}
 .wide{min-width:640px}
 pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.5 ui-monospace,"DejaVu Sans Mono",monospace}
 )css";

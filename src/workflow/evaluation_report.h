@@ -44,10 +44,6 @@ class ReportMaterial {
   Calibration calibration_;
 };
 
-/// An SVG picture: rows are true classes, columns predicted ones, shades the share of the row. `names` of the rows;
-/// columns without a name ("other") are summed up in a last one.
-std::string confusion_picture(const ConfusionMatrix& confusion, const std::vector<std::string>& names);
-
 /// SVG pictures with a caption each; "" when nothing was collected.
 std::string size_chart(const ReportMaterial& material);
 std::string distance_chart(const ReportMaterial& material);

@@ -111,7 +111,11 @@ TEST(Report, SaysWhatWasChosenAndWhereItCameFrom) {
 
 TEST(Report, ShowsWhatIsTakenForWhat) {
   const std::string html = to_html(small_report());
-  EXPECT_THAT(html, AllOf(HasSubstr("truth \\ prediction"), HasSubstr("title=\"1 pixels\""), HasSubstr(">66.7</td>")));
+  EXPECT_THAT(html, AllOf(HasSubstr("inside taken for wall: 33.33 %, 1 pixels"), HasSubstr(">67</text>")));
+  Report many = small_report();
+  EXPECT_THAT(class_table(many.evaluation, many.classes), ::testing::StartsWith("<div class=\"scroll\">"));
+  many.evaluation.scores.classes.resize(25);
+  EXPECT_THAT(class_table(many.evaluation, many.classes), ::testing::StartsWith("<div class=\"scroll tall\">"));
 }
 
 TEST(Report, DrawsTheScoreOfEveryClass) {

@@ -87,7 +87,7 @@ std::string folds_html(const FoldsOutcome& outcome, const ClassTable& classes) {
       escape_html(title), outcome.evaluation->images, tiles(outcome));
   html += section("By fold", class_rows(outcome, classes));
   html += section("All images together", class_table(*outcome.evaluation, classes));
-  html += section("What is taken for what", confusion_table(*outcome.evaluation, classes));
+  html += section("What is taken for what", confusion_picture(outcome.evaluation->confusion, classes.names));
   return html + fmt::format("<p class=\"under\">Inlay {}</p>\n</main></body></html>\n", kVersion);
 }
 

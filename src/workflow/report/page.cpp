@@ -80,12 +80,17 @@ std::string escape_html(std::string_view text) {
 
 std::string score_text(double value) { return std::isnan(value) ? "&ndash;" : fmt::format("{:.3f}", value); }
 
+std::string_view scroll_box(std::size_t rows) {
+  constexpr std::size_t kLong = 24;
+  return rows > kLong ? R"(<div class="scroll tall">)" : R"(<div class="scroll">)";
+}
+
 std::string class_table(const Evaluation& evaluation, const ClassTable& classes) {
   const Scores& scores = evaluation.scores;
   const double total = static_cast<double>(std::max<std::int64_t>(1, evaluation.confusion.total()));
-  std::string html =
-      R"(<div class="scroll"><table><tr><th>class</th><th style="text-align:left">IoU</th><th>accuracy</th><th>Dice</th>)"
-      "<th>pixels</th></tr>";
+  std::string html{scroll_box(scores.classes.size())};
+  html += R"(<table class="first"><tr><th>class</th><th style="text-align:left">IoU</th><th>accuracy</th><th>Dice</th>)"
+          "<th>pixels</th></tr>";
   for (std::size_t i = 0; i < scores.classes.size(); ++i) {
     const ClassScores& entry = scores.classes[i];
     const Color color = i < classes.colors.size() ? classes.colors[i] : voc_color(static_cast<int>(i));
@@ -116,7 +121,7 @@ std::string to_html(const Report& report) {
                       escape_html(report.title), escape_html(report.scored), tiles(report));
   html += section("Training", draw_history(report));
   html += section("Classes", class_table(report.evaluation, report.classes));
-  html += section("What is taken for what", confusion_table(report.evaluation, report.classes));
+  html += section("What is taken for what", confusion_picture(report.evaluation.confusion, report.classes.names));
   if (!report.samples.empty()) html += section("Samples", sample_rows(report.samples, report.classes));
   if (!report.frames.empty()) html += section("Over the epochs", frame_rows(report.frames));
   if (!report.plan.empty()) html += section("What was chosen, and why", plan_table(report.plan));

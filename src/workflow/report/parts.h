@@ -43,8 +43,12 @@ std::string draw_history(const Report& report);
 /// IoU bars, accuracy, Dice and pixels of every class.
 std::string class_table(const Evaluation& evaluation, const ClassTable& classes);
 
-/// The rows by the truth, as shares of the class, with the counts in the cells' titles.
-std::string confusion_table(const Evaluation& evaluation, const ClassTable& classes);
+/// An SVG picture: rows are true classes, columns predicted ones, shades the share of the row. `names` of the rows;
+/// columns without a name ("other") are summed up in a last one.
+std::string confusion_picture(const ConfusionMatrix& confusion, const std::vector<std::string>& names);
+
+/// What opens the box of a table of that many rows, in which it scrolls.
+std::string_view scroll_box(std::size_t rows);
 
 /// Rows are images, columns what report.frames says.
 std::string frame_rows(std::span<const ReportFrame> frames);

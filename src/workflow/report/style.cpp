@@ -55,9 +55,16 @@ a{color:var(--blue);text-decoration:none}
 .words td:last-child{color:var(--soft)}
 .frames th,.frames td{text-align:left;border:0;padding:2px 6px 2px 0}
 .frames img{width:120px;border-radius:6px;display:block;image-rendering:pixelated;background:var(--bar)}
-.confusion{font-size:12px}
-.confusion th{font-size:12px;padding:4px 6px}
-.confusion td{padding:4px 6px}
+.tall{max-height:640px;overflow-y:auto}
+.tall th{position:sticky;top:0;z-index:2;background:var(--card)}
+.first th:first-child,.first td:first-child{position:sticky;left:0;z-index:1;background:var(--card)}
+.tall .first th:first-child{z-index:3}
+svg.confusion{max-width:none;margin:0}
+svg.confusion text{font-size:inherit}
+svg .cell{fill:var(--bar)}
+svg g:hover rect{stroke:var(--ink)}
+svg text.on{fill:var(--card)}
+svg text.off{fill:var(--ink)}
 .finding{margin:10px 0 0;padding-left:12px;border-left:3px solid var(--amber);color:var(--soft);font-size:13px;overflow-wrap:anywhere}
 .two{margin-bottom:18px}
 section dd{font-variant-numeric:tabular-nums}

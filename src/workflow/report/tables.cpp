@@ -1,6 +1,4 @@
-// What was chosen, what the data are like, and what is taken for what.
-#include <cmath>
-
+// What was chosen, and what the data are like.
 #include "base/base64.h"
 #include "base/fail.h"
 #include "workflow/report/parts.h"
@@ -85,28 +83,6 @@ std::string frame_rows(std::span<const ReportFrame> frames) {
     html += "</tr>";
   }
   return html + "</table></div>";
-}
-
-std::string confusion_table(const Evaluation& evaluation, const ClassTable& classes) {
-  const ConfusionMatrix& confusion = evaluation.confusion;
-  const auto count = static_cast<std::int64_t>(classes.names.size());
-  std::string html = R"(<div class="scroll"><table class="confusion"><tr><th>truth \ prediction</th>)";
-  for (const std::string& name : classes.names) html += fmt::format("<th>{}</th>", escape_html(name));
-  html += "</tr>";
-  for (std::int64_t truth = 0; truth < count; ++truth) {
-    const std::int64_t all = confusion.truth_pixels(truth);
-    html += fmt::format("<tr><td>{}</td>", escape_html(classes.names[static_cast<std::size_t>(truth)]));
-    for (std::int64_t predicted = 0; predicted < count; ++predicted) {
-      const std::int64_t pixels = confusion.count(truth, predicted);
-      const double share = all > 0 ? static_cast<double>(pixels) / static_cast<double>(all) : 0;
-      html += fmt::format(
-          R"html(<td title="{} pixels" style="background:color-mix(in srgb,var({}) {:.0f}%,transparent)">{}</td>)html",
-          pixels, truth == predicted ? "--blue" : "--red", 70 * std::sqrt(share),
-          share >= 0.0005 ? fmt::format("{:.1f}", 100 * share) : "");
-    }
-    html += "</tr>";
-  }
-  return html + R"(</table></div><p class="under">Per cent of the pixels of each true class.</p>)";
 }
 
 }  // namespace inlay
