@@ -59,9 +59,6 @@ void print_comparison(const Arguments& arguments, const wf::Comparison& comparis
     fmt::print("  {:<21}{:>9}{:>9}{:>10}\n", name.size() <= 20 ? name : "..." + name.substr(name.size() - 17),
                score_number(image.first), score_number(image.second), signed_number(image.second - image.first));
   }
-  if (!comparison.pictures.empty())
-    fmt::print("\npictures in {}: image, truth, A, B, and where A alone (blue) or B alone (amber) is right\n",
-               arguments.output);
 }
 
 void run_compare(Arguments& arguments, Program& program) {
@@ -78,10 +75,15 @@ void run_compare(Arguments& arguments, Program& program) {
   request.evaluate.log = program.console.log();
   CountProgress progress(program.console, "scoring");
   request.evaluate.progress = [&](std::int64_t done, std::int64_t images) { progress(done, images); };
+  request.on_scores = [&](const wf::Comparison& comparison) {
+    program.console.clear_progress();
+    if (!arguments.json.on_stdout()) print_comparison(arguments, comparison);
+    arguments.json.write(comparison_json(arguments, comparison));
+  };
   const wf::Comparison comparison = wf::compare(request);
-  program.console.clear_progress();
-  if (!arguments.json.on_stdout()) print_comparison(arguments, comparison);
-  arguments.json.write(comparison_json(arguments, comparison));
+  if (!comparison.pictures.empty() && !arguments.json.on_stdout())
+    fmt::print("\npictures in {}: image, truth, A, B, and where A alone (blue) or B alone (amber) is right\n",
+               arguments.output);
 }
 
 }  // namespace

@@ -32,10 +32,12 @@ void run_evaluate(Arguments& arguments, Program& program) {
   request.log = program.console.log();
   CountProgress progress(program.console, "scoring");
   request.progress = [&](std::int64_t done, std::int64_t images) { progress(done, images); };
-  const inlay::Evaluation evaluation = wf::evaluate(request);
-  program.console.clear_progress();
-  if (!arguments.json.on_stdout()) print_scores(evaluation);
-  arguments.json.write(to_json(evaluation));
+  request.on_scores = [&](const inlay::Evaluation& evaluation) {
+    program.console.clear_progress();
+    if (!arguments.json.on_stdout()) print_scores(evaluation);
+    arguments.json.write(to_json(evaluation));
+  };
+  wf::evaluate(request);
 }
 
 }  // namespace

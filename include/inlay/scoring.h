@@ -23,13 +23,6 @@ struct ScoreRequest {
 /// same stem, when sizes differ, and for a value that is no class.
 Evaluation score(const ScoreRequest& request);
 
-struct CompareRequest {
-  std::filesystem::path first, second;  // model files
-  EvaluateRequest evaluate;             // its data, split, draw, metrics, machine, progress and log
-  std::filesystem::path output;         // folder for pictures of the images that differ most; empty: none
-  int pictures = 8;
-};
-
 struct ImageDifference {
   std::string name;
   double first = 0, second = 0;  // of the first metric
@@ -39,7 +32,15 @@ struct Comparison {
   Evaluation first, second;
   std::vector<MetricDifference> metrics;
   std::vector<ImageDifference> images;          // those that differ most first; without a score last
-  std::vector<std::filesystem::path> pictures;  // written
+  std::vector<std::filesystem::path> pictures;  // of the images that differ most, written after on_scores
+};
+
+struct CompareRequest {
+  std::filesystem::path first, second;  // model files
+  EvaluateRequest evaluate;             // its data, split, draw, metrics, machine, progress and log
+  std::filesystem::path output;         // folder for pictures of the images that differ most; empty: none
+  int pictures = 8;
+  std::function<void(const Comparison&)> on_scores{};  // before the pictures are written, which may fail
 };
 
 /// Evaluates both models on the same images, drawn as for the first. A picture, OUTPUT/STEM.png, shows image, truth,

@@ -112,10 +112,10 @@ struct FoldsCallbacks {
   std::function<void(const FoldResult&)> on_result;
 };
 
-/// Trains config.folds models in RUN/fold-0, ...; training and validation images are dealt out as split.h says. A budget
-/// is shared by the folds that are left; the network chosen for the first is that of all. `resume`: finished folds are
-/// skipped, and one that was interrupted is gone on with. Leaves RUN/folds.csv and RUN/report.html. Throws InputError
-/// when there are fewer than two folds, or fewer images than folds.
+/// Trains config.folds models in RUN/fold-0, ...; training and validation images are dealt out as split.h says. A
+/// budget is shared by the folds that are left; the network chosen for the first is that of all. `resume`: finished
+/// folds are skipped, and one that was interrupted is gone on with. Leaves RUN/folds.csv and RUN/report.html. Throws
+/// InputError when there are fewer than two folds, or fewer images than folds.
 FoldsOutcome train_folds(const TrainConfig& config, bool resume = false, const FoldsCallbacks& callbacks = {});
 
 struct Spread {
@@ -139,6 +139,7 @@ struct EvaluateRequest {
   int threads = 0;
   bool tune = true;
   std::function<void(std::int64_t done, std::int64_t images)> progress;
+  std::function<void(const Evaluation&)> on_scores;  // before the report is written, which may fail
   LogSink log;
 };
 Evaluation evaluate(const EvaluateRequest& request);

@@ -30,10 +30,14 @@ NewFile::NewFile(const fs::path& path) : path_(path) {
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), code);
   if (code) fail("cannot create the folder '{}': {}", path.parent_path().string(), code.message());
   target_ = fs::is_symlink(path, code) && fs::is_regular_file(path, code) ? fs::canonical(path) : path;
-  // The process number keeps two runs that write the same file from mixing their bytes.
-  temporary_ = target_.string() + fmt::format(".{}.tmp", ::getpid());
-  descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (descriptor_ < 0) fail_write();
+  // Nobody else has the name, so two runs that write the same file do not mix their bytes; the process number alone
+  // would not do, since containers that share a folder may have the same.
+  for (int attempt = 0; descriptor_ < 0; ++attempt) {
+    const std::string name = target_.string() + fmt::format(".{}.{}.tmp", ::getpid(), attempt);
+    descriptor_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (descriptor_ >= 0) temporary_ = name;
+    if (descriptor_ < 0 && errno != EEXIST) fail_write();
+  }
 }
 
 NewFile::~NewFile() {

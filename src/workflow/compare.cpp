@@ -31,22 +31,27 @@ std::vector<ImageDifference> image_differences(const Scorer& first, const Scorer
   return images;
 }
 
-std::vector<std::filesystem::path> write_pictures(const CompareRequest& request, const Comparison& comparison,
-                                                  Segmenter& first, Segmenter& second, const Dataset& dataset) {
-  std::vector<std::filesystem::path> written;
+std::vector<std::filesystem::path> picture_files(const CompareRequest& request,
+                                                 const std::vector<ImageDifference>& images) {
+  std::vector<std::filesystem::path> files;
+  if (request.output.empty()) return files;
+  for (std::size_t i = 0; i < std::min(images.size(), static_cast<std::size_t>(request.pictures)); ++i)
+    files.push_back(request.output / (images[i].name + ".png"));
+  return files;
+}
+
+void write_pictures(const CompareRequest& request, const Comparison& comparison, Segmenter& first, Segmenter& second,
+                    const Dataset& dataset) {
   const std::vector<std::string> names = dataset.names(request.evaluate.split);
-  const auto count = std::min<std::size_t>(comparison.images.size(), static_cast<std::size_t>(request.pictures));
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < comparison.pictures.size(); ++i) {
     const auto at = std::ranges::find(names, comparison.images[i].name) - names.begin();
     const Sample sample = dataset.read(request.evaluate.split, at);
     const Mask a = first(sample.image), b = second(sample.image);
     const ClassTable& classes = dataset.classes();
-    written.push_back(request.output / (sample.name + ".png"));
-    write_image(written.back(),
+    write_image(comparison.pictures[i],
                 side_by_side({displayed(sample.image), colored(sample.mask, classes), colored(a, classes),
                               colored(b, classes), disagreement(sample.image, sample.mask, a, b)}));
   }
-  return written;
 }
 
 }  // namespace
@@ -79,7 +84,9 @@ Comparison compare(const CompareRequest& request) {
   for (Evaluation* evaluation : {&result.first, &result.second}) evaluation->intervals = bootstrap(*evaluation->scorer);
   result.metrics = inlay::compare(*result.first.scorer, *result.second.scorer);
   result.images = image_differences(*result.first.scorer, *result.second.scorer);
-  if (!request.output.empty()) result.pictures = write_pictures(request, result, first, second, dataset);
+  result.pictures = picture_files(request, result.images);
+  if (request.on_scores) request.on_scores(result);
+  write_pictures(request, result, first, second, dataset);
   return result;
 }
 

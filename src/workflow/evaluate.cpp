@@ -16,6 +16,7 @@ Evaluation evaluate(const EvaluateRequest& request) {
     };
   Evaluation result = inlay::evaluate(segmenter, dataset, request.split, options);
   result.intervals = bootstrap(*result.scorer);
+  if (request.on_scores) request.on_scores(result);
   if (!request.report.empty()) write_evaluation_report(request, result, material, segmenter, dataset);
   return result;
 }

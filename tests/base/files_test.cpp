@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
 #include <thread>
 
 #include "inlay/error.h"
@@ -51,6 +52,27 @@ TEST(Files, WritesAndReadsEveryByte) {
   EXPECT_EQ(read_file(folder / "all.bin"), bytes);
   write_file(folder / "all.bin", "");
   EXPECT_EQ(read_file(folder / "all.bin"), "");
+}
+
+TEST(Files, ATemporaryNameThatSomebodyHasIsLeftAlone) {
+  const TempFolder folder;
+  const std::string mine = "page.html." + std::to_string(::getpid());  // as of another machine that shares the folder
+  std::ofstream(folder / (mine + ".0.tmp")) << "not ours";
+  write_file(folder / "page.html", "ours");
+  EXPECT_EQ(read_file(folder / "page.html"), "ours");
+  EXPECT_EQ(read_file(folder / (mine + ".0.tmp")), "not ours");
+  EXPECT_EQ(count_files(folder.path()), 2u);
+}
+
+TEST(Files, ManyWritersOfOneFileLeaveOneOfTheirs) {
+  const TempFolder folder;
+  std::vector<std::thread> writers;
+  for (char c = 'a'; c < 'i'; ++c)
+    writers.emplace_back([&folder, c] { write_file(folder / "page.html", std::string(200'000, c)); });
+  for (std::thread& writer : writers) writer.join();
+  const std::string left = read_file(folder / "page.html");
+  EXPECT_EQ(left, std::string(200'000, left.front()));
+  EXPECT_EQ(count_files(folder.path()), 1u);
 }
 
 TEST(Files, ReadsWhatHasNoSizeToTheEnd) {
