@@ -81,8 +81,8 @@ class BestCells final : public MetricFamily {
 }  // namespace
 
 const FamilyEntry kBestCellsMetrics{
-    {{"v_rand_max", "v_rand at the best threshold of the border's probability (ISBI 2012)", "", true, true},
-     {"v_info_max", "v_info at the best threshold of the border's probability (ISBI 2012)", "", true, true}},
+    {{"v_rand_max", "v_rand at the border's best threshold (ISBI 2012)", "", true, true},
+     {"v_info_max", "v_info at the border's best threshold (ISBI 2012)", "", true, true}},
     [](const ScorerOptions& options) -> std::unique_ptr<MetricFamily> { return std::make_unique<BestCells>(options); }};
 
 }  // namespace inlay

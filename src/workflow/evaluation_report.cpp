@@ -14,9 +14,7 @@ namespace inlay {
 namespace {
 
 constexpr std::string_view kStyle = R"css(
-table.scores td,table.scores th{white-space:nowrap}
 td.about{text-align:left;color:var(--soft)}
-td.bar{min-width:150px}
 .track i{position:relative}
 .track i>s{position:absolute;top:4px;height:2px;background:var(--ink);opacity:.75}
 .wide{min-width:640px}

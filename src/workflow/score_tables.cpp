@@ -71,7 +71,7 @@ std::string interval_table(const Evaluation& evaluation, const ClassTable& class
   intervals.resize(scores.classes.size() + 1, {NAN, NAN});
   const double total = static_cast<double>(std::max<std::int64_t>(1, evaluation.confusion.total()));
   std::string html{scroll_box(scores.classes.size())};
-  html += R"(<table class="scores first"><tr><th>class</th><th style="text-align:left">IoU</th><th>95&thinsp;%</th>)"
+  html += R"(<table class="first"><tr><th>class</th><th style="text-align:left">IoU</th><th>95&thinsp;%</th>)"
           "<th>accuracy</th><th>Dice</th><th>pixels</th>";
   for (const Column& column : further) html += fmt::format("<th>{}</th>", column.key);
   html += "</tr>";
@@ -94,7 +94,7 @@ std::string interval_table(const Evaluation& evaluation, const ClassTable& class
 
 std::string metric_table(const Evaluation& evaluation) {
   std::string html =
-      R"(<div class="scroll"><table class="scores first"><tr><th>score</th><th>value</th><th>95&thinsp;%</th><th style="text-align:left">)"
+      R"(<div class="scroll"><table class="first"><tr><th>score</th><th>value</th><th>95&thinsp;%</th><th style="text-align:left">)"
       "what it is</th></tr>";
   for (std::size_t m = 0; m < evaluation.metrics.size(); ++m) {
     const MetricResult& metric = evaluation.metrics[m];

@@ -30,7 +30,7 @@ table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th{font-weight:500;color:var(--soft);text-align:right;font-size:13px;padding:4px 10px}
 td{padding:6px 10px;border-top:1px solid var(--line);text-align:right}
 th:first-child,td:first-child{text-align:left;padding-left:0}
-td.bar{width:34%;text-align:left}
+td.bar{width:34%;min-width:150px;text-align:left}
 .track{display:flex;align-items:center;gap:10px}
 .track i{flex:1;height:10px;border-radius:5px;background:var(--bar);overflow:hidden}
 .track i>u{display:block;height:100%;background:var(--blue);border-radius:5px}
@@ -48,17 +48,20 @@ dd{margin:0;overflow-wrap:anywhere}
 .settings{columns:2;column-gap:24px}
 .settings div{display:flex;justify-content:space-between;gap:12px;break-inside:avoid;font-size:13px}
 .settings span{color:var(--soft)}
-.legend{display:flex;flex-wrap:wrap;gap:2px 14px;font-size:12px;color:var(--soft);padding-left:46px}
+.legend{display:flex;flex-wrap:wrap;gap:2px 14px;font-size:12px;color:var(--soft);padding-left:46px;max-height:112px;overflow-y:auto}
 .legend i{display:inline-block;width:12px;height:3px;border-radius:2px;margin-right:5px;vertical-align:3px}
 a{color:var(--blue);text-decoration:none}
 .words th,.words td{text-align:left}
-.words td:last-child{color:var(--soft)}
+.words td:last-child{color:var(--soft);min-width:300px}
 .frames th,.frames td{text-align:left;border:0;padding:2px 6px 2px 0}
 .frames img{width:120px;border-radius:6px;display:block;image-rendering:pixelated;background:var(--bar)}
+.first th,.first td{white-space:nowrap}
 .tall{max-height:640px;overflow-y:auto}
 .tall th{position:sticky;top:0;z-index:2;background:var(--card)}
 .first th:first-child,.first td:first-child{position:sticky;left:0;z-index:1;background:var(--card)}
 .tall .first th:first-child{z-index:3}
+.tall tr.total td{position:sticky;bottom:0;z-index:2;background:var(--card)}
+.tall tr.total td:first-child{z-index:3}
 svg.confusion{max-width:none;margin:0}
 svg.confusion text{font-size:inherit}
 svg .cell{fill:var(--bar)}

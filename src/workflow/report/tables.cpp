@@ -47,7 +47,9 @@ std::string data_card(const Fingerprint& data, std::span<const std::string> find
   line("Channels",
        fmt::format("{}, mean {}, standard deviation {}", data.channels, numbers(data.mean), numbers(data.stddev)));
   if (data.ignored > 0) line("Ignored", percent(data.ignored) + " of the pixels");
-  html += R"(</dl><div class="scroll"><table style="margin-top:14px"><tr><th>class</th><th>pixels</th><th>images</th>)"
+  html += "</dl>";
+  html += scroll_box(data.classes.size());
+  html += R"(<table class="first" style="margin-top:14px"><tr><th>class</th><th>pixels</th><th>images</th>)"
           "<th>regions</th><th>side of a region</th></tr>";
   for (std::size_t i = 0; i < data.classes.size(); ++i) {
     const Fingerprint::Class& entry = data.classes[i];
