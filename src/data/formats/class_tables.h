@@ -16,6 +16,8 @@ ClassTable camvid_classes();
 ClassTable cityscapes_classes();
 /// 150 of the scene parsing benchmark.
 ClassTable ade20k_classes();
+/// 171 of COCO-Stuff: the 80 things of COCO, then the stuff.
+ClassTable coco_stuff_classes();
 /// Background and one class, black and a colour that is seen.
 ClassTable two_classes(std::string_view background, std::string_view foreground);
 

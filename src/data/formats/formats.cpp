@@ -11,9 +11,10 @@ namespace {
 
 // Where two recognise a folder, the first of them reads it: what is said outright goes before what is guessed from
 // names, and the plain folder comes last because others have folders named images, too.
-constexpr std::array kFormats{&kSplitFile, &kDescribedFolder, &kYolo,  &kNnunet, &kVoc,       &kCityscapes, &kAde20k,
-                              &kCoco,      &kPanoptic,        &kPets,  &kCamvid, &kPairLists, &kIsbi,       &kDrive,
-                              &kKaggle,    &kLabelme,         &kFolder};
+constexpr std::array kFormats{&kSplitFile,  &kDescribedFolder, &kYolo,      &kNnunet, &kVoc,
+                              &kCityscapes, &kAde20k,          &kCocoStuff, &kCoco,   &kPanoptic,
+                              &kPets,       &kCamvid,          &kPairLists, &kIsbi,   &kDrive,
+                              &kKaggle,     &kLabelme,         &kFolder};
 
 }  // namespace
 

@@ -5,7 +5,7 @@
 
 namespace inlay {
 
-extern const DataFormat kSplitFile, kDescribedFolder, kYolo, kNnunet, kVoc, kCityscapes, kAde20k, kPanoptic, kCoco,
-    kPets, kPairLists, kCamvid, kIsbi, kDrive, kKaggle, kLabelme, kFolder;
+extern const DataFormat kSplitFile, kDescribedFolder, kYolo, kNnunet, kVoc, kCityscapes, kAde20k, kCocoStuff, kCoco,
+    kPanoptic, kPets, kPairLists, kCamvid, kIsbi, kDrive, kKaggle, kLabelme, kFolder;
 
 }  // namespace inlay

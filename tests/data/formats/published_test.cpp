@@ -1,4 +1,4 @@
-// Cityscapes, ADE20K and Oxford-IIIT Pets.
+// Cityscapes, ADE20K, COCO-Stuff and Oxford-IIIT Pets.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -54,6 +54,60 @@ TEST(Ade20k, ZeroIsIgnoredAndOneIsTheFirstClass) {
   EXPECT_EQ(data.classes().names.back(), "flag");
   EXPECT_EQ(data.size(Split::train), 1);
   EXPECT_THAT(labels_of(data.read_mask(Split::val, 0)), ElementsAre(255, 0, 149));
+}
+
+TEST(CocoStuff, AValueIsTheNumberLessOneWithoutTheElevenThatWereNeverOutlined) {
+  const DataFolder folder;
+  for (const char* split : {"train2017", "val2017"}) {
+    folder.plain(std::string("images/") + split + "/000000000009.jpg", 1, 6, 0);
+    folder.grey(std::string("annotations/") + split + "/000000000009.png", {1, 6}, {0, 10, 12, 91, 181, 255});
+  }
+  folder.grey("annotations/train2017/000000000009_labelTrainIds.png", {1, 6}, {0, 10, 11, 80, 170, 255});
+  folder.plain("images/val2017/000000000025.jpg", 1, 1, 0);
+  const Dataset data = open_dataset(folder.path());
+  EXPECT_EQ(data.format(), "COCO-Stuff");
+  EXPECT_EQ(data.classes().size(), 171);
+  EXPECT_EQ(data.classes().names[0], "person");
+  EXPECT_EQ(data.classes().names[11], "stop sign") << "12 is the street sign";
+  EXPECT_EQ(data.classes().names[79], "toothbrush");
+  EXPECT_EQ(data.classes().names[80], "banner");
+  EXPECT_EQ(data.classes().names[170], "wood");
+  EXPECT_THAT(data.names(Split::train), ElementsAre("000000000009"));
+  EXPECT_THAT(labels_of(data.read_mask(Split::train, 0)), ElementsAre(0, 10, 11, 80, 170, 255));
+  EXPECT_EQ(data.size(Split::val), 1);
+  EXPECT_THAT(data.warnings(), ElementsAre(HasSubstr("1 images have no mask and are not used")));
+}
+
+TEST(CocoStuff, MapsBesideCocoGoBeforeItsObjects) {
+  const DataFolder folder;
+  folder.text("annotations/instances_train2017.json", R"({"images": [], "annotations": [], "categories": []})");
+  for (const char* place : {"stuffthingmaps", "annotations/stuffthingmaps_trainval2017"}) {
+    folder.plain("train2017/000000000030.jpg", 1, 2, 0);
+    folder.grey(std::string(place) + "/train2017/000000000030.png", {1, 2}, {63, 118});
+    const Dataset data = open_dataset(folder.path());
+    EXPECT_EQ(data.format(), "COCO-Stuff");
+    const auto labels = labels_of(data.read_mask(Split::train, 0));
+    EXPECT_EQ(data.classes().names[labels[0]], "potted plant");
+    EXPECT_EQ(data.classes().names[labels[1]], "flower");
+    std::filesystem::remove_all(folder / place);
+  }
+  EXPECT_THAT(message_of<InputError>([&] { open_dataset(folder.path()); }), HasSubstr("has 0 categories"));
+}
+
+TEST(CocoStuff, AThingThatWasNeverOutlinedIsNoClass) {
+  const DataFolder folder;
+  folder.plain("images/train2017/000000000009.jpg", 1, 2, 0);
+  folder.grey("annotations/train2017/000000000009.png", {1, 2}, {10, 11});
+  EXPECT_THAT(message_of<InputError>([&] { open_dataset(folder.path()).read_mask(Split::train, 0); }),
+              HasSubstr("000000000009.png' has the value 11 at x 1, y 0, which is no class"));
+}
+
+TEST(CocoStuff, MasksOfOtherNamesAreAnotherSet) {
+  const DataFolder folder;
+  folder.plain("images/train2017/mine.jpg", 1, 2, 0);
+  folder.grey("annotations/train2017/mine.png", {1, 2}, {0, 1});
+  EXPECT_THAT(message_of<InputError>([&] { open_dataset(folder.path()); }),
+              HasSubstr("holds no pair of image and mask"));
 }
 
 TEST(Pets, TrimapsAndLists) {
