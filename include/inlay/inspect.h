@@ -65,10 +65,11 @@ struct FixReport {
 };
 
 /// Writes a copy of the data set to the folder `output`: SPLIT/images, SPLIT/masks (index PNG) and classes.txt. Masks
-/// become class indices (smooth edges cut, 0 and 255 numbered), masks of another size with the image's proportions are
-/// resized, images without mask and files that cannot be read are left out, and so are validation and test images that
-/// are the same as or nearly like training images. Nothing in `path` is changed. Throws InputError when `output` is not
-/// empty or lies in the data set, and when nothing can be used.
+/// become class indices (smooth edges cut, 0 and 255 numbered; values that are no class are ignored, unless the mask
+/// holds nothing else), masks of another size with the image's proportions are resized, images without mask and files
+/// that cannot be read are left out, and so are validation and test images that are the same as or nearly like training
+/// images. Nothing in `path` is changed. Throws InputError when `output` is not empty, lies in the data set or is being
+/// written by another run, and when nothing can be used.
 FixReport fix_dataset(const std::filesystem::path& path, const std::filesystem::path& output,
                       const DatasetOptions& options = {});
 

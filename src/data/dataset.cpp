@@ -7,6 +7,7 @@
 #include "base/fail.h"
 #include "base/rng.h"
 #include "data/formats/formats.h"
+#include "data/unknown_labels.h"
 #include "image/orientation.h"
 
 namespace inlay {
@@ -132,9 +133,17 @@ Image Dataset::read_image(Split split, std::int64_t index) const { return source
 
 Mask Dataset::read_mask(Split split, std::int64_t index) const {
   const SampleSource& from = source(split, index);
-  Mask mask = from.mask();
-  if (jpeg_orientation(from.paths.image) >= 5) turn_like(from.image(), from.paths.image, mask);
-  return mask;
+  const auto turn = [&](Mask& mask) {
+    if (jpeg_orientation(from.paths.image) >= 5) turn_like(from.image(), from.paths.image, mask);
+  };
+  try {
+    Mask mask = from.mask();
+    turn(mask);
+    return mask;
+  } catch (UnknownLabels& error) {
+    turn(error.mask);
+    throw;
+  }
 }
 
 Sample Dataset::read(Split split, std::int64_t index) const {

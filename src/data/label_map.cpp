@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "data/labelling.h"
+#include "data/unknown_labels.h"
 
 namespace inlay {
 namespace {
@@ -27,26 +28,23 @@ class Pixels {
     return fmt::format("x {}, y {}", i % width, i / width);
   }
 
-  [[noreturn]] void fail_value(std::size_t i, std::int32_t value, const LabelMap& map) const {
-    fail_input(
+  std::string about_value(std::size_t i, std::int32_t value, const LabelMap& map) const {
+    return fmt::format(
         "the mask '{}' has the value {} at {}, which is no class (values that are: {}); correct the mask, or name the "
-        "value in "
-        "classes.txt or dataset.toml",
+        "value in classes.txt or dataset.toml",
         path_.string(), value, where(i), list_values(map.values));
   }
 
-  [[noreturn]] void fail_color(std::size_t i, std::int32_t color, const LabelMap& map) const {
+  std::string about_color(std::size_t i, std::int32_t color, const LabelMap& map) const {
     const std::string got = fmt::format("{} {} {}", color >> 16, color >> 8 & 255, color & 255);
     if (map.colors.empty())
-      fail_input(
+      return fmt::format(
           "the mask '{}' is a colour picture ({} at {}) and nothing says which class a colour is; write classes.txt "
-          "with "
-          "lines 'index name r g b'",
+          "with lines 'index name r g b'",
           path_.string(), got, where(i));
-    fail_input(
+    return fmt::format(
         "the mask '{}' has the colour {} at {}, which is no class in classes.txt or dataset.toml; correct the mask, or "
-        "add "
-        "the colour",
+        "add the colour",
         path_.string(), got, where(i));
   }
 
@@ -54,6 +52,11 @@ class Pixels {
   const RawMask& raw_;
   const std::filesystem::path& path_;
 };
+
+std::int16_t label_of_color(std::int32_t color, const LabelMap& map) {
+  const auto found = map.colors.find(color);
+  return found == map.colors.end() ? LabelMap::kOutside : found->second;
+}
 
 }  // namespace
 
@@ -64,23 +67,26 @@ bool is_grey(const RawMask& raw) {
 }
 
 Mask LabelMap::apply(const RawMask& raw, const std::filesystem::path& path) const {
-  const Pixels pixels(raw, path);
   Mask mask{Tensor(DType::u8, raw.values.shape())};
   auto in = raw.values.data<std::int32_t>();
   auto out = mask.labels.data<std::uint8_t>();
-  bool by_color = raw.kind == RawMask::Kind::rgb;
-  if (by_color) {
-    const auto unknown = std::ranges::find_if(in, [&](std::int32_t color) { return !colors.contains(color); });
-    by_color = unknown == in.end();
-    if (!by_color && !is_grey(raw)) pixels.fail_color(static_cast<std::size_t>(unknown - in.begin()), *unknown, *this);
-  }
+  // Grey in three channels is looked up by value, unless the table knows it as colours.
+  const bool by_color =
+      raw.kind == RawMask::Kind::rgb &&
+      (!is_grey(raw) || std::ranges::all_of(in, [&](std::int32_t color) { return colors.contains(color); }));
   const std::int32_t bits = raw.kind == RawMask::Kind::rgb ? 255 : 65535;
+  std::int64_t unknown = 0;
+  std::size_t first = 0;
   for (std::size_t i = 0; i < in.size(); ++i) {
-    const std::int16_t label = by_color ? colors.at(in[i]) : values[static_cast<std::size_t>(in[i] & bits)];
-    if (label == kOutside) pixels.fail_value(i, in[i] & bits, *this);
-    out[i] = static_cast<std::uint8_t>(label);
+    const std::int16_t label = by_color ? label_of_color(in[i], *this) : values[static_cast<std::size_t>(in[i] & bits)];
+    if (label == kOutside && unknown++ == 0) first = i;
+    out[i] = label == kOutside ? kIgnore : static_cast<std::uint8_t>(label);
   }
-  return mask;
+  if (unknown == 0) return mask;
+  const Pixels pixels(raw, path);
+  throw UnknownLabels(
+      by_color ? pixels.about_color(first, in[first], *this) : pixels.about_value(first, in[first] & bits, *this),
+      std::move(mask), unknown);
 }
 
 }  // namespace inlay

@@ -106,7 +106,8 @@ void set_threshold(LabelMap& labels, int threshold) {
 }
 
 // True when rule 2 applied.
-bool resolve_binary(const Scan& scan, const std::vector<Page>& masks, const ClassFile& file, Labelling& out) {
+bool resolve_binary(const Scan& scan, const std::vector<Page>& masks, const ClassFile& file, Stray stray,
+                    Labelling& out) {
   switch (looks_binary(scan, file)) {
     case Binary::no:
       return false;
@@ -123,6 +124,7 @@ bool resolve_binary(const Scan& scan, const std::vector<Page>& masks, const Clas
     case Binary::stray:
       if (!file.entries.empty()) return false;
       set_black_and_white(out.labels);
+      if (stray == Stray::left) return true;
       for (int value : file.ignore) out.labels.values[static_cast<std::size_t>(value)] = kIgnore;
       for (const auto& [value, mask] : scan.first)
         if (value != 0 && !is_white(value) && !is_ignored(file, value))
@@ -189,7 +191,7 @@ bool names_white(const ClassFile& file) {
 
 }  // namespace
 
-Labelling resolve_labels(const ClassFile& file, const std::vector<Page>& masks) {
+Labelling resolve_labels(const ClassFile& file, const std::vector<Page>& masks, Stray stray) {
   Labelling out;
   for (int white : kWhite) out.labels.values[static_cast<std::size_t>(white)] = kIgnore;
   set_entries(file, out);
@@ -198,7 +200,7 @@ Labelling resolve_labels(const ClassFile& file, const std::vector<Page>& masks) 
     set_threshold(out.labels, *file.threshold);
   } else if (!has_table || (file.entries.size() == 2 && out.classes.size() == 2 && !names_white(file))) {
     const Scan scan = scan_masks(masks, has_table);
-    const bool binary = !names_white(file) && resolve_binary(scan, masks, file, out);
+    const bool binary = !names_white(file) && resolve_binary(scan, masks, file, stray, out);
     if (!binary && !has_table) resolve_indices(scan, masks, file, out);
   }
   for (int value : file.ignore) out.labels.values[static_cast<std::size_t>(value)] = kIgnore;

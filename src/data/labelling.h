@@ -16,7 +16,10 @@ struct Labelling {
 /// True when red, green and blue are equal in every pixel of an RGB mask.
 bool is_grey(const RawMask& rgb);
 
+/// Of values here and there in masks that are black and white otherwise: an error, or left to whoever reads the masks.
+enum class Stray { refused, left };
+
 /// `masks`: of the whole set. Throws InputError that names the mask which fits no rule.
-Labelling resolve_labels(const ClassFile& file, const std::vector<Page>& masks);
+Labelling resolve_labels(const ClassFile& file, const std::vector<Page>& masks, Stray stray = Stray::refused);
 
 }  // namespace inlay

@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "data/check/checks.h"
 
+#include "data/unknown_labels.h"
 namespace inlay {
 namespace {
 
@@ -45,7 +46,8 @@ class Copy {
   /// Empty when the sample can be used.
   std::string why_not(const Look& look) const {
     if (!look.image_problem.empty()) return look.image_problem;
-    if (!look.mask_problem.empty()) return look.mask_problem;
+    const bool marked = look.unknown > 0 && look.ignored < look.mask_height * look.mask_width;
+    if (!look.mask_problem.empty() && !marked) return look.mask_problem;
     if (!look.fits() && !same_proportions(look))
       return fmt::format("the image '{}' has {}x{} pixels and its mask {}x{}: other proportions",
                          look.paths.image.string(), look.height, look.width, look.mask_height, look.mask_width);
@@ -90,9 +92,20 @@ class Copy {
     const bool png = (look.channels == 1 || look.channels == 3) && look.bits <= 16;
     write_image(folder / (name + (png ? ".png" : ".tif")), survey_.dataset->read_image(Split::all, i));
   }
+  /// Values that are no class are ignored.
+  Mask known_labels(std::int64_t i, const Look& look) {
+    try {
+      return survey_.dataset->read_mask(Split::all, i);
+    } catch (const UnknownLabels& error) {
+      report_.done.push_back(fmt::format("marked {} of {} pixels as ignored: {}", error.pixels,
+                                         look.mask_height * look.mask_width, error.what()));
+      return error.mask;
+    }
+  }
+
 
   Mask corrected_mask(std::int64_t i, const Look& look) {
-    Mask mask = survey_.dataset->read_mask(Split::all, i);
+    Mask mask = known_labels(i, look);
     if (!look.fits()) {
       report_.done.push_back(fmt::format("resized the mask '{}' from {}x{} to {}x{}", look.paths.mask.string(),
                                          look.mask_height, look.mask_width, look.height, look.width));
@@ -100,7 +113,7 @@ class Copy {
     }
     if (look.turned_mask)
       report_.done.push_back(fmt::format("turned the mask '{}' like its photograph", look.paths.mask.string()));
-    if (!look.values || survey_.classes.size() != 2) return mask;
+    if (look.unknown > 0 || !look.values || survey_.classes.size() != 2) return mask;
     if (look.values->between > 0 && look.values->between != look.classes[1])
       report_.done.push_back(fmt::format("cut the smooth edges of the mask '{}'", look.paths.mask.string()));
     else if (look.values->white > 0 && look.ignored == 0)

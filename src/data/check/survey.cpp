@@ -9,6 +9,7 @@
 #include "data/formats/sources.h"
 #include "data/labelling.h"
 #include "data/parallel.h"
+#include "data/unknown_labels.h"
 #include "image/orientation.h"
 
 namespace inlay {
@@ -73,6 +74,21 @@ void look_at_image(const Dataset& dataset, std::int64_t i, Look& look, Image& im
   look.fingerprint = fingerprint(image);
 }
 
+// The mask, as far as it can be read; `look` says what is wrong with it.
+Mask read_what_is_known(const Dataset& dataset, std::int64_t i, Look& look) {
+  Mask mask;
+  look.mask_problem = problem_of([&] {
+    try {
+      mask = dataset.read_mask(Split::all, i);
+    } catch (const UnknownLabels& error) {
+      mask = error.mask;
+      look.unknown = error.pixels;
+      throw;
+    }
+  });
+  return mask;
+}
+
 Look look_at(const Dataset& dataset, std::int64_t i, bool labelled) {
   Look look;
   look.paths = dataset.paths(Split::all, i);
@@ -85,9 +101,8 @@ Look look_at(const Dataset& dataset, std::int64_t i, bool labelled) {
   look.turned_mask = look.orientation >= 5 && look.height != look.width && look.values &&
                      look.values->height == look.width && look.values->width == look.height;
   if (!labelled) return look;
-  Mask mask;
-  look.mask_problem = problem_of([&] { mask = dataset.read_mask(Split::all, i); });
-  if (!look.mask_problem.empty()) return look;
+  const Mask mask = read_what_is_known(dataset, i, look);
+  if (!look.mask_problem.empty() && look.unknown == 0) return look;
   look.mask_height = mask.height();
   look.mask_width = mask.width();
   look.classes.resize(static_cast<std::size_t>(dataset.classes().size()));
@@ -107,7 +122,7 @@ void open_what_is_whole(const fs::path& path, Survey& out) {
     for (const FilePair& pair : pairs)
       if (problem_of([&] { read_raw_mask_page(pair.mask); }).empty()) whole.push_back(pair.mask);
   Labelling labelling;
-  out.label_problem = problem_of([&] { labelling = resolve_labels(file, whole); });
+  out.label_problem = problem_of([&] { labelling = resolve_labels(file, whole, Stray::left); });
   const auto labels = std::make_shared<const LabelMap>(std::move(labelling.labels));
   std::array<std::vector<SampleSource>, 3> splits;
   for (std::size_t i = 0; i < splits.size(); ++i)

@@ -41,8 +41,9 @@ struct Look {
   bool turned_mask = false;  // the mask fits the image before its orientation turned it
   Fingerprint fingerprint;
   std::vector<std::int64_t> classes;  // pixels
-  std::int64_t ignored = 0;
-  std::optional<MaskValues> values;  // of masks that are picture files
+  std::int64_t ignored = 0;           // with those that are unknown
+  std::int64_t unknown = 0;           // of values that are no class, of which mask_problem tells
+  std::optional<MaskValues> values;   // of masks that are picture files
   Leak leak;
 
   bool readable() const { return image_problem.empty() && mask_problem.empty(); }

@@ -6,6 +6,7 @@
 #include "inlay/error.h"
 #include "inlay/inspect.h"
 #include "support/data_folder.h"
+#include "support/exif.h"
 
 namespace inlay {
 namespace {
@@ -88,6 +89,71 @@ TEST_F(Fix, SmoothEdgesAreCut) {
   EXPECT_EQ(std::set<int>(labels.begin(), labels.end()), (std::set<int>{0, 1}));
   EXPECT_EQ(labels[97], 0) << "127";
   EXPECT_EQ(labels[98], 1) << "128";
+}
+
+TEST_F(Fix, ValuesThatAreNoClassAreIgnored) {
+  folder_.text("set/classes.txt", "0 a\n1 b\n");
+  folder_.grey("set/train/masks/a.png", {2, 2}, {0, 1, 9, 7});
+  folder_.grey("set/train/masks/b.png", {2, 2}, {1, 1, 0, 0});
+  folder_.grey("set/val/masks/c.png", {2, 2}, {9, 9, 9, 9});
+  const FixReport report = fix();
+  EXPECT_EQ(report.images, 2);
+  EXPECT_THAT(report.done, ElementsAre(::testing::AllOf(HasSubstr("marked 2 of 4 pixels as ignored: the mask"),
+                                                        HasSubstr("has the value 9 at x 0, y 1"))));
+  EXPECT_THAT(report.left, ElementsAre(HasSubstr("c.png' has the value 9 at x 0, y 0")));
+  EXPECT_THAT(labels_of(read_mask(folder_ / "fixed/train/masks/a.png")), ElementsAre(0, 1, kIgnore, kIgnore));
+  EXPECT_TRUE(inspect(folder_ / "fixed").usable());
+  const Dataset copy = open_dataset(folder_ / "fixed", {.val_fraction = 0.0});
+  EXPECT_THAT(labels_of(copy.read_mask(Split::train, 0)), ElementsAre(0, 1, kIgnore, kIgnore));
+}
+
+TEST_F(Fix, UnknownValuesInASmallerMask) {
+  folder_.text("set/classes.txt", "0 a\n1 b\n");
+  folder_.grey("set/train/masks/a.png", {1, 1}, {1});
+  folder_.grey("set/train/images/b.png", {2, 4}, {1, 2, 3, 4, 5, 6, 7, 8});
+  folder_.grey("set/train/masks/b.png", {1, 2}, {1, 7});
+  folder_.grey("set/val/masks/c.png", {2, 2}, {0, 0, 1, 1});
+  const FixReport report = fix();
+  EXPECT_THAT(report.done, Contains(HasSubstr("marked 1 of 2 pixels as ignored")));
+  EXPECT_THAT(report.done, Contains(HasSubstr("resized the mask")));
+  EXPECT_THAT(labels_of(read_mask(folder_ / "fixed/train/masks/b.png")),
+              ElementsAre(1, 1, kIgnore, kIgnore, 1, 1, kIgnore, kIgnore));
+}
+
+TEST_F(Fix, AStrayValueInBlackAndWhiteIsIgnored) {
+  folder_.grey("set/train/images/d.png", {3, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9});
+  folder_.grey("set/train/masks/d.png", {3, 3}, {0, 255, 0, 7, 0, 0, 255, 0, 0});
+  const FixReport report = fix();
+  EXPECT_EQ(report.images, 4);
+  EXPECT_THAT(report.done, Contains(HasSubstr("d.png' has the value 7 at x 0, y 1")));
+  EXPECT_THAT(labels_of(read_mask(folder_ / "fixed/train/masks/d.png")), ElementsAre(0, 1, 0, kIgnore, 0, 0, 1, 0, 0));
+  EXPECT_TRUE(inspect(folder_ / "fixed").usable());
+}
+
+TEST_F(Fix, ColoursThatAreNoClassAreIgnored) {
+  folder_.text("set/classes.txt", "0 a 0 0 0\n1 b 255 255 255\n");
+  folder_.colors("set/train/images/d.png", {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}});
+  folder_.colors("set/train/masks/d.png", {{0, 0, 0}, {255, 0, 1}, {255, 255, 255}});
+  const FixReport report = fix();
+  EXPECT_THAT(report.done, Contains(HasSubstr("d.png' has the colour 255 0 1 at x 1, y 0")));
+  EXPECT_THAT(labels_of(read_mask(folder_ / "fixed/train/masks/d.png")), ElementsAre(0, kIgnore, 1));
+}
+
+TEST_F(Fix, ATurnedMaskIsTurnedWithWhatIsUnknownInIt) {
+  folder_.text("set/classes.txt", "0 a\n1 b\n");
+  Image lying{Tensor(DType::u8, {8, 16, 1})};
+  for (std::size_t i = 0; i < 128; ++i) lying.pixels.data<std::uint8_t>()[i] = static_cast<std::uint8_t>(i);
+  folder_.text("set/train/images/e.jpg", testing::with_orientation(encode_image(lying, ".jpg"), 6));
+  Mask mask{Tensor(DType::u8, {8, 16})};
+  mask.labels.data<std::uint8_t>()[0] = 9;  // which a turn by 90 degrees clockwise puts on the right
+  mask.labels.data<std::uint8_t>()[1] = 1;
+  write_mask(folder_ / "set/train/masks/e.png", mask);
+  const FixReport report = fix();
+  EXPECT_THAT(report.done, Contains(HasSubstr("turned the mask")));
+  const Mask turned = read_mask(folder_ / "fixed/train/masks/e.png");
+  ASSERT_EQ(turned.labels.shape(), (Shape{16, 8}));
+  EXPECT_EQ(turned.labels.data<std::uint8_t>()[7], kIgnore);
+  EXPECT_EQ(turned.labels.data<std::uint8_t>()[15], 1);
 }
 
 TEST_F(Fix, ValidationImagesThatAreTrainedOnAreDropped) {

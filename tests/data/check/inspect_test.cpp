@@ -5,6 +5,7 @@
 
 #include "inlay/error.h"
 #include "support/data_folder.h"
+#include "support/exif.h"
 
 namespace inlay {
 namespace {
@@ -131,6 +132,76 @@ TEST(Inspect, ColourMasksNeedATable) {
   EXPECT_FALSE(report.usable());
   EXPECT_THAT(found(report, "labels").text, HasSubstr("nothing says which class a colour is"));
   EXPECT_THAT(found(report, "labels").advice, HasSubstr("classes.txt"));
+}
+
+TEST(Inspect, AColourMaskAmongGreyOnes) {
+  const DataFolder folder;
+  folder.text("dataset.toml", "threshold = 127");
+  add(folder, "a", 1);
+  folder.colors("images/b.png", {{1, 2, 3}, {4, 5, 6}});
+  folder.colors("masks/b.png", {{9, 9, 9}, {200, 2, 3}});
+  const Finding finding = found(folder, "colours-without-table");
+  EXPECT_EQ(finding.level, FindingLevel::error);
+  ASSERT_EQ(finding.places.size(), 1u);
+  EXPECT_THAT(finding.places[0].file.string(), HasSubstr("masks/b.png"));
+  EXPECT_THAT(finding.places[0].detail, HasSubstr("nothing says which class a colour is"));
+  EXPECT_THAT(finding.advice, HasSubstr("'index name r g b'"));
+  EXPECT_EQ(found(folder, "unknown-values").code, "") << "it is one or the other";
+}
+
+TEST(Inspect, StrayValuesAreListedFileByFile) {
+  const DataFolder folder;
+  for (const char* stem : {"a", "b", "c"}) {
+    folder.plain(std::string("images/") + stem + ".png", 3, 3, 5);
+    folder.grey(std::string("masks/") + stem + ".png", {3, 3},
+                {0, 255, 0, stem[0] == 'a' ? std::uint8_t{0} : std::uint8_t{7}, 0, 0, 255, 0, 0});
+  }
+  const Finding finding = found(folder, "unknown-values");
+  ASSERT_EQ(finding.places.size(), 2u);
+  EXPECT_THAT(finding.places[1].file.string(), HasSubstr("masks/c.png"));
+  EXPECT_EQ(found(folder, "labels").code, "");
+}
+
+/// A photograph of 8x16 pixels in the file, which EXIF may turn, and a mask of the shape given.
+void add_photograph(const DataFolder& folder, const std::string& stem, char orientation, const Shape& mask,
+                    const Shape& stored = {8, 16, 1}) {
+  Image image{Tensor(DType::u8, stored)};
+  auto pixels = image.pixels.data<std::uint8_t>();
+  for (std::size_t i = 0; i < pixels.size(); ++i)
+    pixels[i] = static_cast<std::uint8_t>(i + static_cast<std::size_t>(stem[0]));
+  folder.text("images/" + stem + ".jpg", testing::with_orientation(encode_image(image, ".jpg"), orientation));
+  Image labels{Tensor(DType::u8, {mask[0], mask[1], 1})};
+  labels.pixels.data<std::uint8_t>()[3] = 1;
+  write_image(folder / ("masks/" + stem + ".png"), labels);
+}
+
+TEST(Inspect, AMaskDrawnOverThePhotographAsItIsStored) {
+  const DataFolder folder;
+  add_photograph(folder, "shown", 6, {16, 8});
+  add_photograph(folder, "stored", 8, {8, 16});
+  const DatasetReport report = inspect(folder.path());
+  const Finding finding = found(report, "turned-mask");
+  EXPECT_EQ(finding.level, FindingLevel::note);
+  ASSERT_EQ(finding.places.size(), 1u);
+  EXPECT_THAT(finding.places[0].file.string(), HasSubstr("images/stored.jpg"));
+  EXPECT_EQ(finding.places[0].detail, "EXIF orientation 8");
+  EXPECT_EQ(found(report, "orientation").code, "") << "the sizes decide";
+  EXPECT_TRUE(report.usable());
+}
+
+TEST(Inspect, AMaskThatFitsEitherWay) {
+  const DataFolder folder;
+  add_photograph(folder, "a_upright", 1, {8, 16});
+  add_photograph(folder, "b_on_its_head", 3, {8, 16});
+  add_photograph(folder, "c_square", 6, {8, 8}, {8, 8, 1});
+  const DatasetReport report = inspect(folder.path());
+  const Finding finding = found(report, "orientation");
+  EXPECT_EQ(finding.level, FindingLevel::warning);
+  ASSERT_EQ(finding.places.size(), 2u);
+  EXPECT_THAT(finding.places[0].file.string(), HasSubstr("b_on_its_head.jpg"));
+  EXPECT_EQ(finding.places[0].detail, "EXIF orientation 3");
+  EXPECT_EQ(finding.places[1].detail, "EXIF orientation 6");
+  EXPECT_EQ(found(report, "turned-mask").code, "");
 }
 
 TEST(Inspect, SizesThatDiffer) {

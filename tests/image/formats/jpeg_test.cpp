@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include "support/exif.h"
 #include "support/picture_files.h"
 
 namespace inlay {
@@ -14,6 +15,7 @@ using namespace std::string_literals;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::with_orientation;
 
 // Left half of one value, right half of another: a picture that compression changes little.
 Image halves(std::int64_t channels) {
@@ -81,13 +83,6 @@ TEST_F(Jpeg, InkBecomesLight) {
 
 TEST_F(Jpeg, TwoChannelsAreNoPicture) {
   EXPECT_THAT(complaint(flat(JCS_UNKNOWN, {1, 2}, false)), HasSubstr("a JPEG of 2 channels cannot be read"));
-}
-
-// With an EXIF block whose first entry is the orientation.
-std::string with_orientation(std::string jpeg, char orientation, bool big_endian) {
-  std::string exif = "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"s + orientation + "\0\0\0\0\0\0\0"s;
-  if (big_endian) exif = "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"s + orientation + "\0\0\0\0\0\0"s;
-  return jpeg.insert(2, "\xff\xe1\0"s + static_cast<char>(exif.size() + 2) + exif);
 }
 
 TEST_F(Jpeg, IsTurnedAsExifSays) {
