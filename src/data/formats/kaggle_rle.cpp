@@ -3,6 +3,7 @@
 // is the class, in 8 or 16 bits.
 #include <algorithm>
 #include <fstream>
+#include <mutex>
 
 #include "base/fail.h"
 #include "data/formats/class_tables.h"
@@ -56,11 +57,39 @@ std::map<std::string, Rows> read_table(const fs::path& file) {
   return table;
 }
 
-Mask decode(const Rows& rows, const fs::path& table, const fs::path& image) {
-  const Image picture = read_image(image);
-  Mask mask{Tensor(DType::u8, {picture.height(), picture.width()})};
+// A picture whose size the mask needs, which is remembered: it is not decoded a second time for it.
+class SizedPicture {
+ public:
+  explicit SizedPicture(fs::path file) : file_(std::move(file)) {}
+
+  Image read() {
+    Image image = read_image(file_);
+    const std::lock_guard lock(mutex_);
+    height_ = image.height();
+    width_ = image.width();
+    return image;
+  }
+
+  /// As large as the picture.
+  Mask empty_mask() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (height_ > 0) return {Tensor(DType::u8, {height_, width_})};
+    }
+    const Image image = read();
+    return {Tensor(DType::u8, {image.height(), image.width()})};
+  }
+
+ private:
+  fs::path file_;
+  std::mutex mutex_;
+  std::int64_t height_ = 0, width_ = 0;
+};
+
+Mask decode(const Rows& rows, const fs::path& table, SizedPicture& picture) {
+  Mask mask = picture.empty_mask();
   for (std::size_t i = 0; i < rows.runs.size(); ++i) try {
-      paint(parse_kaggle_rle(rows.runs[i], picture.height() * picture.width()), 1, mask);
+      paint(parse_kaggle_rle(rows.runs[i], mask.height() * mask.width()), 1, mask);
     } catch (const InputError& error) {
       fail_input("'{}', line {}: {}", table.string(), rows.lines[i], error.what());
     }
@@ -93,9 +122,10 @@ FoundSet open_kaggle(const fs::path& root) {
         ++missing;
         continue;
       }
+      const auto picture = std::make_shared<SizedPicture>(image->second);
       found.splits[0].push_back({{name, image->second, table},
-                                 [path = image->second] { return read_image(path); },
-                                 [rows, table, path = image->second] { return decode(rows, table, path); }});
+                                 [picture] { return picture->read(); },
+                                 [rows, table, picture] { return decode(rows, table, *picture); }});
     }
     if (missing > 0)
       found.warnings.push_back(

@@ -49,6 +49,17 @@ TEST(Kaggle, MasksGoBeforeRunLengths) {
   EXPECT_THAT(labels_of(data.read_mask(Split::train, 1)), ElementsAre(0, 1));
 }
 
+TEST(Kaggle, TheImageIsDecodedOnceForItAndItsMask) {
+  const DataFolder folder;
+  folder.plain("images/a.png", 1, 3, 9);
+  folder.text("train.csv", "id,rle_mask\na,2 1\n");
+  const Dataset data = open_dataset(folder.path(), {.val_fraction = 0.0}), other = open_dataset(folder.path());
+  data.read_image(Split::train, 0);
+  folder.text("images/a.png", "no picture any more");
+  EXPECT_THAT(labels_of(data.read_mask(Split::train, 0)), ElementsAre(0, 1, 0));
+  EXPECT_THROW(other.read_mask(Split::train, 0), InputError);
+}
+
 TEST(Kaggle, WhatIsWrongIsSaidWithItsLine) {
   const DataFolder folder;
   folder.plain("images/a.png", 1, 2, 9);
