@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "base/fail.h"
+#include "base/output_folder.h"
 #include "data_command.h"
 #include "inlay/split.h"
 
@@ -29,14 +29,16 @@ void write(const inlay::Dataset& dataset, const std::vector<inlay::Split>& parts
 
 void run_split(const SplitArguments& arguments, Program& program) {
   const std::filesystem::path output = arguments.output;
-  std::error_code code;
-  if (std::filesystem::exists(output, code) && !std::filesystem::is_empty(output, code))
-    inlay::fail_input("'{}' is there already and not empty; choose another folder with -o", arguments.output);
+  inlay::require_empty(output);
   const inlay::Dataset dataset = inlay::open_dataset(arguments.data, {.val_fraction = 0.0});
   for (const std::string& warning : dataset.warnings()) program.console.warning(warning);
-  if (arguments.folds == 0)
-    return write(dataset, inlay::assign_parts(dataset, arguments.shares, arguments.deal), output);
+  if (arguments.folds == 0) {
+    const std::vector<inlay::Split> parts = inlay::assign_parts(dataset, arguments.shares, arguments.deal);
+    const inlay::OutputFolder claim(output);
+    return write(dataset, parts, output);
+  }
   const std::vector<int> folds = inlay::assign_folds(dataset, arguments.folds, arguments.deal);
+  const inlay::OutputFolder claim(output);
   for (int fold = 0; fold < arguments.folds; ++fold)
     write(dataset, inlay::fold_parts(folds, fold), output / fmt::format("fold{}", fold));
 }

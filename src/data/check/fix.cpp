@@ -5,18 +5,17 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/output_folder.h"
 #include "data/check/checks.h"
-
 #include "data/unknown_labels.h"
+
 namespace inlay {
 namespace {
 
 namespace fs = std::filesystem;
 
 void check_output(const fs::path& path, const fs::path& output) {
-  std::error_code code;
-  if (fs::exists(output, code) && (!fs::is_directory(output, code) || !fs::is_empty(output, code)))
-    fail_input("'{}' is there already and not empty; choose another folder", output.string());
+  require_empty(output);
   const fs::path inside = fs::absolute(output).lexically_normal(), root = fs::absolute(path).lexically_normal() / "";
   if (inside.string().starts_with(root.lexically_normal().string()))
     fail_input("'{}' lies in the data set; choose a folder outside of it", output.string());
@@ -92,6 +91,7 @@ class Copy {
     const bool png = (look.channels == 1 || look.channels == 3) && look.bits <= 16;
     write_image(folder / (name + (png ? ".png" : ".tif")), survey_.dataset->read_image(Split::all, i));
   }
+
   /// Values that are no class are ignored.
   Mask known_labels(std::int64_t i, const Look& look) {
     try {
@@ -102,7 +102,6 @@ class Copy {
       return error.mask;
     }
   }
-
 
   Mask corrected_mask(std::int64_t i, const Look& look) {
     Mask mask = known_labels(i, look);
@@ -147,6 +146,7 @@ FixReport fix_dataset(const fs::path& path, const fs::path& output, const Datase
   const Survey found = survey(path, options);
   if (!found.dataset) fail_input("{}", found.open_problem);
   if (!found.label_problem.empty()) fail_input("{}", found.label_problem);
+  const OutputFolder claim(output);
   FixReport report = Copy(found, output).run();
   for (const std::string& warning : found.warnings)
     if (warning.find(" has no mask ") != std::string::npos || warning.find(" has no image ") != std::string::npos)

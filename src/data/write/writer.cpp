@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/output_folder.h"
 #include "data/formats/listing.h"
 #include "data/parallel.h"
 #include "data/write/layouts.h"
@@ -104,9 +105,7 @@ DataLayout parse_data_layout(std::string_view text) {
 
 void write_dataset(const Dataset& dataset, DataLayout layout, const fs::path& to,
                    const std::function<void(std::int64_t done)>& done) {
-  std::error_code code;
-  if (fs::exists(to, code) && !fs::is_empty(to, code))
-    fail_input("'{}' is there already and not empty; choose another folder", to.string());
+  const OutputFolder claim(to);
   const bool shared = layout == DataLayout::voc || layout == DataLayout::nnunet;
   const std::vector<Outgoing> all = names_of(dataset, shared);
   const std::unique_ptr<LayoutWriter> writer = writer_of(layout, dataset.classes(), to);
