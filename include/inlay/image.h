@@ -37,18 +37,18 @@ using Color = std::array<std::uint8_t, 3>;  // R, G, B
 /// PNG, JPEG, TIFF, BMP without compression, PNM, WebP, GIF; the file's first bytes say which. Grey stays one channel,
 /// an alpha channel is dropped, palettes and CMYK become RGB, all other channels of a TIFF are kept, the EXIF
 /// orientation of JPEG and the one of TIFF are applied. Values of up to 8 bits are spread over 0..255, those of 9 to 16
-/// bits over 0..1; floating-point values are kept. Of several pictures in a file, the first. Throws InputError that
-/// names the file when it is missing, damaged, cut short, no picture, or holds a value that is not finite, and for more
-/// than 2^20 pixels a side or 2^30 in all.
+/// bits over 0..1; signed ones, those of 32 bits and floating point are kept. Of several pictures in a file, the first.
+/// Throws InputError that names the file when it is missing, damaged, cut short, no picture, or holds a value that is
+/// not finite, and for more than 2^20 pixels a side or 2^30 in all.
 Image read_image(const std::filesystem::path& path);
 
 /// True for the extensions that read_image() knows, upper or lower case.
 bool has_image_extension(const std::filesystem::path& path);
 
 /// The bytes of a file of the kind `extension` (".png", ".jpg", ...). One or three channels, any number in TIFF. An f32
-/// picture is clamped to 0..1 and becomes 16 bits where PNG or TIFF is asked for, else 8 bits. WebP is written without
-/// loss, JPEG at quality 95. Throws InputError for an extension that cannot be written, and for sizes that the format
-/// cannot hold.
+/// picture is clamped to 0..1 and becomes 16 bits in PNG and TIFF, else 8; TIFF keeps values beyond 0..1 as they are,
+/// in floating point. WebP is written without loss, JPEG at quality 95. Throws InputError for an extension that cannot
+/// be written, and for sizes that the format cannot hold.
 std::string encode_image(const Image& image, std::string_view extension);
 
 /// By the extension of `path`; PNG when it has none. Written by base/files.h: whole or not at all. Throws Error when

@@ -13,7 +13,7 @@ namespace inlay {
 /// What a decoder makes of a file: its values as they are stored. Alpha is left out.
 struct Decoded {
   Tensor values;  // (H, W, C), C = 1 or 3, or any number in TIFF: u8, i32 where a value has 9 to 16 bits, f32 of
-                  // floating point
+                  // numbers that mean themselves: floating point, with a sign, or of 32 bits
   std::int32_t white = 255;    // the value of full brightness; means nothing for f32
   std::vector<Color> palette;  // not empty: the values are indices into it, C = 1
 };

@@ -15,6 +15,10 @@ bool is_known_format(std::string_view bytes);
 /// InputError for a palette that is too short and for numbers that are not finite.
 Tensor shown(Decoded decoded);
 
+/// Numbers that are kept as they are, (H, W, C) f32, as the i32 values of a mask. Throws InputError that names pixel
+/// and value where one is not a whole number from 0 to 65535.
+Tensor whole_numbers(const Tensor& values);
+
 /// `extension` in lower case with its dot; nullptr when no format has it.
 const Format* format_of_extension(std::string_view extension);
 

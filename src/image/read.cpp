@@ -34,10 +34,9 @@ Tensor as_floats(const Decoded& decoded) {
   return out;
 }
 
-
 Tensor widened(const Tensor& values) {
   if (values.type() == DType::i32) return values;
-  if (values.type() == DType::f32) fail_input("a mask holds whole numbers of 8 or 16 bits, this one is floating point");
+  if (values.type() == DType::f32) return whole_numbers(values);
   Tensor out(DType::i32, values.shape());
   std::ranges::copy(values.data<std::uint8_t>(), out.data<std::int32_t>().begin());
   return out;
@@ -65,7 +64,7 @@ Tensor packed(const Tensor& values, std::int32_t white) {
 
 RawMask mask(Decoded decoded) {
   RawMask out;
-  out.bits = decoded.values.type() == DType::i32 ? 16 : 8;
+  out.bits = decoded.values.type() == DType::u8 ? 8 : 16;
   out.kind = !decoded.palette.empty()         ? RawMask::Kind::indexed
              : decoded.values.shape()[2] == 1 ? RawMask::Kind::grey
                                               : RawMask::Kind::rgb;
@@ -106,6 +105,24 @@ Tensor shown(Decoded decoded) {
         fail_input("the picture holds values that are not finite; replace them");
   }
   return decoded.values;
+}
+
+// What was scaled to be stored may be off by a little.
+Tensor whole_numbers(const Tensor& values) {
+  Tensor out(DType::i32, values.shape());
+  auto in = values.data<float>();
+  auto to = out.data<std::int32_t>();
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    const float whole = std::round(in[i]);
+    if (!(std::abs(in[i] - whole) < 1e-3f && whole >= 0.0f && whole <= 65535.0f)) {
+      const auto width = static_cast<std::size_t>(values.shape()[1]),
+                 pixel = i / static_cast<std::size_t>(values.shape()[2]);
+      fail_input("a mask holds whole numbers from 0 to 65535, this one {} at x {}, y {}", in[i], pixel % width,
+                 pixel / width);
+    }
+    to[i] = static_cast<std::int32_t>(whole);
+  }
+  return out;
 }
 
 bool has_image_extension(const std::filesystem::path& path) {

@@ -138,7 +138,7 @@ TEST(WriteDataset, AJpegIsCopiedAsItIs) {
   }
 }
 
-TEST(WriteDataset, ValuesThatAPictureCannotHoldAreAnInputError) {
+TEST(WriteDataset, ValuesBeyondThoseOfPictures) {
   const SampleSource sample{{"a", "volume", "m"},
                             [] {
                               return Image{Tensor::of<float>({1, 1, 1}, {7.0f})};
@@ -148,8 +148,11 @@ TEST(WriteDataset, ValuesThatAPictureCannotHoldAreAnInputError) {
                             }};
   const Dataset data("set", "made", {{"x"}, {{}}}, {{{sample}, {}, {}}}, {});
   const DataFolder folder;
-  EXPECT_THAT(message_of<InputError>([&] { write_dataset(data, DataLayout::folder, folder / "out"); }),
-              HasSubstr("holds values outside of 0..1"));
+  for (const DataLayout layout : {DataLayout::voc, DataLayout::nnunet})
+    EXPECT_THAT(message_of<InputError>([&] { write_dataset(data, layout, folder / "out"); }),
+                HasSubstr("holds values outside of 0..1, which would be lost in this layout; --to folder keeps them"));
+  write_dataset(data, DataLayout::folder, folder / "kept");
+  EXPECT_THAT(read_image(folder / "kept/train/images/a.tif").pixels.data<float>(), ElementsAre(7.0f));
 }
 
 TEST(WriteDataset, LayoutsHaveNames) {

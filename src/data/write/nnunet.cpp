@@ -32,6 +32,7 @@ class NnunetWriter : public LayoutWriter {
   void add(const Outgoing& to, const Sample& sample) override {
     const char* part = to.split == Split::test ? "Ts" : "Tr";
     keep_channels(to, sample.image.channels());
+    require_range(to, sample.image);
     const bool whole = sample.image.channels() == 1 || sample.image.channels() == 3;
     for (std::int64_t c = 0; c < (whole ? 1 : sample.image.channels()); ++c) {
       const Outgoing file{to.split, fmt::format("{}_{:04}", to.name, c), to.file};

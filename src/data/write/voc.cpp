@@ -16,6 +16,7 @@ class VocWriter : public LayoutWriter {
     if (sample.image.channels() != 1 && sample.image.channels() != 3)
       fail_input("the image of '{}' has {} channels; JPEG, which VOC's images are, holds 1 or 3", to.name,
                  sample.image.channels());
+    require_range(to, sample.image);
     write_picture(to_ / "JPEGImages", to, sample.image, {".jpg"}, ".jpg");
     write_mask(to_ / "SegmentationClass" / (to.name + ".png"), sample.mask);
   }

@@ -30,10 +30,9 @@ bool holds(const fs::path& file, const Image& image) {
   return has_image_extension(file) && jpeg_orientation(file) == 1 && equal(read_image(file), image);
 }
 
-void check_range(const Outgoing& to, const Image& image) {
-  if (image.pixels.type() != DType::f32) return;
-  if (!std::ranges::all_of(image.pixels.data<float>(), [](float v) { return v >= 0.0f && v <= 1.0f; }))
-    fail_input("the image of '{}' ('{}') holds values outside of 0..1, which would be lost", to.name, to.file.string());
+bool in_range(const Image& image) {
+  return image.pixels.type() == DType::u8 ||
+         std::ranges::all_of(image.pixels.data<float>(), [](float v) { return v >= 0.0f && v <= 1.0f; });
 }
 
 // Where all splits share a folder, a name that several have gets the split before it, and a number if need be.
@@ -71,6 +70,14 @@ std::unique_ptr<LayoutWriter> writer_of(DataLayout layout, const ClassTable& cla
 
 }  // namespace
 
+void require_range(const Outgoing& to, const Image& image) {
+  if (!in_range(image))
+    fail_input(
+        "the image of '{}' ('{}') holds values outside of 0..1, which would be lost in this layout; --to folder keeps "
+        "them",
+        to.name, to.file.string());
+}
+
 std::string write_picture(const fs::path& folder, const Outgoing& to, const Image& image,
                           std::initializer_list<std::string_view> copied, std::string_view extension) {
   if (has_extension(to.file, copied) && holds(to.file, image)) {
@@ -78,9 +85,8 @@ std::string write_picture(const fs::path& folder, const Outgoing& to, const Imag
     write_file(folder / name, read_file(to.file));
     return name;
   }
-  check_range(to, image);
   const bool many = image.channels() != 1 && image.channels() != 3;
-  const std::string name = to.name + (many ? ".tif" : std::string(extension));
+  const std::string name = to.name + (many || !in_range(image) ? ".tif" : std::string(extension));
   write_image(folder / name, image);
   return name;
 }

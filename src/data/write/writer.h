@@ -30,6 +30,9 @@ class LayoutWriter {
 std::string write_picture(const std::filesystem::path& folder, const Outgoing& to, const Image& image,
                           std::initializer_list<std::string_view> copied, std::string_view extension);
 
+/// Throws InputError for values outside of 0..1, in layouts whose pictures cannot be TIFF.
+void require_range(const Outgoing& to, const Image& image);
+
 /// Names of the classes that a layout with a background of its own numbers from 1; class 0 is the background then, or
 /// comes first among them.
 struct Foreground {

@@ -31,15 +31,24 @@ struct Reader {
 };
 
 void check_values(const Reader& reader) {
-  if (reader.format == SAMPLEFORMAT_UINT && reader.bits >= 1 && reader.bits <= 16) return;
-  if (reader.format == SAMPLEFORMAT_IEEEFP && (reader.bits == 32 || reader.bits == 64)) return;
-  fail_input("the picture's values are {} of {} bits; expected 8 or 16 bits without sign, or floating point",
-             reader.format == SAMPLEFORMAT_INT      ? "signed integers"
-             : reader.format == SAMPLEFORMAT_UINT   ? "integers without sign"
-             : reader.format == SAMPLEFORMAT_IEEEFP ? "floating point"
-                                                    : "numbers of another kind",
-             reader.bits);
+  const int bits = reader.bits;
+  const bool palette = reader.photometric == PHOTOMETRIC_PALETTE;
+  if (reader.format == SAMPLEFORMAT_UINT && ((bits >= 1 && bits <= 16) || (bits == 32 && !palette))) return;
+  if (reader.format == SAMPLEFORMAT_INT && (bits == 8 || bits == 16 || bits == 32) && !palette) return;
+  if (reader.format == SAMPLEFORMAT_IEEEFP && (bits == 32 || bits == 64) && !palette) return;
+  fail_input(
+      "the picture's values are {}{} of {} bits; expected whole numbers of 8, 16 or 32 bits, or floating point of 32 "
+      "or 64",
+      palette ? "indices into a palette, " : "",
+      reader.format == SAMPLEFORMAT_INT      ? "signed integers"
+      : reader.format == SAMPLEFORMAT_UINT   ? "integers without sign"
+      : reader.format == SAMPLEFORMAT_IEEEFP ? "floating point"
+                                             : "numbers of another kind",
+      bits);
 }
+
+// Of numbers that have a sign or 32 bits, which are kept as they are.
+bool means_itself(const Reader& reader) { return reader.format != SAMPLEFORMAT_UINT || reader.bits > 16; }
 
 void keep_palette(Reader& reader) {
   std::uint16_t *red = nullptr, *green = nullptr, *blue = nullptr;
@@ -64,16 +73,24 @@ std::uint32_t integer_at(const std::uint8_t* row, std::size_t i, int bits) {
   return value;
 }
 
-float float_at(const std::uint8_t* row, std::size_t i, int bits) {
-  if (bits == 32) {
-    float value = 0;
-    std::memcpy(&value, row + 4 * i, 4);
-    return value;
-  }
-  double value = 0;
-  std::memcpy(&value, row + 8 * i, 8);
+template <class T>
+float number_at(const std::uint8_t* row, std::size_t i) {
+  T value{};
+  std::memcpy(&value, row + sizeof(T) * i, sizeof(T));
   return static_cast<float>(value);
 }
+
+float float_at(const std::uint8_t* row, std::size_t i, int bits) {
+  return bits == 32 ? number_at<float>(row, i) : number_at<double>(row, i);
+}
+
+float signed_at(const std::uint8_t* row, std::size_t i, int bits) {
+  return bits == 8    ? number_at<std::int8_t>(row, i)
+         : bits == 16 ? number_at<std::int16_t>(row, i)
+                      : number_at<std::int32_t>(row, i);
+}
+
+float unsigned_at(const std::uint8_t* row, std::size_t i, int) { return number_at<std::uint32_t>(row, i); }
 
 // A piece of row `y` from column `x` on, as libtiff gives it; `plane` counts where planes are separate.
 struct Piece {
@@ -101,7 +118,10 @@ void put(Reader& reader, const Piece& piece) {
     case DType::i32:
       return put<std::int32_t>(reader, piece, integer_at);
     case DType::f32:
-      return put<float>(reader, piece, float_at);
+      return put<float>(reader, piece,
+                        reader.format == SAMPLEFORMAT_IEEEFP ? float_at
+                        : reader.format == SAMPLEFORMAT_INT  ? signed_at
+                                                             : unsigned_at);
   }
 }
 
@@ -142,7 +162,7 @@ void read_tiles(Reader& reader, int plane) {
 // Grey, RGB and palettes.
 void read_values(Reader& reader) {
   const int channels = tiff_channels(reader.file);
-  const DType type = reader.format == SAMPLEFORMAT_IEEEFP ? DType::f32 : reader.bits > 8 ? DType::i32 : DType::u8;
+  const DType type = means_itself(reader) ? DType::f32 : reader.bits > 8 ? DType::i32 : DType::u8;
   if (type != DType::f32) reader.out.white = (1 << reader.bits) - 1;
   if (reader.photometric == PHOTOMETRIC_PALETTE) keep_palette(reader);
   reader.out.values = Tensor(type, {reader.height, reader.width, channels});
@@ -192,17 +212,31 @@ bool is_tiff(std::string_view bytes) {
 
 Decoded decode_first(std::string_view bytes) { return decode_tiff(bytes, 0); }
 
-std::string encode_tiff(const Image& image) {
-  const bool wide = image.pixels.type() == DType::f32;
+// How a picture is stored: as bytes, as 16 bits, or, where these would cut values off, as they are.
+struct Stored {
+  int bits = 8;
   std::vector<std::uint16_t> samples;
-  if (wide) samples = sixteen_bits(image.pixels);
-  const auto* bytes = wide ? reinterpret_cast<const std::byte*>(samples.data()) : image.pixels.raw();
-  const std::size_t stride = static_cast<std::size_t>(image.width() * image.channels()) * (wide ? 2 : 1);
+  const std::byte* bytes = nullptr;
+
+  explicit Stored(const Image& image) : bytes(image.pixels.raw()) {
+    if (image.pixels.type() == DType::u8) return;
+    bits = 32;
+    if (!std::ranges::all_of(image.pixels.data<float>(), [](float v) { return v >= 0.0f && v <= 1.0f; })) return;
+    bits = 16;
+    samples = sixteen_bits(image.pixels);
+    bytes = reinterpret_cast<const std::byte*>(samples.data());
+  }
+};
+
+std::string encode_tiff(const Image& image) {
+  const Stored stored(image);
+  const std::size_t stride = static_cast<std::size_t>(image.width() * image.channels() * stored.bits / 8);
   TiffFile file;
   TIFF* tiff = file.tiff();
   TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(image.width()));
   TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(image.height()));
-  TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, wide ? 16 : 8);
+  TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, stored.bits);
+  TIFFSetField(tiff, TIFFTAG_SAMPLEFORMAT, stored.bits == 32 ? SAMPLEFORMAT_IEEEFP : SAMPLEFORMAT_UINT);
   TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, static_cast<int>(image.channels()));
   const bool color = image.channels() == 3;
   TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, color ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK);
@@ -211,11 +245,11 @@ std::string encode_tiff(const Image& image) {
   if (!others.empty()) TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, static_cast<int>(others.size()), others.data());
   TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
   TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_LZW);
-  TIFFSetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_HORIZONTAL);
+  TIFFSetField(tiff, TIFFTAG_PREDICTOR, stored.bits == 32 ? PREDICTOR_FLOATINGPOINT : PREDICTOR_HORIZONTAL);
   TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, TIFFDefaultStripSize(tiff, 0));
   std::vector<std::byte> row(stride);  // the predictor works in place
   for (std::int64_t y = 0; y < image.height(); ++y) {
-    std::memcpy(row.data(), bytes + static_cast<std::size_t>(y) * stride, stride);
+    std::memcpy(row.data(), stored.bytes + static_cast<std::size_t>(y) * stride, stride);
     TIFFWriteScanline(tiff, row.data(), static_cast<std::uint32_t>(y), 0);
   }
   return file.close();

@@ -88,9 +88,12 @@ TEST_F(Tiff, WhatIsWrittenComesBack) {
     expect_equal(read(file), image);
     EXPECT_LT(file.size(), image.pixels.bytes());  // LZW
   }
-  const Image floats{Tensor::of<float>({1, 2, 3}, {0.0f, 0.25f, 0.5f, 1.0f, 7.0f, -1.0f})};
+  const Image floats{Tensor::of<float>({1, 2, 2}, {0.0f, 0.25f, 0.5f, 1.0f})};
   const Image back = read(encode_image(floats, ".tif"));
-  EXPECT_THAT(back.pixels.data<float>(), ElementsAre(0.0f, 16384.0f / 65535.0f, 32768.0f / 65535.0f, 1.0f, 1.0f, 0.0f));
+  EXPECT_THAT(back.pixels.data<float>(), ElementsAre(0.0f, 16384.0f / 65535.0f, 32768.0f / 65535.0f, 1.0f));
+  const Image beyond{Tensor::of<float>({2, 1, 3}, {0.0f, 0.3f, 0.5f, 1.0f, 7.0f, -1024.0f})};
+  EXPECT_THAT(read(encode_image(beyond, ".tif")).pixels.data<float>(),
+              ElementsAre(0.0f, 0.3f, 0.5f, 1.0f, 7.0f, -1024.0f));
 }
 
 TEST_F(Tiff, FloatingPointIsKept) {
@@ -106,15 +109,36 @@ TEST_F(Tiff, NotFiniteIsAnError) {
                 HasSubstr("not finite"));
 }
 
-TEST_F(Tiff, MasksHoldNoFloatingPoint) {
-  const std::string file = make({.bits = 32, .format = SAMPLEFORMAT_IEEEFP}, {bytes_of({0.0f, 1.0f})});
-  EXPECT_THAT(testing::message_of<InputError>([&] { read_as_mask(file); }), HasSubstr("floating point"));
+TEST_F(Tiff, NumbersOf32BitsAndWithASignAreKept) {
+  EXPECT_THAT(read(make({.bits = 32}, {bytes_of({70000u, 4000000000u})})).pixels.data<float>(),
+              ElementsAre(70000.0f, 4e9f));
+  EXPECT_THAT(read(make({.bits = 32, .format = SAMPLEFORMAT_INT}, {bytes_of({-70000, 5})})).pixels.data<float>(),
+              ElementsAre(-70000.0f, 5.0f));
+  EXPECT_THAT(read(make({.bits = 16, .format = SAMPLEFORMAT_INT}, {"\xff\xff\2\0"s})).pixels.data<float>(),
+              ElementsAre(-1.0f, 2.0f));
+  EXPECT_THAT(read(make({.bits = 8, .format = SAMPLEFORMAT_INT}, {"\xfe\3"s})).pixels.data<float>(),
+              ElementsAre(-2.0f, 3.0f));
+}
+
+TEST_F(Tiff, MasksOfLargeNumbersAndFloatingPointAreLabels) {
+  EXPECT_THAT(read_as_mask(make({.bits = 32}, {bytes_of({0u, 300u})})).values.data<std::int32_t>(),
+              ElementsAre(0, 300));
+  EXPECT_THAT(read_as_mask(make({.bits = 32, .format = SAMPLEFORMAT_IEEEFP}, {bytes_of({0.0f, 1.0f})}))
+                  .values.data<std::int32_t>(),
+              ElementsAre(0, 1));
+  const auto refused = [&](const std::string& file) {
+    return testing::message_of<InputError>([&] { read_as_mask(file); });
+  };
+  EXPECT_THAT(refused(make({.bits = 32, .format = SAMPLEFORMAT_IEEEFP}, {bytes_of({0.0f, 0.5f})})),
+              HasSubstr("a mask holds whole numbers from 0 to 65535, this one 0.5 at x 1, y 0"));
+  EXPECT_THAT(refused(make({.bits = 32}, {bytes_of({65535u, 65536u})})), HasSubstr("this one 65536 at x 1, y 0"));
+  EXPECT_THAT(refused(make({.bits = 16, .format = SAMPLEFORMAT_INT}, {"\xff\xff\2\0"s})),
+              HasSubstr("this one -1 at x 0"));
 }
 
 TEST_F(Tiff, OtherNumbersAreRefused) {
-  EXPECT_THAT(complaint(make({.bits = 16, .format = SAMPLEFORMAT_INT}, {"\1\0\2\0"s})),
-              HasSubstr("the picture's values are signed integers of 16 bits; expected 8 or 16 bits without sign"));
-  EXPECT_THAT(complaint(make({.bits = 32}, {bytes_of({1, 2})})), HasSubstr("integers without sign of 32 bits"));
+  EXPECT_THAT(complaint(make({.bits = 64}, {bytes_of({std::uint64_t{1}, std::uint64_t{2}})})),
+              HasSubstr("integers without sign of 64 bits; expected whole numbers of 8, 16 or 32 bits, or floating"));
   EXPECT_THAT(complaint(make({.bits = 16, .format = SAMPLEFORMAT_IEEEFP}, {"\1\0\2\0"s})),
               HasSubstr("floating point of 16 bits"));
   EXPECT_THAT(complaint(make({.bits = 64, .format = SAMPLEFORMAT_COMPLEXIEEEFP}, {bytes_of({1.0, 2.0})})),
