@@ -1,6 +1,7 @@
-// nnU-Net's raw data (Isensee et al., 2021), two-dimensional: dataset.json, imagesTr/CASE_0000.png with a file for
-// every channel, labelsTr/CASE.png, and imagesTs/ with labelsTs/ where they are. The label named "ignore" is ignored.
-// splits_final.json, where it is there, says which cases of imagesTr/ are for validation: those of its first fold.
+// nnU-Net's raw data (Isensee et al., 2021), of pictures, or of volumes slice by slice: dataset.json,
+// imagesTr/CASE_0000.nii.gz with a file for every channel, labelsTr/CASE.nii.gz, and imagesTs/ with labelsTs/ where
+// they are. The label named "ignore" is ignored. splits_final.json, where it is there, says which cases of imagesTr/
+// are for validation: those of its first fold.
 #include <algorithm>
 
 #include "base/fail.h"
@@ -9,6 +10,7 @@
 #include "data/formats/json_file.h"
 #include "data/formats/known.h"
 #include "data/formats/listed.h"
+#include "data/formats/nnunet_cases.h"
 
 namespace inlay {
 namespace {
@@ -22,8 +24,7 @@ bool is_nnunet(const fs::path& root) {
 }
 
 struct Description {
-  std::size_t channels = 0;
-  std::string ending;  // ".png"
+  CaseFiles files;
   std::map<std::int64_t, std::string> labels;
 };
 
@@ -52,101 +53,35 @@ Description read_description(const fs::path& file) {
     fail_input("{}: there are no 'channel_names'", where);
   if (!json.contains("labels") || !json["labels"].is_object()) fail_input("{}: there are no 'labels'", where);
   Description out;
-  out.channels = json[key].size();
-  out.ending = value_or(json, "file_ending", std::string(".nii.gz"), where);
-  if (!has_image_extension("x" + out.ending))
-    fail_input("{}: files that end in '{}' cannot be read; pictures of two dimensions (.png, .tif) can", where,
-               out.ending);
+  out.files = {json[key].size(), value_or(json, "file_ending", std::string(".nii.gz"), where)};
+  if (const std::string& ending = out.files.ending; !has_image_extension("x" + ending) && !is_volume(ending))
+    fail_input("{}: files that end in '{}' cannot be read; pictures (.png, .tif) and NIfTI (.nii, .nii.gz) can", where,
+               ending);
   out.labels = read_labels(json["labels"], where);
   return out;
 }
 
-template <class T>
-void copy_channels(const Tensor& from, Tensor& to, std::int64_t first) {
-  const std::int64_t channels = from.shape()[2], all = to.shape()[2];
-  const T* in = from.data<T>().data();
-  T* out = to.data<T>().data() + first;
-  for (std::int64_t i = 0; i < from.shape()[0] * from.shape()[1]; ++i)
-    std::copy_n(in + i * channels, channels, out + i * all);
-}
-
-Tensor as_floats(const Tensor& pixels) {
-  if (pixels.type() == DType::f32) return pixels;
-  Tensor out(DType::f32, pixels.shape());
-  std::ranges::transform(pixels.data<std::uint8_t>(), out.data<float>().begin(),
-                         [](std::uint8_t v) { return static_cast<float>(v) / 255.0f; });
-  return out;
-}
-
-// The channels of all files, one behind the other; 8 bits when all have them. `wanted`: as dataset.json names.
-Image stack(const std::vector<fs::path>& files, std::size_t wanted) {
-  std::vector<Tensor> parts;
-  std::int64_t channels = 0;
-  bool bytes = true;
-  for (const fs::path& file : files) {
-    parts.push_back(read_image(file).pixels);
-    const Shape &first = parts.front().shape(), &shape = parts.back().shape();
-    if (shape[0] != first[0] || shape[1] != first[1])
-      fail_input("'{}' has {}x{} pixels and '{}' {}x{}; the channels of a picture must be of one size",
-                 files[0].string(), first[0], first[1], file.string(), shape[0], shape[1]);
-    channels += shape[2];
-    bytes = bytes && parts.back().type() == DType::u8;
-  }
-  if (channels != static_cast<std::int64_t>(wanted))
-    fail_input("'{}' has {} channels with the files beside it; dataset.json names {}", files[0].string(), channels,
-               wanted);
-  if (parts.size() == 1) return {parts[0]};
-  Tensor out(bytes ? DType::u8 : DType::f32, {parts[0].shape()[0], parts[0].shape()[1], channels});
-  std::int64_t first = 0;
-  for (const Tensor& part : parts) {
-    if (bytes)
-      copy_channels<std::uint8_t>(part, out, first);
-    else
-      copy_channels<float>(as_floats(part), out, first);
-    first += part.shape()[2];
-  }
-  return {out};
-}
-
-std::vector<SampleSource> samples_of(const fs::path& images, const fs::path& masks, const Description& about,
-                                     const std::shared_ptr<const LabelMap>& labels,
-                                     std::vector<std::string>& warnings) {
-  std::vector<SampleSource> samples;
-  std::error_code code;
-  std::size_t missing = 0;
-  for (const auto& [name, mask] : pictures_in(masks)) {
-    std::vector<fs::path> files;
-    // A file of colour holds three of them.
-    for (std::size_t c = 0; c < about.channels; ++c)
-      if (const fs::path file = images / fmt::format("{}_{:04}{}", name, c, about.ending); fs::exists(file, code))
-        files.push_back(file);
-    if (files.empty()) {
-      if (missing++ == 0)
-        warnings.push_back(fmt::format("'{}' is not used: there is no '{}_0000{}' in '{}'", mask.string(), name,
-                                       about.ending, images.string()));
-      continue;
-    }
-    samples.push_back({{name, files.front(), mask},
-                       [files, wanted = about.channels] { return stack(files, wanted); },
-                       [mask = mask, labels] { return labels->apply(read_raw_mask(mask), mask); }});
-  }
-  if (missing > 1) warnings.push_back(fmt::format("so are {} more in '{}'", missing - 1, masks.string()));
-  return samples;
-}
-
 // Takes the cases that the first fold validates on out of train.
-void apply_splits(const fs::path& file, std::vector<SampleSource>& train, std::vector<SampleSource>& val) {
+std::vector<Case> take_val(const fs::path& file, std::vector<Case>& train) {
   const Json json = read_json(file);
   if (!json.is_array() || json.empty() || !json[0].is_object() || !json[0].contains("val") ||
       !json[0]["val"].is_array())
     fail_input("'{}': expected a list of folds, each with 'train' and 'val'", file.string());
+  std::vector<Case> val;
   for (const Json& name : json[0]["val"]) {
-    const auto found = std::ranges::find_if(train, [&](const SampleSource& one) { return name == one.paths.name; });
+    const auto found = std::ranges::find_if(train, [&](const Case& one) { return name == one.name; });
     if (found == train.end()) fail_input("'{}': there is no case {}", file.string(), name.dump());
     val.push_back(std::move(*found));
     train.erase(found);
   }
-  std::ranges::sort(val, {}, [](const SampleSource& one) { return one.paths.name; });
+  return val;
+}
+
+std::vector<SampleSource> samples_of(std::vector<Case> cases) {
+  std::vector<SampleSource> samples;
+  for (Case& one : cases) std::ranges::move(one.samples, std::back_inserter(samples));
+  std::ranges::stable_sort(samples, {}, [](const SampleSource& sample) { return sample.paths.name; });
+  return samples;
 }
 
 FoundSet open_nnunet(const fs::path& root) {
@@ -162,11 +97,12 @@ FoundSet open_nnunet(const fs::path& root) {
     fail_input("'{}' has {} labels, expected 1 to 255", (root / "dataset.json").string(), names.size());
   const auto labels = std::make_shared<const LabelMap>(std::move(map));
   FoundSet found{named_classes(std::move(names), about.labels.begin()->second == "background"), {}, {}};
-  found.splits[0] = samples_of(root / "imagesTr", root / "labelsTr", about, labels, found.warnings);
+  std::vector<Case> train = find_cases(root / "imagesTr", root / "labelsTr", about.files, labels, found.warnings);
   std::error_code code;
   if (const fs::path splits = root / "splits_final.json"; fs::exists(splits, code))
-    apply_splits(splits, found.splits[0], found.splits[1]);
-  found.splits[2] = samples_of(root / "imagesTs", root / "labelsTs", about, labels, found.warnings);
+    found.splits[1] = samples_of(take_val(splits, train));
+  found.splits[0] = samples_of(std::move(train));
+  found.splits[2] = samples_of(find_cases(root / "imagesTs", root / "labelsTs", about.files, labels, found.warnings));
   require_samples(found, root, kNnunet.name);
   return found;
 }

@@ -128,8 +128,8 @@ TEST_F(Nnunet, WhatIsWrongIsSaid) {
   EXPECT_THAT(open_dataset(folder_.path()).warnings(), ElementsAre(HasSubstr("there is no 'b_0000.png'")));
   describe(R"({"0": "x"})", R"({"background": 0, "road": [1, 2]})");
   EXPECT_THAT(complaint(), HasSubstr("the label 'road' is not a whole number; regions"));
-  describe(R"({"0": "x"})", R"({"background": 0})", ".nii.gz");
-  EXPECT_THAT(complaint(), HasSubstr("files that end in '.nii.gz' cannot be read"));
+  describe(R"({"0": "x"})", R"({"background": 0})", ".mha");
+  EXPECT_THAT(complaint(), HasSubstr("files that end in '.mha' cannot be read; pictures (.png, .tif) and NIfTI"));
   describe("{}", "{}");
   EXPECT_THAT(complaint(), HasSubstr("there are no 'channel_names'"));
   describe(R"({"0": "x"})", "3");
