@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/wrap.h"
 #include "command.h"
 #include "inlay/scoring.h"
 #include "scores_output.h"
@@ -51,6 +52,10 @@ void print_comparison(const Arguments& arguments, const wf::Comparison& comparis
   for (const inlay::MetricDifference& one : comparison.metrics)
     fmt::print("{:<23}{:>9}{:>9}{:>10}  {:<18}{:>8}\n", one.name, score_number(one.first), score_number(one.second),
                signed_number(one.second - one.first), signed_interval(one.difference), score_number(one.p_value));
+  std::string lower;
+  for (const inlay::MetricDifference& one : comparison.metrics)
+    if (!inlay::metric_info(one.name).higher_is_better) lower += (lower.empty() ? "" : ", ") + one.name;
+  if (!lower.empty()) fmt::print("{}\n", inlay::wrap("lower is better: " + lower, 0));
   constexpr std::size_t kShown = 8;
   fmt::print("\n{} images; those that differ most in {}:\n", comparison.images.size(), comparison.metrics.front().name);
   for (std::size_t i = 0; i < std::min(kShown, comparison.images.size()); ++i) {
@@ -82,8 +87,7 @@ void run_compare(Arguments& arguments, Program& program) {
   };
   const wf::Comparison comparison = wf::compare(request);
   if (!comparison.pictures.empty() && !arguments.json.on_stdout())
-    fmt::print("\npictures in {}: image, truth, A, B, and where A alone (blue) or B alone (amber) is right\n",
-               arguments.output);
+    fmt::print("\npictures of them in {}\n", arguments.output);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ struct CompareRequest {
 };
 
 /// Evaluates both models on the same images, drawn as for the first. A picture, OUTPUT/STEM.png, shows image, truth,
-/// both predictions and where just one of them is right. Throws InputError as evaluate(), and when the models do not
+/// both predictions with their scores, where just one of them is right, and what the colours mean. Throws InputError as evaluate(), and when the models do not
 /// score the same classes.
 Comparison compare(const CompareRequest& request);
 

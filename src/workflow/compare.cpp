@@ -3,8 +3,8 @@
 
 #include "base/fail.h"
 #include "base/threads.h"
-#include "inlay/display.h"
 #include "inlay/scoring.h"
+#include "inlay/sheet.h"
 #include "workflow/label_pictures.h"
 #include "workflow/scored_set.h"
 
@@ -40,17 +40,34 @@ std::vector<std::filesystem::path> picture_files(const CompareRequest& request,
   return files;
 }
 
+std::string titled(const char* name, double score) {
+  return std::isnan(score) ? name : fmt::format("{} {:.4f}", name, score);
+}
+
+/// image, truth and who is right above A and B.
+Image differences(const Sample& sample, const Mask& a, const Mask& b, const ClassTable& classes,
+                  const ImageDifference& scores) {
+  constexpr std::int64_t kLeast = 240, kMost = 800;
+  const std::vector<SheetTile> tiles{{sample.image, sample.name},
+                                     {colored(sample.mask, classes), "truth"},
+                                     {disagreement(sample.image, sample.mask, a, b), "one is right"},
+                                     {colored(a, classes), titled("A", scores.first)},
+                                     {colored(b, classes), titled("B", scores.second)}};
+  std::vector<SheetLegend> legend{{"A alone is right", kFirstAlone}, {"B alone is right", kSecondAlone}};
+  for (std::size_t i = 0; i < classes.names.size(); ++i)
+    legend.push_back(
+        {classes.names[i], i < classes.colors.size() ? classes.colors[i] : voc_color(static_cast<int>(i))});
+  return contact_sheet(tiles, 3, legend, std::clamp(std::max(a.height(), a.width()), kLeast, kMost));
+}
+
 void write_pictures(const CompareRequest& request, const Comparison& comparison, Segmenter& first, Segmenter& second,
                     const Dataset& dataset) {
   const std::vector<std::string> names = dataset.names(request.evaluate.split);
   for (std::size_t i = 0; i < comparison.pictures.size(); ++i) {
     const auto at = std::ranges::find(names, comparison.images[i].name) - names.begin();
     const Sample sample = dataset.read(request.evaluate.split, at);
-    const Mask a = first(sample.image), b = second(sample.image);
-    const ClassTable& classes = dataset.classes();
-    write_image(comparison.pictures[i],
-                side_by_side({displayed(sample.image), colored(sample.mask, classes), colored(a, classes),
-                              colored(b, classes), disagreement(sample.image, sample.mask, a, b)}));
+    write_image(comparison.pictures[i], differences(sample, first(sample.image), second(sample.image),
+                                                    dataset.classes(), comparison.images[i]));
   }
 }
 

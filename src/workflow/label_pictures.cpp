@@ -30,7 +30,7 @@ Image pale(const Image& picture) {
   return result;
 }
 
-constexpr Color kVoid{128, 128, 128}, kWrong{224, 48, 48}, kFirst{47, 111, 222}, kSecond{222, 140, 20};
+constexpr Color kVoid{128, 128, 128}, kWrong{224, 48, 48};
 
 }  // namespace
 
@@ -57,28 +57,10 @@ Image disagreement(const Image& picture, const Mask& truth, const Mask& first, c
              b = second.labels.data<std::uint8_t>();
   return paint(truth, [&](std::size_t i) -> Color {
     if (want[i] == kIgnore) return kVoid;
-    if (a[i] == want[i] && b[i] != want[i]) return kFirst;
-    if (a[i] != want[i] && b[i] == want[i]) return kSecond;
+    if (a[i] == want[i] && b[i] != want[i]) return kFirstAlone;
+    if (a[i] != want[i] && b[i] == want[i]) return kSecondAlone;
     return {pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]};
   });
-}
-
-Image side_by_side(const std::vector<Image>& pictures) {
-  constexpr std::int64_t kGap = 4;
-  const std::int64_t height = pictures.front().height();
-  std::int64_t width = -kGap;
-  for (const Image& picture : pictures) width += picture.width() + kGap;
-  Image result{Tensor(DType::u8, {height, width, 3})};
-  const auto out = result.pixels.data<std::uint8_t>();
-  std::ranges::fill(out, std::uint8_t{255});
-  std::int64_t x = 0;
-  for (const Image& picture : pictures) {
-    const auto in = picture.pixels.data<std::uint8_t>();
-    for (std::int64_t y = 0; y < height; ++y)
-      std::copy_n(in.begin() + y * picture.width() * 3, picture.width() * 3, out.begin() + (y * width + x) * 3);
-    x += picture.width() + kGap;
-  }
-  return result;
 }
 
 }  // namespace inlay

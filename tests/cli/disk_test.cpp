@@ -65,7 +65,7 @@ TEST_F(Disk, ScoresAreSaidBeforeAPageThatCannotBeWritten) {
   run = run_inlay(folder, "compare net.onnx net.onnx cells --no-tune -o /dev/null/apart --json both.json");
   EXPECT_EQ(run.status, 1);
   EXPECT_THAT(run.err, HasSubstr("inlay: error: cannot create the folder '/dev/null/apart'"));
-  EXPECT_THAT(run.out, AllOf(HasSubstr("mean_iou"), Not(HasSubstr("pictures in"))));
+  EXPECT_THAT(run.out, AllOf(HasSubstr("mean_iou"), Not(HasSubstr("pictures of them"))));
   EXPECT_TRUE(nlohmann::json::parse(contents(folder / "both.json")).contains("metrics"));
 }
 

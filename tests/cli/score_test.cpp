@@ -54,7 +54,8 @@ TEST(Scoring, OfAModelOfItsMasksAndOfTwoModels) {
   const Outcome compare =
       run_inlay(folder, "compare net1.onnx net2.onnx cells --metrics miou,ece -o apart --json out.json");
   ASSERT_EQ(compare.status, 0) << compare.err;
-  EXPECT_THAT(compare.out, AllOf(HasSubstr("A  net1.onnx"), HasSubstr("B - A"), HasSubstr("differ most in mean_iou")));
+  EXPECT_THAT(compare.out, AllOf(HasSubstr("A  net1.onnx"), HasSubstr("B - A"), HasSubstr("differ most in mean_iou"),
+                                 HasSubstr("\nlower is better: ece\n")));
   const json comparison = json::parse(contents(folder / "out.json"));
   EXPECT_EQ(comparison["metrics"][0]["first"], model["mean_iou"]);
   EXPECT_EQ(comparison["metrics"][1]["name"], "ece");

@@ -71,7 +71,7 @@ TEST_F(Compare, TwoModels) {
               std::abs(result.images[i].second - result.images[i].first));
   ASSERT_EQ(result.pictures.size(), 2u);
   EXPECT_EQ(result.pictures[0].stem(), result.images[0].name);
-  EXPECT_EQ(read_image(result.pictures[0]).width(), 5 * 8 + 4 * 4);
+  EXPECT_EQ(read_image(result.pictures[0]).width(), 3 * (240 + 12) + 12) << "three tiles a row, enlarged";
   EXPECT_THAT(warnings_, IsEmpty());
 }
 
