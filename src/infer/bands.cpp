@@ -68,7 +68,7 @@ Bands::Bands(const Model& model, ReadyNets& nets, const PictureInput& input, Pic
       spans_(spans_of(cut_.rows, model.info.size.margin, reader.facts().height)),
       window_(reader, most_rows(spans_)) {
   const std::int64_t height = cut_.rows.side, width = cut_.columns.side;
-  batch_ = tiles_at_once(cut_.columns.count(), height, width, kBatchSide);
+  batch_ = std::min(tiles_at_once(cut_.columns.count(), height, width, kBatchSide), cut_.most_at_once);
   sums_ = Tensor(DType::f32, {std::ssize(request_.seeds) * model.out_channels(),
                               std::min(cut_.rows.logits, reader.facts().height), reader.facts().width});
   if (!averaged()) return;

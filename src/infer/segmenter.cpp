@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 
 #include "base/fail.h"
@@ -165,18 +166,21 @@ bool Segmenter::Body::run(const OpenPicture& open, const StreamRequest& request,
   const ThreadScope threads(options.threads);
   const std::vector<std::uint64_t> seeds = seeds_of(request);
   const std::vector<Symmetry> symmetries = symmetries_of(options.augmentation);
-  const auto members = static_cast<std::int64_t>(runners.size() * options.scales.size());
   if (options.memory > 0 && request.other_bytes >= options.memory)
     fail_input("what is asked for needs {} of memory beside the net, and {} are allowed",
                memory_text(request.other_bytes), memory_text(options.memory).substr(6));
-  const std::int64_t share = (options.memory - request.other_bytes) / members;
+  const double scales = std::accumulate(options.scales.begin(), options.scales.end(), 0.0);
+  const auto free = static_cast<double>(options.memory - request.other_bytes - kProcessBytes);
   Runs runs;
   std::int64_t done = 0, all = 0;
   BandRequest band_request{request.samples > 0 ? NetForm::sampling : NetForm::inference, seeds, symmetries, {}};
   if (request.progress) band_request.on_run = [&](std::int64_t more) { return request.progress(done += more, all); };
   for (const auto& runner : runners)
     for (const double scale : options.scales) {
-      add_run(runs, *runner, open(), scale, options.memory - share, band_request);
+      // A larger picture has longer rows; the process is there once, and each needs it.
+      const double share = free * scale / (scales * static_cast<double>(runners.size()));
+      add_run(runs, *runner, open(), scale, options.memory - kProcessBytes - static_cast<std::int64_t>(share),
+              band_request);
       all += runs.all.back()->runs();
     }
   const PictureFacts& facts = runs.readers.front()->facts();

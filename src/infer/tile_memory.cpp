@@ -9,8 +9,6 @@
 namespace inlay {
 namespace {
 
-/// The program itself and its libraries.
-constexpr std::int64_t kProcess = 64'000'000;
 /// Winograd's transformed weights have 36 numbers where a 3x3 kernel has 9; the model keeps its own.
 constexpr std::int64_t kPacked = 5;
 /// Results are padded to whole blocks of channels, and threads work in buffers of their own.
@@ -31,7 +29,7 @@ TileMemory::TileMemory(const Model& model) : model_(model), reach_(reach_of(mode
   const Summary summary = summarise(model, side, side);
   const std::int64_t weights = kFloat * (summary.parameters + summary.state);
   bytes_a_pixel_ = kSlack * static_cast<double>(summary.inference_bytes - weights) / static_cast<double>(side * side);
-  weights_ = kProcess + kPacked * weights;
+  weights_ = kProcessBytes + kPacked * weights;
 }
 
 Cut TileMemory::cut(const CutRequest& request, const TileWish& wish) const {
@@ -56,11 +54,18 @@ MemoryNeed TileMemory::need(const CutRequest& request, const Cut& cut) const {
   return need;
 }
 
+/// As many tiles as what is left of the memory has room for.
+Cut TileMemory::with_batch(const CutRequest& request, Cut cut) const {
+  const MemoryNeed one = need(request, cut);
+  cut.most_at_once = 1 + (request.memory - request.taken - one.total()) / std::max<std::int64_t>(one.tile, 1);
+  return cut;
+}
+
 Cut TileMemory::choose(const CutRequest& request) const {
   Cut wished = cut(request, request.wish);
   if (request.memory == 0) return wished;
   const std::int64_t least = need(request, wished).total() + request.taken;
-  if (least <= request.memory) return wished;
+  if (least <= request.memory) return with_batch(request, std::move(wished));
   if (request.wish.largest > 0)
     fail_input("tiles of {}x{} need {} of memory and {} are allowed; take smaller tiles or allow more",
                wished.rows.side, wished.columns.side, memory_text(least), memory_text(request.memory).substr(6));
@@ -71,7 +76,7 @@ Cut TileMemory::choose(const CutRequest& request) const {
     wish.largest = side;
     Cut smaller = cut(request, wish);
     const std::int64_t needed = need(request, smaller).total() + request.taken;
-    if (needed <= request.memory) return smaller;
+    if (needed <= request.memory) return with_batch(request, std::move(smaller));
     smallest = std::min(smallest, needed);
   }
   fail_input("a picture of {}x{} needs {} of memory with this net, even in the smallest tiles, and {} are allowed",

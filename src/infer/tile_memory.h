@@ -11,9 +11,13 @@ namespace inlay {
 
 struct Cut {
   TileLine rows, columns;
+  std::int64_t most_at_once = INT64_MAX;  // tiles that may run together
   bool whole() const { return rows.count() == 1 && columns.count() == 1; }
   std::int64_t tiles() const { return rows.count() * columns.count(); }
 };
+
+/// The program itself and its libraries.
+inline constexpr std::int64_t kProcessBytes = 64'000'000;
 
 /// What is done to a picture that takes memory.
 struct CutRequest {
@@ -25,7 +29,7 @@ struct CutRequest {
   bool turned = false;      // the net is run on turned tiles too
 };
 
-/// By parts, in bytes; estimates from above.
+/// By parts, in bytes; estimates from above. The weights are with the process.
 struct MemoryNeed {
   std::int64_t weights = 0, tile = 0, rows = 0, file = 0;
   std::int64_t total() const { return weights + tile + rows + file; }
@@ -43,6 +47,8 @@ class TileMemory {
   Cut choose(const CutRequest& request) const;
 
  private:
+  Cut with_batch(const CutRequest& request, Cut cut) const;
+
   const Model& model_;
   Reach reach_;
   double bytes_a_pixel_ = 0;  // of the net's intermediate results
