@@ -53,14 +53,15 @@ struct TrainConfig {
   std::optional<std::string> optimizer, schedule, loss, class_weights;
   std::string pixel_weights = "none";
   double border_weight = 10, border_sigma = 5;
-  double aux_weight = 0.4, label_smoothing = 0, ema = 0;
+  double aux_weight = 0.4, label_smoothing = 0;
+  std::optional<double> ema;
+  std::optional<std::int64_t> bn_batches;
   std::optional<double> lr;
   double momentum = 0.9, clip = 0;
   std::optional<double> weight_decay;
   bool nesterov = true;
   std::optional<std::int64_t> warmup;
-  std::int64_t step_epochs = 30, plateau_epochs = 10, accumulate = 1, patience = 0, validate_every = 1, bn_batches = 0,
-               recover = 3;
+  std::int64_t step_epochs = 30, plateau_epochs = 10, accumulate = 1, patience = 0, validate_every = 1, recover = 3;
   double factor = 0.1, power = 0.9, min_lr = 0;
 
   std::string augment = "upright";
@@ -103,7 +104,7 @@ struct TrainConfig {
     field(training, "label-smoothing", self.label_smoothing,
           "of cross_entropy, bce, focal and ohem: share of the target that all classes get");
     field(training, "class-weights", self.class_weights,
-          "none, median or enet: rare classes count more; auto: enet where a class is very rare");
+          "none, median or enet: rare classes count more; auto: enet where one is rare");
     field(training, "pixel-weights", self.pixel_weights,
           "none; border: the gaps between cells that nearly touch weigh more; boundary: the pixels near another class");
     field(training, "border-weight", self.border_weight,
@@ -116,9 +117,10 @@ struct TrainConfig {
     field(training, "nesterov", self.nesterov, "of sgd: true or false");
     field(training, "weight-decay", self.weight_decay, "pulls the weights towards 0; auto: 0.01 with adamw, else 0");
     field(training, "clip", self.clip, "largest norm of the gradient; 0: no limit");
-    field(training, "ema", self.ema, "decay of the moving average of the weights that is validated and kept; 0: none");
+    field(training, "ema", self.ema,
+          "decay of the moving average of the weights that is validated and kept; 0: none; auto: by the steps");
     field(training, "bn-batches", self.bn_batches,
-          "batches over which batch norm's statistics are worked out anew for that; 0: none");
+          "batches over which batch norm's statistics are worked out anew for that; 0: none; auto: 10 in long epochs");
     field(training, "recover", self.recover,
           "how often a run that diverges or collapses goes back and on with a tenth of the rate; 0: never");
     field(training, "accumulate", self.accumulate, "batches that make one step");

@@ -81,8 +81,8 @@ TrainOptions train_options(const TrainConfig& config) {
   options.pixel_weights = parse_pixel_weighting(config.pixel_weights);
   options.borders = {config.border_weight, config.border_sigma};
   options.clip = config.clip;
-  options.ema = config.ema;
-  options.bn_batches = config.bn_batches;
+  options.ema = config.ema.value();
+  options.bn_batches = config.bn_batches.value();
   options.recoveries = config.recover;
   options.accumulate = config.accumulate;
   options.patience = config.patience;

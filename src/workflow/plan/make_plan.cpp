@@ -301,6 +301,8 @@ void Planner::choose_epochs() {
        length_asked);
   const std::int64_t steps = epochs.epochs * plan_.steps_per_epoch;
   choose("warmup", config().warmup, choose_warmup(steps));
+  choose("ema", config().ema, choose_average(steps));
+  choose("bn-batches", config().bn_batches, choose_statistics(plan_.steps_per_epoch));
 }
 
 }  // namespace

@@ -30,9 +30,11 @@ Reasoned<std::string> choose_loss(const Fingerprint& print) {
 }
 
 Reasoned<std::string> choose_class_weights(const Fingerprint& print) {
-  constexpr double kVeryRare = 0.002;
+  const double rare =
+      std::ranges::count_if(print.classes, [](const auto& one) { return one.share > 0; }) > 2 ? 0.01 : 0.002;
   const Fingerprint::Class* least = rarest(print);
-  if (least == nullptr || least->share >= kVeryRare) return {"none", "no class is below 0.2 % of the pixels"};
+  if (least == nullptr || least->share >= rare)
+    return {"none", "no class is below " + percent(rare) + " of the pixels"};
   return {"enet", fmt::format("'{}' has only {} of the pixels", least->name, percent(least->share))};
 }
 
@@ -48,6 +50,18 @@ Reasoned<double> choose_learning_rate(const std::string& optimizer) {
 
 Reasoned<std::int64_t> choose_warmup(std::int64_t steps) {
   return {std::clamp<std::int64_t>(steps / 20, 0, 500), "a twentieth of all steps (Goyal et al. 2017)"};
+}
+
+Reasoned<double> choose_average(std::int64_t steps) {
+  constexpr std::int64_t kShort = 10, kLong = 1000;
+  const auto window = static_cast<double>(std::clamp<std::int64_t>(steps / 50, kShort, kLong));
+  return {std::round(1000 * (1 - 1 / window)) / 1000,
+          "averages over a fiftieth of all steps (Polyak and Juditsky 1992)"};
+}
+
+Reasoned<std::int64_t> choose_statistics(std::int64_t epoch_steps) {
+  constexpr std::int64_t kMost = 10, kShare = 16;
+  return {std::min(kMost, epoch_steps / kShare), "the averaged weights' own; a sixteenth of an epoch at most"};
 }
 
 ImageSize largest_patch(const Fingerprint& print) {

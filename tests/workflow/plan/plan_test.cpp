@@ -48,7 +48,7 @@ TEST_F(Plan, FillsEverythingWithoutTimingWhenEpochsAreGiven) {
   EXPECT_EQ(c.channels, 1);
   EXPECT_EQ(c.optimizer, "adamw");
   EXPECT_EQ(c.schedule, "cosine");
-  EXPECT_TRUE(c.loss && c.class_weights && c.lr && c.weight_decay && c.warmup);
+  EXPECT_TRUE(c.loss && c.class_weights && c.lr && c.weight_decay && c.warmup && c.ema && c.bn_batches);
   EXPECT_FALSE(plan.expected.has_value()) << "nothing was timed";
   EXPECT_FALSE(plan.replan);
   EXPECT_EQ(plan.steps_per_epoch, 4);
@@ -71,6 +71,8 @@ TEST_F(Plan, WhatTheUserSaysStands) {
   config_.lr = 0.5;
   config_.weight_decay = 0.125;
   config_.warmup = 9;
+  config_.ema = 0;
+  config_.bn_batches = 0;
   config_.augment = "free";
   const RunPlan plan = workflow::plan(config_);
   TrainConfig want = config_;

@@ -26,10 +26,13 @@ TEST(Rules, LossAddsDiceWhereAClassIsRare) {
 }
 
 TEST(Rules, WeightsWhereAClassIsVeryRare) {
-  EXPECT_EQ(choose_class_weights(print_of({0.99, 0.01})).value, "none");
-  const auto rare = choose_class_weights(print_of({0.999, 0.001}));
+  EXPECT_EQ(choose_class_weights(print_of({0.5, 0.49, 0.01})).value, "none");
+  const auto rare = choose_class_weights(print_of({0.5, 0.491, 0.009}));
   EXPECT_EQ(rare.value, "enet");
-  EXPECT_THAT(rare.why, HasSubstr("'c1' has only 0.1 %"));
+  EXPECT_THAT(rare.why, HasSubstr("'c2' has only 0.9 %"));
+  EXPECT_EQ(choose_class_weights(print_of({0.991, 0.009})).value, "none") << "Dice does for two classes";
+  EXPECT_EQ(choose_class_weights(print_of({0.991, 0.009, 0})).value, "none") << "a class that no image holds is none";
+  EXPECT_EQ(choose_class_weights(print_of({0.999, 0.001})).value, "enet");
 }
 
 TEST(Rules, OptimiserBringsRateAndDecay) {
@@ -40,6 +43,15 @@ TEST(Rules, OptimiserBringsRateAndDecay) {
   EXPECT_EQ(choose_warmup(400).value, 20);
   EXPECT_EQ(choose_warmup(10).value, 0);
   EXPECT_EQ(choose_warmup(1000000).value, 500);
+}
+
+TEST(Rules, WeightsAreAveragedOverAFiftiethOfTheSteps) {
+  EXPECT_EQ(choose_average(5000).value, 0.99);
+  EXPECT_EQ(choose_average(2).value, 0.9);
+  EXPECT_EQ(choose_average(1000000).value, 0.999);
+  EXPECT_EQ(choose_statistics(4).value, 0) << "would cost more than it gives";
+  EXPECT_EQ(choose_statistics(48).value, 3);
+  EXPECT_EQ(choose_statistics(5000).value, 10);
 }
 
 TEST(Rules, PatchIsTheMedianImageOrLess) {
