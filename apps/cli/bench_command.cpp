@@ -14,7 +14,7 @@ namespace {
 
 struct Arguments {
   wf::BenchRequest request;
-  std::string net, size, mode = "infer";
+  std::string net, size, mode = "infer", memory = "usual";
   bool scaling = false, sharing = false;
   NetOptions options;
   MachineOptions machine;
@@ -86,6 +86,7 @@ void run_bench(Arguments& arguments, Program& program) {
   read_size(arguments.size, request);
   if (arguments.mode != "infer" && arguments.mode != "train")
     inlay::fail_input("--mode {}: expected infer or train", arguments.mode);
+  request.memory = inlay::parse_memory_use(arguments.memory);
   request.mode = arguments.mode == "train" ? wf::BenchMode::train : wf::BenchMode::infer;
   request.threads = arguments.machine.threads;
   request.tune = !arguments.machine.no_tune;
@@ -114,6 +115,12 @@ void add_bench(CLI::App& app, Program& program) {
       ->type_name("MODE")
       ->group("Work")
       ->default_str("infer");
+  command
+      ->add_option("--memory", arguments->memory,
+                   "of a training step: usual, or low: computes cheap results again instead of keeping them")
+      ->type_name("MEMORY")
+      ->group("Work")
+      ->default_str("usual");
   command->add_option("--runs", arguments->request.runs, "timed runs; 0: as many as two seconds take")
       ->type_name("N")
       ->group("Work")

@@ -14,10 +14,17 @@
 
 namespace inlay {
 
+/// low: a training step computes cheap results again for the way back instead of keeping them. The numbers are the
+/// same.
+enum class MemoryUse { usual, low };
+/// "usual" or "low". Throws InputError.
+MemoryUse parse_memory_use(std::string_view text);
+
 struct ProgramOptions {
   int threads = 0;                  // 0: all cores
   int block = 0;                    // channel block of the blocked layout: 1, 8 or 16; 0: what this machine likes
   bool constant_parameters = true;  // parameters and state never change: fold and pack them once. Off for training
+  MemoryUse memory = MemoryUse::usual;
   bool tune = true;  // choose convolution algorithms by timing; the environment's INLAY_TUNE=off has the last word
   std::vector<std::string> skip_passes;  // optimisations to leave out, by name: list_passes()
   /// Convolution algorithms not to be taken while there is another, by name: list_algorithms().

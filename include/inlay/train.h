@@ -22,6 +22,7 @@
 #include "inlay/dataset.h"
 #include "inlay/log.h"
 #include "inlay/model.h"
+#include "inlay/program.h"
 
 namespace inlay {
 
@@ -157,6 +158,7 @@ struct TrainOptions {
   int workers = 1;                                   // threads that prepare batches
   std::int64_t cache_bytes = std::int64_t{1} << 30;  // of decoded images kept in memory
   bool tune = true;                                  // as in ProgramOptions
+  MemoryUse memory = MemoryUse::usual;
 
   std::filesystem::path directory;  // of the run; empty: no files are written
   bool resume = false;              // go on from the state in `directory`

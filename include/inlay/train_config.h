@@ -78,6 +78,7 @@ struct TrainConfig {
   std::int64_t threads = 0, workers = 1, save_every = 1;
   ByteCount mem{std::int64_t{1} << 30};
   double save_minutes = 10;
+  std::string memory = "usual";
   bool tune = true, tensorboard = false;
 
   /// field(group, name, value, what it is)
@@ -149,6 +150,8 @@ struct TrainConfig {
     field(run, "threads", self.threads, "0: all cores");
     field(run, "workers", self.workers, "threads that load and augment images");
     field(run, "mem", self.mem, "memory for decoded images, as 500M or 4G; the others are read again every epoch");
+    field(run, "memory", self.memory,
+          "usual; low: a step computes cheap results again instead of keeping them: less memory, a little more time");
     field(run, "save-every", self.save_every, "epochs from one saved state to the next");
     field(run, "save-minutes", self.save_minutes, "within an epoch the state is saved this often; 0: never");
     field(run, "tune", self.tune, "choose the fastest algorithms by timing: true or false");

@@ -163,6 +163,7 @@ struct BenchRequest {
   int threads = 0;
   int runs = 0;  // timed; 0: as many as about two seconds take, 5 to 200
   bool tune = true;
+  MemoryUse memory = MemoryUse::usual;                    // of training steps
   std::vector<std::string> skip_passes, skip_algorithms;  // as in ProgramOptions
   bool profile = false;
   std::filesystem::path trace;  // not empty: the profiled runs are written there for chrome://tracing and Perfetto

@@ -109,6 +109,24 @@ void grad_reference(const ReferenceCall& call) {
   }
 }
 
+std::vector<TensorType> again_shape(const Attributes&, TypeList in) {
+  expect_picture("x", in[0]);
+  constexpr std::array<std::string_view, 5> kNames{"x", "scale", "shift", "mean", "inverse deviation"};
+  for (std::size_t i = 1; i < kNames.size(); ++i) expect_type(kNames[i], in[i], DType::f32, per_channel(in[0]).shape);
+  return {in[0]};
+}
+
+void again_reference(const ReferenceCall& call) {
+  const auto& [x, scale, shift] = std::tie(*call.inputs[0], *call.inputs[1], *call.inputs[2]);
+  const bool relu = from_attributes<BatchNormOptions>(call.attributes).activation == Activation::relu;
+  for (std::size_t c = 0; c < scale.data.size(); ++c)
+    for_channel(x.type.shape, static_cast<std::int64_t>(c), [&](std::size_t i) {
+      const double normal = (x.data[i] - call.inputs[3]->data[c]) * call.inputs[4]->data[c];
+      const double value = normal * scale.data[c] + shift.data[c];
+      call.outputs[0].data[i] = relu ? std::max(value, 0.0) : value;
+    });
+}
+
 std::vector<StateUpdate> state(const Attributes& attributes) {
   if (!from_attributes<BatchNormOptions>(attributes).training) return {};
   return {{3, 3}, {4, 4}};
@@ -159,6 +177,10 @@ const Operator kBatchNorm{.name = "batch_norm",
 /// inverse deviation (through which the gradient flows too), in inference the running mean and variance, held fixed;
 /// with an activation also shift: where y is 0, dy does not count.
 const Operator kBatchNormGrad{.name = "batch_norm_grad", .shape = grad_shape, .reference = grad_reference};
+
+/// What batch_norm in training gave as y, once more, of its x, scale, shift and the mean and inverse deviation that it
+/// gave out; with its attributes.
+const Operator kBatchNormAgain{.name = "batch_norm_again", .shape = again_shape, .reference = again_reference};
 
 Value batch_norm(Value x, Value scale, Value shift, Value mean, Value variance, const BatchNormOptions& options) {
   return x.graph().add_node(kBatchNorm, to_attributes(options), {x, scale, shift, mean, variance})[0];

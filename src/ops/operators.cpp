@@ -36,6 +36,7 @@ constexpr std::array kOperators{
     &kSoftmaxGrad,
     &kBatchNorm,
     &kBatchNormGrad,
+    &kBatchNormAgain,
     &kDropout,
     &kMaxPool2d,
     &kMaxUnpool2d,

@@ -11,7 +11,7 @@ extern const Operator kAdd, kMul, kDiv, kAffine;
 extern const Operator kFill, kReshape, kReduceSum, kBroadcastLike, kConcat, kSlice;
 extern const Operator kLeakyRelu, kLeakyReluGrad, kClip, kClipGrad, kPrelu, kPreluGrad, kSigmoid, kSigmoidGrad,
     kSoftmax, kSoftmaxGrad;
-extern const Operator kBatchNorm, kBatchNormGrad, kDropout;
+extern const Operator kBatchNorm, kBatchNormGrad, kBatchNormAgain, kDropout;
 extern const Operator kMaxPool2d, kMaxUnpool2d, kGather2d, kAvgPool2d, kAvgPool2dTranspose, kAdaptiveAvgPool2d,
     kAdaptiveAvgPool2dTranspose, kGlobalAvgPool, kSubsample2d, kBedOfNails2d, kPad, kPadTranspose, kCrop, kCropLike,
     kPadLike, kPadChannels;

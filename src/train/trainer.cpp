@@ -110,6 +110,7 @@ void Trainer::make_program() {
   options.threads = options_.threads;
   options.constant_parameters = false;
   options.tune = options_.tune;
+  options.memory = options_.memory;
   options.log = options_.log;
   program_.emplace(graph_.graph, leaves, gradients_.views(graph_.gradients), options);
   Tensor images = program_->input("image"), labels = program_->input("labels");

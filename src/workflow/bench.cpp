@@ -19,6 +19,7 @@ ProgramOptions program_options(const BenchRequest& request) {
   options.threads = request.threads;
   options.constant_parameters = request.mode == BenchMode::infer;
   options.tune = request.tune;
+  options.memory = request.memory;
   options.skip_passes = request.skip_passes;
   options.skip_algorithms = request.skip_algorithms;
   options.log = request.log;

@@ -32,6 +32,7 @@ void check(const TrainConfig& config) {
   if (config.schedule) parse_schedule(*config.schedule);
   if (config.class_weights) parse_class_weighting(*config.class_weights);
   parse_pixel_weighting(config.pixel_weights);
+  parse_memory_use(config.memory);
   augmentation(config).check();
   parse_replanned(config.replanned);
   count("threads", config.threads, 0, 4096);
@@ -93,6 +94,7 @@ TrainOptions train_options(const TrainConfig& config) {
   options.workers = count("workers", config.workers, 1, 256);
   options.cache_bytes = config.mem.bytes;
   options.tune = config.tune;
+  options.memory = parse_memory_use(config.memory);
   options.save_every = config.save_every;
   options.save_minutes = config.save_minutes;
   return options;

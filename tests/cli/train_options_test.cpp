@@ -24,12 +24,14 @@ class TrainOptionsOfTheProgram : public ::testing::Test {
 TEST_F(TrainOptionsOfTheProgram, EverythingAtOnceAndAgain) {
   const Outcome run = train(
       "--epochs 3 --loss cross_entropy+0.5*focal:gamma=3+lovasz:per_image=true --label-smoothing 0.1 --ema 0.9 "
-      "--bn-batches 2 --validate-every 2 --recover 1 --pixel-weights boundary --depth 3 --set deep_supervision=true");
+      "--bn-batches 2 --validate-every 2 --recover 1 --pixel-weights boundary --depth 3 --set deep_supervision=true "
+      "--memory low");
   ASSERT_EQ(run.status, 0) << run.err;
   EXPECT_THAT(config(), AllOf(HasSubstr("loss = \"cross_entropy+0.5*focal:gamma=3+lovasz:per_image=true\""),
                               HasSubstr("label-smoothing = 0.1"), HasSubstr("ema = 0.9"), HasSubstr("bn-batches = 2"),
                               HasSubstr("validate-every = 2"), HasSubstr("recover = 1"),
-                              HasSubstr("pixel-weights = \"boundary\""), HasSubstr("deep_supervision")));
+                              HasSubstr("pixel-weights = \"boundary\""), HasSubstr("deep_supervision"),
+                              HasSubstr("memory = \"low\"")));
   const std::string best = contents(folder_ / "run/best.onnx");
   const Outcome again = run_inlay(folder_, "train --config run/config.toml -o again");
   ASSERT_EQ(again.status, 0) << again.err;
@@ -49,6 +51,7 @@ TEST_F(TrainOptionsOfTheProgram, SayWhatIsWrong) {
         std::pair{"--pixel-weights bondary", "did you mean 'boundary'?"},
         std::pair{"--ema 1", "ema is 1; expected 0 or more and below 1"},
         std::pair{"--bn-batches -1", "bn_batches is -1; expected 0 or more"},
+        std::pair{"--memory little", "memory is 'little'; expected usual or low"},
         std::pair{"--recover -1", "recoveries is -1; expected 0 or more"},
         std::pair{"--validate-every 0", "validate_every is 0; expected 1 or more"},
         std::pair{"--set deep_supervision=true", "deep_supervision needs a depth of 3 or more, it is 2"}}) {

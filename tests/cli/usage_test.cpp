@@ -43,6 +43,7 @@ TEST(Usage, MistakesEndWithCodeTwoAndSayWhatToDo) {
       {"bench unet --size 3x64x64 --runs -1", "runs is -1"},
       {"bench unet --size 3x64x64 --skip-algorithm fft",
        "there is no convolution algorithm 'fft'; the algorithms are: "},
+      {"bench unet --size 3x64x64 --memory 2G", "memory is '2G'; expected usual or low"},
       {"bench unet --size 3x64x64 --skip-pass fuse_relo", "there is no pass 'fuse_relo'; the passes are: "},
       {"convert unet -o net.pb", "must end in .onnx"},
       {"convert unet --init start.onnx -o net.onnx", "cannot read 'start.onnx'"},

@@ -90,6 +90,17 @@ TEST_P(UnetPasses, WithoutAnyPassTheGraphRunsAsItIs) {
   EXPECT_EQ(program.dump(), to_string(live_part(graph)));
 }
 
+TEST_P(UnetPasses, LowMemoryTakesLess) {
+  const Model model = small_unet(GetParam());
+  const Graph graph = training_step(model, {2, 2, 64, 64});
+  const auto bytes = [&](MemoryUse memory) {
+    const Program program(graph, tensors_for(graph, numbers_for(graph, model)), {},
+                          {.constant_parameters = false, .tune = false, .memory = memory});
+    return static_cast<double>(program.arena_bytes());
+  };
+  EXPECT_LT(bytes(MemoryUse::low), 0.8 * bytes(MemoryUse::usual));
+}
+
 INSTANTIATE_TEST_SUITE_P(UpSamplers, UnetPasses, ::testing::Values("transposed", "bilinear", "unpool"));
 
 }  // namespace

@@ -78,6 +78,23 @@ class BatchNormKernel : public Kernel {
     if (float* out = pointers_.out<float>(output)) out[c] = static_cast<float>(value);
   }
 
+  /// y from the numbers of Normalisation: arrays 0 to 2.
+  template <int B>
+  void normalise(const BlockRange& blocks) {
+    const float* x = pointers_.in<float>(0);
+    float* y = pointers_.out<float>(0);
+    if (!y) return;
+    const bool streamed = x != y && worth_streaming(static_cast<std::size_t>(strips_.elements(strips_.all())) * 4);
+    const Normalisation normal{array(0), array(1), array(2)};
+    const auto linear = [=](std::int64_t i, std::int64_t c) { return normal(x[i], c); };
+    const auto rectified = [=](std::int64_t i, std::int64_t c) {
+      const float value = normal(x[i], c);
+      return value > 0 ? value : 0.0f;
+    };
+    relu() ? for_each_element<B>(strips_, blocks, y, rectified, streamed)
+           : for_each_element<B>(strips_, blocks, y, linear, streamed);
+  }
+
   BatchNormOptions options_;
   Strips strips_;
   PerChannel scratch_;
@@ -92,7 +109,7 @@ class BatchNorm : public BatchNormKernel {
     scratch_.clear(pointers_);
     for_blocks([&](const BlockRange& blocks) {
       prepare(blocks);
-      normalise(blocks);
+      normalise<B>(blocks);
     });
   }
 
@@ -111,21 +128,6 @@ class BatchNorm : public BatchNormKernel {
       factor[c] *= pointers_.in<float>(1)[c];
       shift[c] = pointers_.in<float>(2)[c];
     });
-  }
-
-  void normalise(const BlockRange& blocks) {
-    const float* x = pointers_.in<float>(0);
-    float* y = pointers_.out<float>(0);
-    if (!y) return;
-    const bool streamed = x != y && worth_streaming(static_cast<std::size_t>(strips_.elements(strips_.all())) * 4);
-    const Normalisation normal{array(0), array(1), array(2)};
-    const auto linear = [=](std::int64_t i, std::int64_t c) { return normal(x[i], c); };
-    const auto rectified = [=](std::int64_t i, std::int64_t c) {
-      const float value = normal(x[i], c);
-      return value > 0 ? value : 0.0f;
-    };
-    relu() ? for_each_element<B>(strips_, blocks, y, rectified, streamed)
-           : for_each_element<B>(strips_, blocks, y, linear, streamed);
   }
 
   /// Sums are taken about the channel's first number, so that a mean far from 0 costs no digits.
@@ -154,6 +156,25 @@ class BatchNorm : public BatchNormKernel {
   }
 
   double moved(double old, double now) const { return (1 - options_.momentum) * old + options_.momentum * now; }
+};
+
+/// y once more, with the same sums in the same order as the first time: the same bits.
+template <int B>
+class BatchNormAgain : public BatchNormKernel {
+ public:
+  explicit BatchNormAgain(const KernelSpec& spec) : BatchNormKernel(spec, spec.inputs[0], 3) {}
+
+  void run(std::uint64_t) override {
+    scratch_.clear(pointers_);
+    for_blocks([&](const BlockRange& blocks) {
+      for_channels(blocks, [&](std::int64_t c) {
+        array(0)[c] = pointers_.in<float>(3)[c];
+        array(1)[c] = pointers_.in<float>(4)[c] * pointers_.in<float>(1)[c];
+        array(2)[c] = pointers_.in<float>(2)[c];
+      });
+      normalise<B>(blocks);
+    });
+  }
 };
 
 template <int B>
@@ -221,20 +242,17 @@ class BatchNormGrad : public BatchNormKernel {
   }
 };
 
+template <template <int> class K>
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {
   return with_block(spec.inputs[0].block,
-                    [&]<int B>() -> std::unique_ptr<Kernel> { return std::make_unique<BatchNorm<B>>(spec); });
-}
-
-std::unique_ptr<Kernel> make_grad(const KernelSpec& spec) {
-  return with_block(spec.inputs[0].block,
-                    [&]<int B>() -> std::unique_ptr<Kernel> { return std::make_unique<BatchNormGrad<B>>(spec); });
+                    [&]<int B>() -> std::unique_ptr<Kernel> { return std::make_unique<K<B>>(spec); });
 }
 
 }  // namespace
 
-const CpuKernel kBatchNormKernel{.op = "batch_norm", .layout = follow_first, .make = make, .in_place = 0b1};
+const CpuKernel kBatchNormKernel{.op = "batch_norm", .layout = follow_first, .make = make<BatchNorm>, .in_place = 0b1};
 const CpuKernel kBatchNormGradKernel{
-    .op = "batch_norm_grad", .layout = follow_first, .make = make_grad, .in_place = 0b11};
+    .op = "batch_norm_grad", .layout = follow_first, .make = make<BatchNormGrad>, .in_place = 0b11};
+const CpuKernel kBatchNormAgainKernel{.op = "batch_norm_again", .layout = follow_first, .make = make<BatchNormAgain>};
 
 }  // namespace inlay

@@ -26,6 +26,7 @@ constexpr std::array kKernels{
     &kSigmoidGradKernel,
     &kBatchNormKernel,
     &kBatchNormGradKernel,
+    &kBatchNormAgainKernel,
     &kSoftmaxKernel,
     &kSoftmaxGradKernel,
     &kDropoutKernel,

@@ -10,7 +10,7 @@ extern const CpuKernel kReluKernel, kReluGradKernel;
 extern const CpuKernel kAddKernel, kMulKernel, kDivKernel, kAffineKernel;
 extern const CpuKernel kLeakyReluKernel, kLeakyReluGradKernel, kClipKernel, kClipGradKernel, kPreluKernel,
     kPreluGradKernel, kSigmoidKernel, kSigmoidGradKernel;
-extern const CpuKernel kBatchNormKernel, kBatchNormGradKernel;
+extern const CpuKernel kBatchNormKernel, kBatchNormGradKernel, kBatchNormAgainKernel;
 extern const CpuKernel kSoftmaxKernel, kSoftmaxGradKernel, kDropoutKernel, kOneHotKernel;
 extern const CpuKernel kCrossEntropyKernel, kCrossEntropyGradKernel, kBinaryCrossEntropyKernel,
     kBinaryCrossEntropyGradKernel, kFocalLossKernel, kFocalLossGradKernel, kHardPixelsKernel, kLovaszLossKernel;

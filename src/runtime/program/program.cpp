@@ -68,6 +68,11 @@ std::vector<std::string> list_algorithms() {
   return {"winograd", "patches", "direct", "gemm", "onednn_winograd", "reference"};
 }
 
+MemoryUse parse_memory_use(std::string_view text) {
+  if (text != "usual" && text != "low") fail_input("memory is '{}'; expected usual or low", text);
+  return text == "low" ? MemoryUse::low : MemoryUse::usual;
+}
+
 struct Program::Body {
   Body(const Graph& source, const Bindings& leaves, const Bindings& bound_outputs, const ProgramOptions& given)
       : options(given) {
@@ -82,7 +87,9 @@ struct Program::Body {
       for (const auto& [name, tensor] : leaves)
         if (const Value leaf = source.find_leaf(name); leaf && leaf.leaf()->kind != LeafKind::input)
           constants[name] = tensor;
-    graph = run_passes(source, constants, options.skip_passes);
+    std::vector<std::string> skip = options.skip_passes;
+    if (options.memory != MemoryUse::low) skip.emplace_back(kRecomputeBatchNorm.name);
+    graph = run_passes(source, constants, skip);
     Bindings bound = leaves;
     for (const auto& [name, tensor] : constants) bound[name] = tensor;
     std::optional<Tuner> tuner;

@@ -33,6 +33,7 @@ double time_training(const Model& model, const ImageSize& size, const TrainConfi
   options.threads = static_cast<int>(config.threads);
   options.constant_parameters = false;
   options.tune = false;
+  options.memory = parse_memory_use(config.memory);
   BenchWork work = training_work(model, {1, model.in_channels(), size.height, size.width}, options, 0.001);
   Rng rng(1);
   Tensor image = work.program->input("image");
