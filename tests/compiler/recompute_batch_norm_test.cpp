@@ -94,7 +94,7 @@ struct Chain {
 };
 
 ProgramOptions options_of(MemoryUse memory, int block = 0) {
-  return {.block = block, .constant_parameters = false, .tune = false, .memory = memory};
+  return {.block = block, .constant_parameters = false, .memory = memory, .tune = false};
 }
 
 class RecomputedBatchNorm : public ::testing::TestWithParam<int> {};

@@ -95,7 +95,7 @@ TEST_P(UnetPasses, LowMemoryTakesLess) {
   const Graph graph = training_step(model, {2, 2, 64, 64});
   const auto bytes = [&](MemoryUse memory) {
     const Program program(graph, tensors_for(graph, numbers_for(graph, model)), {},
-                          {.constant_parameters = false, .tune = false, .memory = memory});
+                          {.constant_parameters = false, .memory = memory, .tune = false});
     return static_cast<double>(program.arena_bytes());
   };
   EXPECT_LT(bytes(MemoryUse::low), 0.8 * bytes(MemoryUse::usual));
