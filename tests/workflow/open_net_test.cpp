@@ -123,7 +123,8 @@ TEST(TrainOptions, NamesThatAreNone) {
 TEST(TrainOptions, GapsWeighWhatTheyAreSaidTo) {
   TrainConfig config;
   config.epochs = config.batch = 1;
-  config.epoch_steps = config.warmup = 0;
+  config.epoch_steps = config.warmup = config.bn_batches = 0;
+  config.ema = 0;
   config.size = ImageSize{16, 16};
   config.lr = config.weight_decay = 0.1;
   config.loss = "cross_entropy";
