@@ -65,6 +65,21 @@ struct MachineOptions {
   void add(CLI::App& command);
 };
 
+/// --tta: flips, d4, scales, or one of the first two with the last.
+struct AugmentationOption {
+  std::string list = "none";
+  void add(CLI::App& command, const char* group);
+  /// To a PredictRequest or an EvaluateRequest. Throws InputError for what cannot be understood.
+  void apply(auto& request) const {
+    request.augmentation = turns();
+    request.scales = scales();
+  }
+
+ private:
+  inlay::TestAugmentation turns() const;
+  std::vector<double> scales() const;
+};
+
 /// --val-last, --val-fraction and --split-seed.
 struct SplitOptions {
   std::optional<std::int64_t> val_last;

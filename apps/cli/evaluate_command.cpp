@@ -11,6 +11,7 @@ struct Arguments {
   wf::EvaluateRequest request;
   std::string model, data, split = "val", report;
   MetricOptions metrics;
+  AugmentationOption augmentation;
   SplitOptions draw;
   MachineOptions machine;
   JsonOption json;
@@ -24,6 +25,7 @@ void run_evaluate(Arguments& arguments, Program& program) {
   request.metrics = arguments.metrics.names(true);
   request.absent = arguments.metrics.absent_policy();
   request.void_pixels = arguments.metrics.void_policy();
+  arguments.augmentation.apply(request);
   request.report = arguments.report;
   request.command = program.command_line;
   arguments.draw.apply(request);
@@ -55,6 +57,7 @@ void add_evaluate(CLI::App& app, Program& program) {
       ->group("Scores")
       ->default_str("val");
   arguments->metrics.add(*command, true);
+  arguments->augmentation.add(*command, "Scores");
   command
       ->add_option("--report", arguments->report,
                    "writes a page: scores with intervals, confusions, best and worst images, what size of objects "

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "base/fail.h"
 #include "base/files.h"
@@ -15,7 +14,8 @@ namespace {
 struct Arguments {
   wf::PredictRequest request;
   std::vector<std::string> words;
-  std::string model, output, augmentation = "none", memory = "2G";
+  std::string model, output, memory = "2G";
+  AugmentationOption augmentation;
   MachineOptions machine;
 };
 
@@ -32,20 +32,6 @@ std::int64_t bytes_of(const std::string& text) {
   if (!(number >= 0) || factor == 0 || number * factor > 1e15)
     inlay::fail_input("--mem: '{}' is no size; expected a number with M or G, as 2G, or 0 for no limit", text);
   return static_cast<std::int64_t>(number * factor);
-}
-
-/// "flips", "d4", "scales", or one of the first two with the last; "none".
-void take_augmentation(const std::string& list, wf::PredictRequest& request) {
-  std::istringstream words(list + ",");
-  for (std::string word; std::getline(words, word, ',');) {
-    const bool turns = word == "flips" || word == "d4";
-    if (word == "scales" && request.scales.size() == 1)
-      request.scales = {1, 0.75, 1.25};
-    else if (turns && request.augmentation == inlay::TestAugmentation::none)
-      request.augmentation = word == "d4" ? inlay::TestAugmentation::d4 : inlay::TestAugmentation::flips;
-    else if (list != "none")
-      inlay::fail_input("--tta: '{}' is not possible; expected none, flips, d4, scales, or two as flips,scales", list);
-  }
 }
 
 /// Model files are told from pictures by their extension; the first word is one in any case.
@@ -84,7 +70,7 @@ void run_predict(Arguments& arguments, Program& program) {
   wf::PredictRequest& request = arguments.request;
   sort_words(arguments, request);
   request.output = arguments.output;
-  take_augmentation(arguments.augmentation, request);
+  arguments.augmentation.apply(request);
   request.memory = bytes_of(arguments.memory);
   request.threads = arguments.machine.threads;
   request.tune = !arguments.machine.no_tune;
@@ -160,13 +146,7 @@ void add_postprocessing(CLI::App& command, Arguments& arguments) {
 
 void add_labelling(CLI::App& command, Arguments& arguments) {
   const char* group = "Labelling";
-  command
-      .add_option("--tta", arguments.augmentation,
-                  "mean over the picture and its mirror images (flips: 4 runs) or all turns too (d4: 8 runs), and over "
-                  "0.75, 1 and 1.25 of its size (scales: 3 times the work); flips,scales or d4,scales for both")
-      ->type_name("KIND")
-      ->group(group)
-      ->default_str("none");
+  arguments.augmentation.add(command, group);
   command
       .add_option("--mem", arguments.memory,
                   "memory that may be taken, as 500M or 2G; larger pictures are labelled in tiles; 0: no limit")

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/fail.h"
@@ -68,6 +70,30 @@ void MachineOptions::add(CLI::App& command) {
       ->check(CLI::Range(0, 4096))
       ->default_str("0");
   command.add_flag("--no-tune", no_tune, "choose algorithms by a fixed rule instead of by timing")->group("Machine");
+}
+
+void AugmentationOption::add(CLI::App& command, const char* group) {
+  command
+      .add_option("--tta", list,
+                  "mean over the picture and its mirror images (flips: 4 runs) or all turns too (d4: 8 runs), and over "
+                  "0.75, 1 and 1.25 of its size (scales: 3 times the work); flips,scales or d4,scales for both")
+      ->type_name("KIND")
+      ->group(group)
+      ->default_str("none");
+}
+
+inlay::TestAugmentation AugmentationOption::turns() const {
+  const std::string_view first = std::string_view(list).substr(0, list.find(','));
+  return first == "d4"      ? inlay::TestAugmentation::d4
+         : first == "flips" ? inlay::TestAugmentation::flips
+                            : inlay::TestAugmentation::none;
+}
+
+std::vector<double> AugmentationOption::scales() const {
+  constexpr std::array<std::string_view, 3> kOne{"none", "flips", "d4"}, kScaled{"scales", "flips,scales", "d4,scales"};
+  if (std::ranges::count(kScaled, list)) return {1, 0.75, 1.25};
+  if (std::ranges::count(kOne, list)) return {1};
+  inlay::fail_input("--tta: '{}' is not possible; expected none, flips, d4, scales, or two as flips,scales", list);
 }
 
 void SplitOptions::add(CLI::App& command) {

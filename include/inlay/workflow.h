@@ -130,8 +130,10 @@ struct EvaluateRequest {
   AbsentPolicy absent = AbsentPolicy::skip;
   VoidPolicy void_pixels = VoidPolicy::ignore;
   std::vector<std::string> metrics;  // as in scorer.h; with intervals
-  std::filesystem::path report;      // not empty: a page of the scores is written there
-  std::string command;               // the command line that the report shows
+  TestAugmentation augmentation = TestAugmentation::none;
+  std::vector<double> scales{1.0};  // as in SegmenterOptions
+  std::filesystem::path report;     // not empty: a page of the scores is written there
+  std::string command;              // the command line that the report shows
   /// How to draw the validation images; what is empty is taken from the config.toml beside the model, else the usual.
   std::optional<std::int64_t> val_last;
   std::optional<double> val_fraction;

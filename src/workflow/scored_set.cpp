@@ -37,6 +37,8 @@ Segmenter open_segmenter(const EvaluateRequest& request) {
   SegmenterOptions options;
   options.threads = request.threads;
   options.tune = request.tune;
+  options.augmentation = request.augmentation;
+  options.scales = request.scales;
   options.log = request.log;
   return Segmenter(request.model, options);
 }

@@ -46,6 +46,15 @@ TEST(Scoring, OfAModelOfItsMasksAndOfTwoModels) {
   }
   EXPECT_GT(model["intervals"]["mean_iou"][1], model["intervals"]["mean_iou"][0]);
 
+  const Outcome averaged = run_inlay(folder, "evaluate net1.onnx cells --tta flips" + metrics);
+  ASSERT_EQ(averaged.status, 0) << averaged.err;
+  EXPECT_NE(json::parse(averaged.out)["cross_entropy"], model["cross_entropy"]);
+  ASSERT_EQ(run_inlay(folder, "predict net1.onnx cells/val/images -o averaged --tta flips").status, 0);
+  const Outcome same = run_inlay(folder, "score averaged cells/val/masks" + metrics);
+  EXPECT_EQ(json::parse(same.out)["mean_iou"], json::parse(averaged.out)["mean_iou"]) << "as predict labels";
+  EXPECT_THAT(run_inlay(folder, "evaluate net1.onnx cells --tta turns").err,
+              HasSubstr("--tta: 'turns' is not possible; expected none, flips, d4, scales, or two as flips,scales"));
+
   const Outcome table = run_inlay(folder, "score labels cells --metrics all");
   EXPECT_EQ(table.status, 0) << table.err;
   EXPECT_THAT(table.out,
