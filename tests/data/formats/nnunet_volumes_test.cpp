@@ -90,6 +90,16 @@ TEST_F(NnunetVolumes, FoldsAreOfWholeCases) {
   EXPECT_THAT(open().names(Split::val), ElementsAre("liver_1_0", "liver_1_1"));
 }
 
+TEST_F(NnunetVolumes, WithoutFoldsAFifthOfTheVolumesIsValidatedOn) {
+  for (const char* name : {"liver_2", "liver_3", "liver_4", "liver_5", "liver_6"}) {
+    image(std::string(name) + "_0000.nii.gz", {1, 2, 3, 4});
+    labels(std::string(name) + ".nii.gz", {0, 0, 1, 1});
+  }
+  const Dataset data = open_dataset(folder_.path(), {});
+  EXPECT_THAT(data.names(Split::val), ElementsAre("liver_1_0", "liver_1_1", "liver_6_0", "liver_6_1"));
+  EXPECT_EQ(data.size(Split::train), 8);
+}
+
 TEST_F(NnunetVolumes, PagesOfATiffAreSlices) {
   describe(R"({"0": "EM"})", ".tif");
   folder_.stack("imagesTr/em_0000.tif", {10, 20, 30});
