@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/fail.h"
+#include "base/huge_pages.h"
 
 namespace inlay {
 
@@ -28,17 +29,26 @@ DType parse_dtype(std::string_view text) {
   fail_input("'{}' is no element type; expected f32, u8 or i32", text);
 }
 
-Tensor::Tensor(DType type, const Shape& shape) : type_(type), shape_(shape) {
-  // calloc: the system gives large blocks as zeros that take no memory until they are written to.
-  constexpr std::size_t kAlignment = 64;
-  std::size_t space = bytes() + kAlignment;
+namespace {
+
+/// Zeros. The system gives large blocks without taking memory for them until they are written to.
+std::shared_ptr<std::byte[]> allocate(std::size_t bytes) {
+  constexpr std::size_t kAlignment = 64, kLarge = 2 * kHugePage;
+  if (bytes >= kLarge) return map_huge_pages(bytes);
+  std::size_t space = bytes + kAlignment;
   void* memory = std::calloc(space, 1);
-  if (memory == nullptr)
+  if (memory == nullptr) return nullptr;
+  void* aligned = memory;
+  std::align(kAlignment, bytes, aligned, space);
+  return {static_cast<std::byte*>(aligned), [memory](std::byte*) { std::free(memory); }};
+}
+
+}  // namespace
+
+Tensor::Tensor(DType type, const Shape& shape) : type_(type), shape_(shape), buffer_(allocate(bytes())) {
+  if (!buffer_)
     fail("out of memory: a {} tensor of {} needs {} bytes; try a smaller batch or size", to_string(type),
          to_string(shape), bytes());
-  void* aligned = memory;
-  std::align(kAlignment, bytes(), aligned, space);
-  buffer_ = std::shared_ptr<std::byte[]>(static_cast<std::byte*>(aligned), [memory](std::byte*) { std::free(memory); });
 }
 
 Tensor Tensor::filled(const Shape& shape, float value) {

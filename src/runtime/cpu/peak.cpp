@@ -1,7 +1,5 @@
 #include "inlay/peak.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -12,6 +10,7 @@
 #include <numeric>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "base/threads.h"
 #include "runtime/cpu/peak_loops.h"
 
@@ -54,14 +53,10 @@ double multiply_adds_per_s() {
   });
 }
 
-/// On huge pages, and touched: page faults are not what is measured.
-auto room(std::size_t bytes) {
-  constexpr std::size_t kHugePage = std::size_t{1} << 21;
-  bytes = (bytes + kHugePage - 1) / kHugePage * kHugePage;
-  std::unique_ptr<float, decltype(&std::free)> memory(static_cast<float*>(std::aligned_alloc(kHugePage, bytes)),
-                                                      std::free);
+/// Touched: page faults are not what is measured.
+std::shared_ptr<std::byte[]> room(std::size_t bytes) {
+  std::shared_ptr<std::byte[]> memory = map_huge_pages(bytes);
   if (memory == nullptr) throw std::bad_alloc();
-  ::madvise(memory.get(), bytes, MADV_HUGEPAGE);
   std::memset(memory.get(), 1, bytes);
   return memory;
 }
@@ -71,10 +66,11 @@ double bytes_per_s() {
   constexpr std::int64_t kFloats = 1 << 24, kSlice = 1 << 17;
   const std::int64_t threads = thread_count(), slices = std::max<std::int64_t>(1, kFloats / kSlice / threads);
   const auto bytes = static_cast<std::size_t>(threads * slices * kSlice) * sizeof(float);
-  const auto from = room(bytes), to = room(bytes);
+  const auto from_memory = room(bytes), to_memory = room(bytes);
+  auto *const from = reinterpret_cast<float*>(from_memory.get()), *const to = reinterpret_cast<float*>(to_memory.get());
   return rate_of_threads([&](std::int64_t thread, std::int64_t round) {
     const std::int64_t at = (thread * slices + round % slices) * kSlice;
-    peak::loops().copy(from.get() + at, to.get() + at, kSlice);
+    peak::loops().copy(from + at, to + at, kSlice);
     return 2 * kSlice * static_cast<std::int64_t>(sizeof(float));
   });
 }

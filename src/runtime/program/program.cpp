@@ -1,13 +1,12 @@
 #include "inlay/program.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <optional>
 
 #include "base/fail.h"
+#include "base/huge_pages.h"
 #include "base/threads.h"
 #include "compiler/memory_plan.h"
 #include "compiler/passes.h"
@@ -17,35 +16,27 @@
 namespace inlay {
 namespace {
 
-/// Memory of all intermediate results, zeros from the system, on huge pages where it allows that; touched once so that
-/// no run pays for page faults.
+/// Memory of all intermediate results, zeros; touched once so that no run pays for page faults.
 class Arena {
  public:
   explicit Arena(std::size_t bytes) : bytes_((bytes + kHugePage - 1) / kHugePage * kHugePage) {
     if (bytes_ == 0) return;
-    void* mapped = ::mmap(nullptr, bytes_ + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapped == MAP_FAILED)
-      fail("out of memory: the intermediate results need {} MB; try a smaller batch or size", bytes_ >> 20);
-    mapped_ = static_cast<std::byte*>(mapped);
-    first_ = mapped_ + (kHugePage - reinterpret_cast<std::uintptr_t>(mapped_) % kHugePage);
-    ::madvise(first_, bytes_, MADV_HUGEPAGE);
+    memory_ = map_huge_pages(bytes_);
+    if (!memory_) fail("out of memory: the intermediate results need {} MB; try a smaller batch or size", bytes_ >> 20);
     parallel_ranges(static_cast<std::int64_t>(bytes_ / kPage), [&](std::int64_t begin, std::int64_t end) {
       for (auto page = static_cast<std::size_t>(begin); page < static_cast<std::size_t>(end); ++page)
-        first_[page * kPage] = std::byte{0};
+        memory_[static_cast<std::ptrdiff_t>(page * kPage)] = std::byte{0};
     });
-  }
-  ~Arena() {
-    if (mapped_ != nullptr) ::munmap(mapped_, bytes_ + kHugePage);
   }
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
-  std::byte* at(std::size_t offset) const { return first_ + offset; }
+  std::byte* at(std::size_t offset) const { return memory_.get() + offset; }
   std::size_t bytes() const { return bytes_; }
 
  private:
-  static constexpr std::size_t kHugePage = std::size_t{1} << 21, kPage = std::size_t{1} << 12;
+  static constexpr std::size_t kPage = std::size_t{1} << 12;
   std::size_t bytes_;
-  std::byte *mapped_ = nullptr, *first_ = nullptr;
+  std::shared_ptr<std::byte[]> memory_;
 };
 
 void check_algorithms(std::span<const std::string> names) {
