@@ -28,19 +28,37 @@ inline void load_weights(const PackCall& call, const Input& input, const std::in
   }
 }
 
+/// Points of the vectors of one row of a panel: written point by point, so that whole lines leave at once.
+template <int N, bool stream>
+HWY_INLINE void write_points(const float* HWY_RESTRICT points, float* HWY_RESTRICT to, std::ptrdiff_t point) {
+  const Tag tag;
+  for (int p = 0; p < kPoints; ++p)
+#pragma GCC unroll 4
+    for (int v = 0; v < N; ++v) {
+      const Vector value = hn::Load(tag, points + (v * kPoints + p) * kLanes);
+      float* place = to + p * point + v * kLanes;
+      stream ? hn::Stream(value, tag, place) : hn::Store(value, tag, place);
+    }
+}
+
 template <bool stream>
 inline void pack_rows(const PackCall& call, std::int64_t begin, std::int64_t end) {
   const PackedWeights packed{std::ssize(call.inputs), std::ssize(call.outputs) / kLanes};
-  for (std::int64_t panel = 0; panel * kPanel < packed.blocks; ++panel)
-    for (std::int64_t row = begin; row < end; ++row)
-      for (std::int64_t i = 0; i < packed.panel_width(panel); ++i) {
-        HWY_ALIGN float weights[9 * kLanes];
+  HWY_ALIGN float weights[9 * kLanes], points[kPanel * kPoints * kLanes];
+  for (std::int64_t panel = 0; panel * kPanel < packed.blocks; ++panel) {
+    const std::int64_t width = packed.panel_width(panel);
+    for (std::int64_t row = begin; row < end; ++row) {
+      for (std::int64_t i = 0; i < width; ++i) {
         load_weights(call, call.inputs[static_cast<std::size_t>(row)],
                      call.outputs.data() + (panel * kPanel + i) * kLanes, weights);
-        float* to = call.packed + packed.panel(panel) + (row * packed.panel_width(panel) + i) * kLanes;
-        transform_pixels<3, stream>([](const Vector* g, Vector* p) HWY_ATTR { weight_points(g, p); }, weights,
-                                    3 * kLanes, kLanes, to, packed.point());
+        transform_pixels<3>([](const Vector* g, Vector* p) HWY_ATTR { weight_points(g, p); }, weights, 3 * kLanes,
+                            kLanes, points + i * kPoints * kLanes, kLanes);
       }
+      float* to = call.packed + packed.panel(panel) + row * width * kLanes;
+      with_vectors(static_cast<int>(width),
+                   [&, to]<int N>() HWY_ATTR { write_points<N, stream>(points, to, packed.point()); });
+    }
+  }
   if constexpr (stream) hwy::FlushStream();
 }
 

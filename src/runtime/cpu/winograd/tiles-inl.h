@@ -87,16 +87,13 @@ struct PointStrides {
 };
 
 /// Size x Size pixels to 36 points.
-template <int Size, bool stream = false, class Line>
+template <int Size, class Line>
 HWY_INLINE void transform_pixels(Line line, const float* HWY_RESTRICT pixels, std::ptrdiff_t row, std::ptrdiff_t pixel,
                                  float* HWY_RESTRICT to, std::ptrdiff_t point) {
   const Tag tag;
   transform<Size, kWindow>(
       line, [=](int y, int x) HWY_ATTR { return hn::Load(tag, pixels + y * row + x * pixel); },
-      [=](int y, int x, Vector value) HWY_ATTR {
-        float* place = to + (y * kWindow + x) * point;
-        stream ? hn::Stream(value, tag, place) : hn::Store(value, tag, place);
-      });
+      [=](int y, int x, Vector value) HWY_ATTR { hn::Store(value, tag, to + (y * kWindow + x) * point); });
 }
 
 /// Input tiles first..last-1 of one channel block; `to` is the first one's place at point 0.
