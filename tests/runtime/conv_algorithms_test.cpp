@@ -140,12 +140,42 @@ TEST(ConvAlgorithms, WinogradTakesLargeAndDilatedKernelsWhereItMultipliesClearly
   EXPECT_EQ(taken({{16}, 16, {32, 32}, 11, 1, 5}), 0) << "16 pieces are too many";
 }
 
-const Shapes kWide[] = {{{1024}, 16, {6, 5}}, {{16}, 1024, {6, 5}}, {{512, 512}, 32, {5, 4}}};
+const Shapes kWide[] = {{{1024}, 16, {6, 5}},
+                        {{16}, 1024, {6, 5}},
+                        {{512, 512}, 32, {5, 4}},
+                        {{1000}, 130, {6, 5}},
+                        {{140}, 136, {13, 45}, 3, 3}};
 
 INSTANTIATE_TEST_SUITE_P(Wide, ConvAlgorithms,
                          ::testing::Combine(::testing::ValuesIn(kWide), ::testing::Values(8, 16),
                                             ::testing::Values("winograd")),
                          test_name);
+
+// More tiles and weights than are taken at once; too many for the reference in double precision.
+TEST(ConvAlgorithms, WinogradTakesLargeWeightsInSteps) {
+  const AllDirections net({{1000}, 130, {50, 53}});
+  const auto run = [&](const char* algorithm, int threads) {
+    Program program(net.graph, tensors_for(net.graph, net.numbers), {},
+                    {.threads = threads, .block = 8, .tune = false, .skip_algorithms = without(algorithm)});
+    EXPECT_EQ(program.algorithms().at(algorithm), 3);
+    program.run();
+    std::map<std::string, std::vector<double>> outputs;
+    for (const GraphOutput& output : net.graph.outputs())
+      outputs[output.name] = to_doubles(program.output(output.name));
+    return outputs;
+  };
+  const auto expected = run("direct", 2);
+  for (const int threads : {1, 2, 3})
+    for (const auto& [name, values] : run("winograd", threads)) {
+      const std::vector<double>& wanted = expected.at(name);
+      double scale = 0, difference = 0;
+      for (std::size_t i = 0; i < wanted.size(); ++i) {
+        scale = std::max(scale, std::abs(wanted[i]));
+        difference = std::max(difference, std::abs(values[i] - wanted[i]));
+      }
+      EXPECT_LT(difference, 8e-6 * scale) << name << " with " << threads << " threads";
+    }
+}
 
 }  // namespace
 }  // namespace inlay::testing

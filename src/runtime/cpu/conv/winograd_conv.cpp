@@ -78,25 +78,36 @@ class WinogradConv : public ConvAlgorithm {
   }
 
  private:
-  /// As many tiles at once as the caches like. With few tiles for each thread, all threads work on the same ones.
+  /// Weights that the caches hold: every thread has its tiles, so many that the products of a group of output channels
+  /// stay in the second-level cache. Larger weights, and few tiles: all threads have the same tiles, so that weights
+  /// come from memory once, and one group of output channels each, so that it reads the points once.
   void share_tiles() {
-    constexpr std::int64_t kOwn = 2 * kTileStep, kShared = 4 * kTileStep;
-    const std::int64_t tiles = call_.tiles.count();
-    shared_ = threads_ > 1 && groups() >= threads_ && tiles < threads_ * kOwn;
-    const std::int64_t share = shared_ ? tiles : (tiles + threads_ - 1) / threads_, most = shared_ ? kShared : kOwn;
+    constexpr std::int64_t kShared = 6 * kTileStep, kOwnProducts = 128 * kTileStep;
+    constexpr std::size_t kCached = 4 << 20;
+    const std::int64_t tiles = call_.tiles.count(), panels = (output_blocks() + kernels_.panel - 1) / kernels_.panel;
+    const bool large = packed_floats() > kCached;
+    shared_ = threads_ > 1 && panels >= threads_ && (large || tiles < threads_ * 2 * kTileStep);
+    const std::int64_t sharers = shared_ ? threads_ : 1, panel = kernels_.panel * kernels_.block;
+    const std::int64_t group = shared_ || large ? (panels + sharers - 1) / sharers
+                                                : std::min(panels, (panels * panel <= 128 ? 128 : 64) / panel);
+    call_.group_blocks = group * kernels_.panel;
+    const std::int64_t most =
+        shared_ || large ? kShared : std::clamp(kOwnProducts / (group * panel), kTileStep, 2 * kTileStep);
+    const std::int64_t share = shared_ ? tiles : (tiles + threads_ - 1) / threads_;
     const std::int64_t steps = std::max<std::int64_t>(1, (share + most - 1) / most);
     const std::int64_t in_step = (share + steps - 1) / steps;
     call_.tiles_at_once = (in_step + kTileStep - 1) / kTileStep * kTileStep;
   }
 
   /// Points of all pieces of a larger kernel would not stay in the caches: they are multiplied part by part, at least
-  /// kGroupChannels of them.
+  /// kPart channels of them.
   void divide_inputs() {
+    constexpr std::int64_t kPart = 64;
     const auto piece = static_cast<std::int64_t>(inputs_.size()) / pieces(problem_.geometry);
-    part_ = pieces(problem_.geometry) == 1 ? piece : piece * std::max<std::int64_t>(1, kGroupChannels / piece);
+    part_ = pieces(problem_.geometry) == 1 ? piece : piece * std::max<std::int64_t>(1, kPart / piece);
     part_ = std::min(part_, std::ssize(inputs_));
     call_.inputs = std::ssize(inputs_);
-    call_.group_products = part_ < call_.inputs ? static_cast<std::ptrdiff_t>(floats(blocks_in_group())) : 0;
+    call_.group_products = part_ < call_.inputs ? static_cast<std::ptrdiff_t>(floats(call_.group_blocks)) : 0;
   }
 
   /// One call for every part of the inputs, in turn.
@@ -162,13 +173,10 @@ class WinogradConv : public ConvAlgorithm {
     return kPoints * static_cast<std::size_t>(pair_stride(inputs_.size(), outputs_.size()));
   }
   std::int64_t output_blocks() const { return std::ssize(outputs_) / kernels_.block; }
-  std::int64_t blocks_in_group() const {
-    return std::min<std::int64_t>(kGroupChannels / kernels_.block, output_blocks());
-  }
-  std::int64_t groups() const { return (output_blocks() + blocks_in_group() - 1) / blocks_in_group(); }
+  std::int64_t groups() const { return (output_blocks() + call_.group_blocks - 1) / call_.group_blocks; }
   std::size_t points_floats() const { return floats(part_ / kernels_.block); }
   std::size_t products_floats() const {
-    return floats(blocks_in_group()) * static_cast<std::size_t>(part_ < call_.inputs ? groups() : 1);
+    return floats(call_.group_blocks) * static_cast<std::size_t>(part_ < call_.inputs ? groups() : 1);
   }
   std::size_t floats(std::int64_t blocks) const {
     return whole_lines(static_cast<std::size_t>(kPoints * point_stride(blocks, kernels_.block, call_.tiles_at_once)));

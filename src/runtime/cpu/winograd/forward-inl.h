@@ -14,8 +14,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace inlay::winograd::HWY_NAMESPACE {
 
-/// Output channel blocks whose products are in the cache at once.
-constexpr std::int64_t kGroup = kGroupChannels / kLanes;
 /// Input channel blocks summed in registers before the sum goes to memory: 256 channels, which bounds rounding.
 constexpr std::int64_t kSummed = 256 / kLanes;
 
@@ -130,7 +128,8 @@ inline void output_groups(const ForwardCall& call, std::int64_t first, std::int6
   const auto output = call.relu ? (call.stream ? transform_output<true, true> : transform_output<true, false>)
                                 : (call.stream ? transform_output<false, true> : transform_output<false, false>);
   for (std::int64_t group = begin; group < end; ++group) {
-    const std::int64_t m_begin = group * kGroup, m_end = std::min<std::int64_t>(std::ssize(call.y), m_begin + kGroup);
+    const std::int64_t m_begin = group * call.group_blocks;
+    const std::int64_t m_end = std::min<std::int64_t>(std::ssize(call.y), m_begin + call.group_blocks);
     multiply_group(call, last - first, m_begin, m_end, points, products, {last, group == begin ? ahead : last});
     const PointStrides strides(m_end - m_begin, call.tiles_at_once);
     for (std::int64_t m = m_begin; call.last_part && m < m_end; ++m)

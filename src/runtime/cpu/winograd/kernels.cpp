@@ -9,8 +9,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace inlay::winograd::HWY_NAMESPACE {
 
-constexpr Kernels kKernels{kLanes,          pack, input_points_of, output_groups, gradient_tiles, gradient_products,
-                           gradient_weights};
+constexpr Kernels kKernels{
+    kLanes, kPanel, pack, input_points_of, output_groups, gradient_tiles, gradient_products, gradient_weights};
 
 }  // namespace inlay::winograd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -81,6 +81,7 @@ struct ForwardCall {
   bool relu;
   bool stream;  // past the caches: y is too large to be there when it is read
   std::int64_t tiles_at_once;
+  std::int64_t group_blocks;  // output channel blocks, whole panels, multiplied before they are transformed back
 };
 
 struct WeightGradCall {
@@ -103,13 +104,13 @@ constexpr std::ptrdiff_t pair_stride(std::size_t inputs, std::size_t outputs) {
 
 /// The functions of one instruction set. They work on ranges, so that threads share the work as they like.
 struct Kernels {
-  int block;
+  int block, panel;  // floats in a vector; vectors that are multiplied together
   /// Rows of packed weights, one for each input channel.
   void (*pack)(const PackCall&, std::int64_t begin, std::int64_t end);
   /// Points of the tiles first..last-1 of the input channel blocks begin..end-1.
   void (*input_points)(const ForwardCall&, std::int64_t first, std::int64_t last, std::int64_t begin, std::int64_t end,
                        float* points);
-  /// From all their points, the tiles first..last-1 of the groups begin..end-1 of kGroupChannels output channels.
+  /// From all their points, the tiles first..last-1 of the groups begin..end-1 of output channels.
   /// Meanwhile the tiles last..ahead-1 are fetched from memory.
   void (*output_groups)(const ForwardCall&, std::int64_t first, std::int64_t last, std::int64_t begin, std::int64_t end,
                         const float* points, float* products, std::int64_t ahead);
@@ -130,9 +131,6 @@ const Kernels* kernels(int block);
 
 /// Tiles that are a whole number of steps of every product.
 constexpr std::int64_t kTileStep = 24;
-
-/// Output channels whose products are in the cache at once.
-constexpr std::int64_t kGroupChannels = 64;
 
 /// Transformed tiles lie [point][block][tile][lane], with a line between points, which keeps the 36 numbers of a tile
 /// out of each other's cache sets.
