@@ -12,8 +12,8 @@ using namespace winograd;
 /// Three ways to share the work, which differ in what is small enough for the caches:
 /// - own sums: few channels. Every thread sums its own tiles; the sums are added at the end.
 /// - shared sums: threads transform tiles together, then each multiplies them for its part of the sums.
-/// - by blocks: few tiles, many channels. All tiles are transformed first; then each thread finishes the weights of one
-///   block of input channels after the other.
+/// - by groups: few tiles, many channels. All tiles are transformed first; then each thread finishes the weights of one
+///   group of input channels after the other.
 /// The pieces of a larger kernel come one after the other: the sums of all would not fit.
 class WinogradGradient : public ConvAlgorithm {
  public:
@@ -56,7 +56,7 @@ class WinogradGradient : public ConvAlgorithm {
   }
 
  private:
-  enum class Way { own_sums, shared_sums, by_blocks };
+  enum class Way { own_sums, shared_sums, by_groups };
 
   void sum_piece() const {
     switch (way_) {
@@ -64,8 +64,8 @@ class WinogradGradient : public ConvAlgorithm {
         return sum_own_tiles();
       case Way::shared_sums:
         return sum_shared_tiles();
-      case Way::by_blocks:
-        return finish_blocks();
+      case Way::by_groups:
+        return finish_groups();
     }
   }
 
@@ -74,10 +74,10 @@ class WinogradGradient : public ConvAlgorithm {
     const std::int64_t tiles = call_.tiles.count();
     const auto c = static_cast<std::int64_t>(channels_), m = static_cast<std::int64_t>(outputs_.size());
     const bool few_channels = kPoints * channels_ * outputs_.size() <= kOwnSums;
-    way_ = few_channels ? Way::own_sums : tiles * (c + m) < 2 * c * m ? Way::by_blocks : Way::shared_sums;
+    way_ = few_channels ? Way::own_sums : tiles * (c + m) < 2 * c * m ? Way::by_groups : Way::shared_sums;
     sums_sets_ = way_ == Way::shared_sums ? 1 : threads;
     points_sets_ = way_ == Way::own_sums ? threads : 1;
-    if (way_ == Way::by_blocks) {
+    if (way_ == Way::by_groups) {
       call_.tiles_at_once = tiles;
       return;
     }
@@ -129,18 +129,21 @@ class WinogradGradient : public ConvAlgorithm {
     write_weights(1);
   }
 
-  void finish_blocks() const {
+  void finish_groups() const {
     const std::int64_t tiles = call_.tiles.count(), blocks = std::ssize(call_.x);
     const auto threads = static_cast<std::int64_t>(sums_sets_);
     transform(with_set(0, 0), 0, tiles);
     parallel_ranges(threads, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t block = blocks * begin / threads; block < blocks * end / threads; ++block) {
+      const std::int64_t stop = blocks * end / threads;
+      for (std::int64_t block = blocks * begin / threads; block < stop; block += group_blocks()) {
+        const std::int64_t count = std::min(group_blocks(), stop - block), channels = count * kernels_.block;
         WeightGradCall call = with_set(static_cast<std::size_t>(begin), 0);
-        call.x = call.x.subspan(static_cast<std::size_t>(block), 1);
+        call.x = call.x.subspan(static_cast<std::size_t>(block), static_cast<std::size_t>(count));
         call.x_points += block * tiles * kernels_.block;
-        call.inputs = call.inputs.subspan(static_cast<std::size_t>(block * kernels_.block), block_size());
-        kernels_.gradient_products(call, 0, tiles, 0, kPoints, false, tiles);
-        kernels_.gradient_weights(call, 1, 0, 0, kernels_.block);
+        call.inputs =
+            call.inputs.subspan(static_cast<std::size_t>(block * kernels_.block), static_cast<std::size_t>(channels));
+        kernels_.gradient_products(call, 0, tiles, 0, kPoints * count, false, tiles);
+        kernels_.gradient_weights(call, 1, 0, 0, channels);
       }
     });
   }
@@ -158,9 +161,15 @@ class WinogradGradient : public ConvAlgorithm {
   }
 
   std::size_t block_size() const { return static_cast<std::size_t>(kernels_.block); }
-  /// One set of sums; by blocks, of one block.
+  /// The more tiles, the more input channels: each group reads all of dy's points, and its sums once.
+  std::int64_t group_blocks() const {
+    const std::int64_t channels = std::clamp<std::int64_t>(call_.tiles.count() / 8, kernels_.block, 64);
+    return std::min<std::int64_t>(static_cast<std::int64_t>(channels_), channels) / kernels_.block;
+  }
+  /// One set of sums; by groups, of one group.
   std::size_t sums_floats() const {
-    const std::size_t inputs = way_ == Way::by_blocks ? block_size() : channels_;
+    const std::size_t inputs =
+        way_ == Way::by_groups ? static_cast<std::size_t>(group_blocks()) * block_size() : channels_;
     return kPoints * static_cast<std::size_t>(pair_stride(inputs, outputs_.size()));
   }
   std::size_t points_floats() const { return points_of(channels_) + points_of(outputs_.size()); }

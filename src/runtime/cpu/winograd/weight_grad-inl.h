@@ -40,21 +40,27 @@ inline void gradient_tiles(const WeightGradCall& call, std::int64_t first, std::
   }
 }
 
-/// Products of the tiles first..last-1. A unit is one block of inputs at one point; units begin..end-1.
+/// Products of the tiles first..last-1. A unit is one block of inputs at one point; units begin..end-1. A panel of dy
+/// stays in the first-level cache while the blocks of x pass by.
 inline void gradient_products(const WeightGradCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
                               std::int64_t end, bool add, std::int64_t fetch) {
-  const std::int64_t x_blocks = std::ssize(call.x), size = call.tiles_at_once * kLanes;
+  const std::int64_t x_blocks = std::ssize(call.x), dy_blocks = std::ssize(call.dy), size = call.tiles_at_once * kLanes;
   const SumsLayout layout = sums_layout(call);
   const Ahead ahead{last, fetch};
-  for (std::int64_t unit = begin; unit < end; ++unit) {
-    const std::int64_t point = unit / x_blocks, block = unit % x_blocks;
-    if (block == 0) {
+  for (std::int64_t unit = begin, next; unit < end; unit = next) {
+    const std::int64_t point = unit / x_blocks, from = unit % x_blocks, to = std::min(x_blocks, from + end - unit);
+    next = unit + to - from;
+    if (from == 0) {
       prefetch_input(call.tiles, call.x, ahead.part(point), ahead.part(point + 1));
       prefetch_gradient(call.tiles, call.dy, ahead.part(point), ahead.part(point + 1));
     }
-    outer_products(call.x_points + point * call.x_stride + block * size, kLanes,
-                   call.dy_points + point * call.dy_stride, size, std::ssize(call.dy), last - first,
-                   call.sums + point * layout.point() + block * kLanes * layout.outputs, layout.outputs, add);
+    const float *x = call.x_points + point * call.x_stride, *dy = call.dy_points + point * call.dy_stride;
+    float* sums = call.sums + point * layout.point();
+    for (std::int64_t panel = 0; panel < dy_blocks; panel += kPanel)
+      for (std::int64_t block = from; block < to; ++block)
+        outer_products(x + block * size, kLanes, dy + panel * size, size,
+                       std::min<std::int64_t>(kPanel, dy_blocks - panel), last - first,
+                       sums + block * kLanes * layout.outputs + panel * kLanes, layout.outputs, add);
   }
 }
 
