@@ -98,15 +98,38 @@ INSTANTIATE_TEST_SUITE_P(Winograd, ConvAlgorithms,
                                             ::testing::Values("winograd", "direct")),
                          test_name);
 
-const Shapes kPatches[] = {{{3}, 5, {1, 1}, 1, 2, 0},          {{16}, 21, {9, 7}, 1, 3, 0},
-                           {{70}, 100, {5, 66}, 1, 1, 0},      {{16}, 32, {6, 8}, 2, 2, 0, 1, 2},
-                           {{7}, 17, {2, 2}, 2, 1, 0, 1, 2},   {{64}, 96, {10, 54}, 2, 2, 0, 1, 2},
-                           {{40}, 16, {9, 27}, 3, 1, 0, 1, 3}, {{64}, 130, {12, 12}, 4, 1, 0, 1, 4}};
+const Shapes kPatches[] = {
+    {{3}, 5, {1, 1}, 1, 2, 0},           {{16}, 21, {9, 7}, 1, 3, 0},          {{70}, 100, {5, 66}, 1, 1, 0},
+    {{16}, 32, {6, 8}, 2, 2, 0, 1, 2},   {{7}, 17, {2, 2}, 2, 1, 0, 1, 2},     {{64}, 96, {10, 54}, 2, 2, 0, 1, 2},
+    {{40}, 16, {9, 27}, 3, 1, 0, 1, 3},  {{64}, 130, {12, 12}, 4, 1, 0, 1, 4}, {{1}, 1, {7, 5}, 1, 2, 0},
+    {{1}, 1, {6, 2}, 2, 3, 0, 1, 2},     {{300}, 270, {11, 13}, 1, 1, 0},      {{1100}, 40, {3, 7}, 1, 3, 0},
+    {{40}, 1100, {6, 6}, 2, 2, 0, 1, 2}, {{64}, 64, {5, 50}, 1, 3, 0},         {{16}, 64, {18, 38}, 2, 2, 0, 1, 2},
+    {{150}, 33, {22, 34}, 2, 2, 0, 1, 2}};
 
 INSTANTIATE_TEST_SUITE_P(Patches, ConvAlgorithms,
                          ::testing::Combine(::testing::ValuesIn(kPatches), ::testing::Values(8, 16),
                                             ::testing::Values("patches", "direct")),
                          test_name);
+
+/// conv_transpose2d with a bias for channels that are no whole blocks, where every tap of a patch needs the same.
+TEST(ConvAlgorithms, PatchesAddTheBiasOfEveryTapOfATransposedConvolution) {
+  for (const int block : {8, 16})
+    for (const std::int64_t kernel : {1, 2, 3}) {
+      Graph graph;
+      ReferenceValues numbers;
+      const auto leaf = [&](std::string name, Shape shape) {
+        numbers[name] = draw({name, {DType::f32, shape}}, 5);
+        return graph.add_leaf(LeafKind::input, name, {DType::f32, shape});
+      };
+      const Value x = leaf("x", {2, 20, 5, 13}), w = leaf("w", {20, 21, kernel, kernel}), bias = leaf("bias", {21});
+      graph.set_output("y", conv_transpose2d(x, w, bias, {.stride = kernel}));
+      std::string worst;
+      EXPECT_LT(
+          program_error(graph, numbers, {.block = block, .tune = false, .skip_algorithms = without("patches")}, &worst),
+          4e-6)
+          << worst << ", block " << block << ", kernel " << kernel;
+    }
+}
 
 // Sums of pieces of 3x3, and one convolution for every set of dilated pixels.
 const Shapes kLarge[] = {{{16}, 16, {13, 18}, 7, 2, 3},

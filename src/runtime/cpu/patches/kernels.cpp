@@ -2,135 +2,53 @@
 #define HWY_TARGET_INCLUDE "runtime/cpu/patches/kernels.cpp"
 #include <hwy/foreach_target.h>
 // foreach_target comes first: it includes this file once for every instruction set.
-#include "runtime/cpu/patches/patches.h"
-#include "runtime/cpu/simd/products-inl.h"
+#include "runtime/cpu/patches/gradient-inl.h"
+#include "runtime/cpu/patches/multiply-inl.h"
 #include "runtime/cpu/simd/targets.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace inlay::patches::HWY_NAMESPACE {
 
-using namespace simd::HWY_NAMESPACE;
-
-/// Packed weights of one product: [panel][input][vector of the panel][lane].
-struct Panels {
-  std::int64_t inputs, blocks;
-
-  int width(std::int64_t panel) const {
-    return static_cast<int>(std::min<std::int64_t>(kPanel, blocks - panel * kPanel));
+/// The weights of a lane of a unit: one for each channel of y, this far from each other. Null where the lane is none.
+struct Lane {
+  Lane(const PackCall& call, std::int64_t unit, int lane) {
+    const Sizes& s = call.sizes;
+    const std::int64_t c = unit / s.k % s.x_blocks * kLanes + lane;
+    const std::int64_t tap = unit / (s.k * s.x_blocks) * s.k + unit % s.k;
+    if (c < call.c) weights = call.weights + c * s.taps() + tap;
+    step = call.c * s.taps();
+    count = call.m;
   }
-  std::ptrdiff_t at(std::int64_t panel) const { return panel * kPanel * kLanes * inputs; }
-  std::ptrdiff_t at(std::int64_t input, std::int64_t output) const {
-    const std::int64_t panel = output / kLanes / kPanel;
-    return at(panel) + input * width(panel) * kLanes + output - panel * kPanel * kLanes;
-  }
+  float operator[](std::int64_t m) const { return weights && m < count ? weights[m * step] : 0.0f; }
+
+  const float* weights = nullptr;
+  std::int64_t step, count;
 };
 
-void pack(const PackCall& call) {
-  const Sizes& s = call.sizes;
-  const std::int64_t taps = s.taps(), x_channels = s.x_blocks * kLanes, y_channels = s.y_blocks * kLanes;
-  const Panels forward{taps * x_channels, s.y_blocks}, backward{y_channels, s.x_blocks};
-  std::fill_n(call.packed, taps * x_channels * y_channels, 0.0f);
-  for (std::int64_t m = 0; m < call.m; ++m)
-    for (std::int64_t c = 0; c < call.c; ++c)
-      for (std::int64_t tap = 0; tap < taps; ++tap) {
-        const std::ptrdiff_t to =
-            call.to_y ? forward.at(tap * x_channels + c, m) : tap * x_channels * y_channels + backward.at(m, c);
-        call.packed[to] = call.weights[(m * call.c + c) * taps + tap];
+void pack(const PackCall& call, std::int64_t begin, std::int64_t end) {
+  const std::int64_t units = call.sizes.units(), blocks = call.sizes.y_blocks;
+  const Panels panels = call.to_y ? Panels{units * kLanes, blocks} : Panels{blocks * kLanes, units};
+  for (std::int64_t panel = begin; panel < end; ++panel) {
+    float* to = call.packed + panels.at(panel);
+    const std::int64_t first = panel * kPanel;
+    const int width = panels.width(panel), row = width * kLanes;
+    if (call.to_y) {
+      for (std::int64_t input = 0; input < panels.inputs; ++input, to += row) {
+        const Lane lane(call, input / kLanes, static_cast<int>(input % kLanes));
+        for (int i = 0; i < row; ++i) to[i] = lane[first * kLanes + i];
       }
-}
-
-/// Where the result of a row of pixels goes.
-struct Target {
-  float* data;
-  std::ptrdiff_t pixel, block;
-  const float* bias;
-  bool relu, stream;
-};
-
-template <int R, int N>
-HWY_INLINE void write_product(Rows a, std::int64_t blocks, const float* packed, const Target& to, std::int64_t first) {
-  product<R, N>(a.from(first), blocks, packed, [&](int r, int v, Vector sum) HWY_ATTR {
-    const Tag tag;
-    if (to.bias) sum = hn::Add(sum, hn::LoadU(tag, to.bias + v * kLanes));
-    if (to.relu) sum = hn::Max(sum, hn::Zero(tag));
-    float* pixel = to.data + (first + r) * to.pixel + v * to.block;
-    to.stream ? hn::Stream(sum, tag, pixel) : hn::Store(sum, tag, pixel);
-  });
-}
-
-/// A row of `count` pixels times a panel. The last step goes over pixels of the one before again where R does not
-/// divide the count.
-inline void write_row(Rows a, std::int64_t count, std::int64_t blocks, const float* packed, int width,
-                      const Target& to) {
-  with_vectors(width, [&]<int N>() HWY_ATTR {
-    constexpr int R = kEvenRows<N>;
-    if (count < R) {
-      for (std::int64_t i = 0; i < count; ++i) write_product<1, N>(a, blocks, packed, to, i);
-      return;
-    }
-    for (std::int64_t i = 0; i < count; i += R) write_product<R, N>(a, blocks, packed, to, std::min(i, count - R));
-  });
-}
-
-void forward(const Call& call, std::int64_t begin, std::int64_t end) {
-  const Sizes& s = call.sizes;
-  const std::int64_t blocks = s.taps() * s.x_blocks;
-  const Panels panels{blocks * kLanes, s.y_blocks};
-  const std::ptrdiff_t y_plane = s.y_plane(kLanes), x_plane = s.x_plane(kLanes);
-  for (std::int64_t row = begin; row < end; ++row) {
-    const std::int64_t image = row / s.oh, y = row % s.oh;
-    const Rows pixels{call.x + image * s.x_blocks * x_plane + y * s.k * s.k * s.ow * kLanes, s.k * kLanes, call.inputs};
-    float* out = call.y + image * s.y_blocks * y_plane + y * s.ow * kLanes;
-    for (std::int64_t panel = 0; panel * kPanel < s.y_blocks; ++panel) {
-      const float* bias = call.bias ? call.bias + panel * kPanel * kLanes : nullptr;
-      write_row(pixels, s.ow, blocks, call.packed + panels.at(panel), panels.width(panel),
-                {out + panel * kPanel * y_plane, kLanes, y_plane, bias, call.relu, call.stream});
+    } else {
+      for (int i = 0; i < row; ++i) {
+        const Lane lane(call, first + i / kLanes, i % kLanes);
+        for (std::int64_t m = 0; m < panels.inputs; ++m) to[m * row + i] = lane[m];
+      }
     }
   }
-  if (call.stream) hwy::FlushStream();
 }
 
-void backward(const Call& call, std::int64_t begin, std::int64_t end) {
-  const Sizes& s = call.sizes;
-  const Panels panels{s.y_blocks * kLanes, s.x_blocks};
-  const std::ptrdiff_t y_plane = s.y_plane(kLanes), x_plane = s.x_plane(kLanes);
-  const std::ptrdiff_t tap_size = s.x_blocks * s.y_blocks * kLanes * kLanes;
-  for (std::int64_t row = begin; row < end; ++row) {
-    const std::int64_t image = row / s.oh, y = row % s.oh;
-    const Rows pixels{call.y + image * s.y_blocks * y_plane + y * s.ow * kLanes, kLanes, call.inputs};
-    float* out = call.x + image * s.x_blocks * x_plane + y * s.k * s.k * s.ow * kLanes;
-    for (std::int64_t panel = 0; panel * kPanel < s.x_blocks; ++panel)
-      for (std::int64_t tap = 0; tap < s.taps(); ++tap) {
-        const float* bias = call.bias ? call.bias + panel * kPanel * kLanes : nullptr;
-        float* corner = out + (tap / s.k * s.k * s.ow + tap % s.k) * kLanes;
-        write_row(pixels, s.ow, s.y_blocks, call.packed + tap * tap_size + panels.at(panel), panels.width(panel),
-                  {corner + panel * kPanel * x_plane, s.k * kLanes, x_plane, bias, call.relu, call.stream});
-      }
-  }
-  if (call.stream) hwy::FlushStream();
-}
+std::int64_t panels(std::int64_t outputs) { return Panels{0, outputs}.count(); }
 
-/// One row's part of the sums of a unit: a tap and a block of x.
-inline void add_row(const GradientCall& call, std::int64_t row, std::int64_t unit, bool add) {
-  const Sizes& s = call.sizes;
-  const std::ptrdiff_t y_plane = s.y_plane(kLanes), x_plane = s.x_plane(kLanes), columns = s.y_blocks * kLanes;
-  const std::int64_t image = row / s.oh, line = row % s.oh, tap = unit / s.x_blocks, block = unit % s.x_blocks;
-  const std::int64_t corner = (line * s.k + tap / s.k) * s.k * s.ow + tap % s.k;
-  outer_products(call.x + (image * s.x_blocks + block) * x_plane + corner * kLanes, s.k * kLanes,
-                 call.y + image * s.y_blocks * y_plane + line * s.ow * kLanes, y_plane, s.y_blocks, s.ow,
-                 call.sums + unit * kLanes * columns, columns, add);
-}
-
-void gradient(const GradientCall& call, std::int64_t begin, std::int64_t end, std::int64_t first, std::int64_t last) {
-  // Rows in groups that the second-level cache holds, so that neither they nor the sums are read from afar each time.
-  constexpr std::int64_t kPixels = 256;
-  const std::int64_t group = std::max<std::int64_t>(1, kPixels / call.sizes.ow);
-  for (std::int64_t start = begin; start < end; start += group)
-    for (std::int64_t unit = first; unit < last; ++unit)
-      for (std::int64_t row = start; row < std::min(end, start + group); ++row) add_row(call, row, unit, row > begin);
-}
-
-constexpr Kernels kKernels{kLanes, pack, forward, backward, gradient};
+constexpr Kernels kKernels{kLanes, pack, panels, multiply, gradient};
 
 }  // namespace inlay::patches::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
