@@ -58,18 +58,18 @@ class Parts {
 /// Products of a step with a panel: where the sums go when they are kept for the next part, and when they are finished.
 template <int N>
 struct Finish {
-  const Call& call;
-  bool first, last;
-  const std::ptrdiff_t* places;  // of the step's pixels
-  std::int64_t block;            // the first of the panel
+  bool first, last, relu, stream;
+  float* to;
+  const std::ptrdiff_t *places, *outputs;  // of the step's pixels, of the panel's blocks
+  const float* bias;                       // of the panel; null: none
   float* sums;
 
   HWY_INLINE void write(int r, int v, Vector sum) const {
     const Tag tag;
-    if (call.bias) sum = hn::Add(sum, hn::LoadU(tag, call.bias + (block + v) * kLanes));
-    if (call.relu) sum = hn::Max(sum, hn::Zero(tag));
-    float* to = call.to + places[r] + call.outputs[static_cast<std::size_t>(block + v)];
-    call.stream ? hn::Stream(sum, tag, to) : hn::Store(sum, tag, to);
+    if (bias) sum = hn::Add(sum, hn::LoadU(tag, bias + v * kLanes));
+    if (relu) sum = hn::Max(sum, hn::Zero(tag));
+    float* pixel = to + places[r] + outputs[v];
+    stream ? hn::Stream(sum, tag, pixel) : hn::Store(sum, tag, pixel);
   }
 
   HWY_INLINE void keep_or_write(int r, int v, Vector sum) const {
@@ -137,12 +137,23 @@ inline void multiply_part(const Call& call, const Part& part, float* copies, flo
   const Places to(call.sizes, !call.to_y, part.pixel, part.pixels);
   for (std::int64_t panel = 0; panel < panels.count(); ++panel)
     with_vectors(panels.width(panel), [&]<int N>() HWY_ATTR {
+      const std::int64_t first_block = panel * kPanel;
       const float* packed = call.packed + panels.at(panel) + part.block * kLanes * N * kLanes;
-      float* kept = sums + panel * kPanel * kLanes * kPixels;
-      for (std::int64_t pixel = 0; pixel < part.pixels; pixel += kRows<N>)
+      Finish<N> finish{part.block == 0,
+                       part.block + part.blocks == std::ssize(call.inputs),
+                       call.relu,
+                       call.stream,
+                       call.to,
+                       to.from(0),
+                       call.outputs.data() + first_block,
+                       call.bias ? call.bias + first_block * kLanes : nullptr,
+                       sums + first_block * kLanes * kPixels};
+      for (std::int64_t pixel = 0; pixel < part.pixels; pixel += kRows<N>) {
         multiply_rows<N>(pixels.template rows<kRows<N>>(pixel, panel == 0), part.pixels - pixel, part.blocks, packed,
-                         {call, part.block == 0, part.block + part.blocks == std::ssize(call.inputs), to.from(pixel),
-                          panel * kPanel, kept + pixel * N * kLanes});
+                         finish);
+        finish.places += kRows<N>;
+        finish.sums += kRows<N> * N * kLanes;
+      }
     });
 }
 
