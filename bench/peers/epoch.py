@@ -7,15 +7,15 @@ import shutil
 from command import Failed, run
 from results import INLAY, NOTHING_TO_COMPARE, Result
 
-PICTURES = 68  # 48 of them to train on: whole batches
-HEIGHT, WIDTH = 352, 480  # patches of the 360x480 pictures: U-Net needs multiples of 16
+PICTURES = 34  # 24 of them to train on: whole batches
+HEIGHT, WIDTH = 352, 480  # patches of the 360x480 pictures
 BATCH, CLASSES, EPOCHS = 8, 6, 2
 
 
 def inlay_ms(bench, case, folder):
     shutil.rmtree(folder / "run", ignore_errors=True)
     run([bench.inlay, "train", folder / "data", "-o", folder / "run", "--epochs", EPOCHS, "--batch", BATCH, "--size",
-         f"{HEIGHT}x{WIDTH}", "--width", case.settings["width"], "--depth", 4, "--loss", "cross_entropy", "--class-weights",
+         f"{HEIGHT}x{WIDTH}", "--model", case.net, "--loss", "cross_entropy", "--class-weights",
          "none", "--optimizer", "adam", "--threads", bench.threads], cores=bench.cores[:bench.threads])
     last = list(csv.DictReader((folder / "run" / "metrics.csv").open()))[-1]
     return len(list((folder / "data" / "train" / "images").iterdir())) / float(last["images_per_second"]) * 1e3
@@ -24,7 +24,7 @@ def inlay_ms(bench, case, folder):
 def torch_ms(bench, case, folder):
     bench.environment.need("torch")
     job = {"data": str(folder / "data" / "train"), "height": HEIGHT, "width": WIDTH, "batch": BATCH, "classes": CLASSES,
-           "epochs": EPOCHS, "threads": bench.threads, "level": case.settings["width"]}
+           "epochs": EPOCHS, "threads": bench.threads}
     output, _ = run([bench.python, bench.scripts / "epoch_torch.py", json.dumps(job)], cores=bench.cores[:bench.threads])
     return json.loads(output.splitlines()[-1])["epoch_seconds"][-1] * 1e3
 

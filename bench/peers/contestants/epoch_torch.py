@@ -7,9 +7,7 @@ import time
 import numpy
 import torch
 from PIL import Image
-from unet_torch import UNet
-
-DEPTH = 4
+from segnet_basic_torch import SegNetBasic
 
 
 class Pictures(torch.utils.data.Dataset):
@@ -47,8 +45,7 @@ def main():
     torch.manual_seed(0)
     data = Pictures(job["data"], job["height"], job["width"])
     loader = torch.utils.data.DataLoader(data, job["batch"], shuffle=True, num_workers=2, persistent_workers=True)
-    levels = [job["level"] << i for i in range(DEPTH + 1)]
-    net = UNet(3, job["classes"], levels).to(memory_format=torch.channels_last).train()
+    net = SegNetBasic(3, job["classes"]).to(memory_format=torch.channels_last).train()
     optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, fused=True)
     seconds = []
     for _ in range(job["epochs"]):
