@@ -1,7 +1,6 @@
 """The files that all contestants of a case share: model, picture, labels; and how their answers are compared."""
 import array
 import json
-import operator
 import random
 
 from command import Failed, run
@@ -14,13 +13,15 @@ def numbers(path):
     return values
 
 
-def difference(path, expected):
-    """The largest absolute difference over the largest absolute number expected (over 1 where all are 0). Throws Failed
-    for another count."""
+def difference(path, expected, tolerance):
+    """The largest absolute difference over the largest absolute number expected (over 1 where all are 0), and the share
+    of numbers that differ by more than `tolerance` of it. Throws Failed for another count."""
     ours, theirs = numbers(expected), numbers(path)
     if len(ours) != len(theirs):
         raise Failed(f"{len(theirs)} logits, expected {len(ours)}")
-    return max(map(abs, map(operator.sub, ours, theirs))) / (max(map(abs, ours)) or 1)
+    scale = max(map(abs, ours)) or 1
+    apart = [abs(a - b) / scale for a, b in zip(ours, theirs)]
+    return max(apart), sum(value > tolerance for value in apart) / len(apart)
 
 
 def relative(value, expected):

@@ -63,12 +63,15 @@ def check_agreement(case, folder, ours, theirs, result):
     if case.kind == "train":
         pairs = list(zip(theirs.ready["losses"], ours.ready["losses"]))
         result.differences = tuple(fixture.relative(*pairs[step]) for step in (0, 2))
-        limits = LOSS_TOLERANCES
+        agrees = all(found <= limit for found, limit in zip(result.differences, LOSS_TOLERANCES))
     else:
         theirs.save(folder / "theirs.f32")
-        result.differences = (fixture.difference(folder / "theirs.f32", folder / "inlay.f32"),)
-        limits = (LOGITS_TOLERANCE,)
-    if result.fp32 and not all(found <= limit for found, limit in zip(result.differences, limits)):
+        largest, apart = fixture.difference(folder / "theirs.f32", folder / "inlay.f32", LOGITS_TOLERANCE)
+        result.differences = (largest,)
+        agrees = largest <= LOGITS_TOLERANCE or apart < case.apart
+        if largest > LOGITS_TOLERANCE and agrees:
+            result.note = f"{apart:.1%} of the logits differ by more than {LOGITS_TOLERANCE:.0e}: remembered positions"
+    if result.fp32 and not agrees:
         found = ", ".join(f"{value:.1e}" for value in result.differences)
         raise Failed(f"computes something else: relative difference {found}")
 

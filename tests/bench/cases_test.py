@@ -9,6 +9,9 @@ from paths import PEERS
 import cases
 import fixture
 import peers
+import steps
+from command import Failed
+from results import Result
 
 
 def case(key):
@@ -26,9 +29,36 @@ class Difference(unittest.TestCase):
             for name, values in {"zero": [0, 0], "some": [0, 2], "more": [0, 3]}.items():
                 files[name] = pathlib.Path(folder) / name
                 files[name].write_bytes(array.array("f", values).tobytes())
-            self.assertEqual(0.5, fixture.difference(files["more"], files["some"]))
-            self.assertEqual(0, fixture.difference(files["zero"], files["zero"]))
-            self.assertEqual(2, fixture.difference(files["some"], files["zero"]))
+            self.assertEqual(0.5, fixture.difference(files["more"], files["some"], 0.1)[0])
+            self.assertEqual((0, 0), fixture.difference(files["zero"], files["zero"], 0.1))
+            self.assertEqual(2, fixture.difference(files["some"], files["zero"], 0.1)[0])
+
+
+class Peer:
+    def save(self, path):
+        path.write_bytes(array.array("f", [4, 1, 2, 3]).tobytes())
+
+
+class Agreement(unittest.TestCase):
+    def check(self, ours, apart):
+        case = cases.Case("X", "infer", "", apart=apart)
+        result = Result("X", "peer", "Peer")
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "inlay.f32").write_bytes(array.array("f", ours).tobytes())
+            steps.check_agreement(case, pathlib.Path(folder), None, Peer(), result)
+        return result
+
+    def test_the_same_numbers_agree(self):
+        self.assertEqual(((0,), ""), (self.check([4, 1, 2, 3], 0).differences, self.check([4, 1, 2, 3], 0.5).note))
+
+    def test_other_numbers_do_not(self):
+        with self.assertRaisesRegex(Failed, "computes something else: relative difference 2.5e-01"):
+            self.check([4, 1, 2, 4], 0)
+
+    def test_a_share_of_them_may_where_the_case_says_so(self):
+        self.assertIn("25.0% of the logits differ", self.check([4, 1, 2, 4], 0.3).note)
+        with self.assertRaises(Failed):
+            self.check([4, 1, 3, 4], 0.3)
 
 
 class Cases(unittest.TestCase):

@@ -128,7 +128,7 @@ class Inlay(WithFolder):
         with self.start("infer", threads=2) as inlay:
             inlay.save(self.folder / "two")
         self.assertEqual(2 * self.CLASSES * 16 * 16, len(fixture.numbers(self.folder / "one")))
-        self.assertLess(fixture.difference(self.folder / "two", self.folder / "one"), 1e-5)
+        self.assertLess(fixture.difference(self.folder / "two", self.folder / "one", 1e-5)[0], 1e-5)
 
     def test_training(self):
         with self.start("train") as inlay:
@@ -173,9 +173,10 @@ class Files(WithFolder):
         (self.folder / "a").write_bytes(array.array("f", [1, -4]).tobytes())
         (self.folder / "b").write_bytes(array.array("f", [2, -4]).tobytes())
         (self.folder / "c").write_bytes(array.array("f", [2]).tobytes())
-        self.assertEqual(0.25, fixture.difference(self.folder / "b", self.folder / "a"))
+        self.assertEqual((0.25, 0.5), fixture.difference(self.folder / "b", self.folder / "a", 0.2))
+        self.assertEqual((0.25, 0), fixture.difference(self.folder / "b", self.folder / "a", 0.3))
         with self.assertRaisesRegex(command.Failed, "1 logits, expected 2"):
-            fixture.difference(self.folder / "c", self.folder / "a")
+            fixture.difference(self.folder / "c", self.folder / "a", 0.1)
 
     def test_inputs_have_the_sizes_and_classes(self):
         fixture.write_inputs(self.folder, (2, 3, 4, 5), 7)
