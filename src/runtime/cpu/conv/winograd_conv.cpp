@@ -80,19 +80,22 @@ class WinogradConv : public ConvAlgorithm {
  private:
   /// Weights that the caches hold: every thread has its tiles, so many that the products of a group of output channels
   /// stay in the second-level cache. Larger weights, and few tiles: all threads have the same tiles, so that weights
-  /// come from memory once, and one group of output channels each, so that it reads the points once.
+  /// come from memory once, and one group of output channels each, so that it reads the points once; more tiles the
+  /// more weights there are.
   void share_tiles() {
-    constexpr std::int64_t kShared = 6 * kTileStep, kOwnProducts = 128 * kTileStep;
-    constexpr std::size_t kCached = 4 << 20;
+    constexpr std::int64_t kOwnProducts = 128 * kTileStep, kWeightsATile = 64 << 10;
+    constexpr std::int64_t kCached = 4 << 20;
     const std::int64_t tiles = call_.tiles.count(), panels = (output_blocks() + kernels_.panel - 1) / kernels_.panel;
-    const bool large = packed_floats() > kCached;
+    const auto packed = static_cast<std::int64_t>(packed_floats());
+    const bool large = packed > kCached;
     shared_ = threads_ > 1 && panels >= threads_ && (large || tiles < threads_ * 2 * kTileStep);
     const std::int64_t sharers = shared_ ? threads_ : 1, panel = kernels_.panel * kernels_.block;
     const std::int64_t group = shared_ || large ? (panels + sharers - 1) / sharers
                                                 : std::min(panels, (panels * panel <= 128 ? 128 : 64) / panel);
     call_.group_blocks = group * kernels_.panel;
-    const std::int64_t most =
-        shared_ || large ? kShared : std::clamp(kOwnProducts / (group * panel), kTileStep, 2 * kTileStep);
+    const std::int64_t most = large     ? std::clamp(packed / kWeightsATile, 2 * kTileStep, 6 * kTileStep)
+                              : shared_ ? 4 * kTileStep
+                                        : std::clamp(kOwnProducts / (group * panel), kTileStep, 2 * kTileStep);
     const std::int64_t share = shared_ ? tiles : (tiles + threads_ - 1) / threads_;
     const std::int64_t steps = std::max<std::int64_t>(1, (share + most - 1) / most);
     const std::int64_t in_step = (share + steps - 1) / steps;
