@@ -9,8 +9,8 @@
 namespace inlay {
 namespace {
 
-constexpr std::array kPasses{&kRemoveIdentities,      &kFoldBatchNorm, &kFuseRelu,          &kFuseBatchNormRelu,
-                             &kFuseBatchNormReluGrad, &kFuseConcat,    &kRecomputeBatchNorm};
+constexpr std::array kPasses{&kRemoveIdentities,      &kFoldBatchNorm, &kFuseRelu,     &kFuseBatchNormRelu,
+                             &kFuseBatchNormReluGrad, &kFuseConcat,    &kFuseLossGrad, &kRecomputeBatchNorm};
 
 }  // namespace
 

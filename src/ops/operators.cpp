@@ -58,6 +58,8 @@ constexpr std::array kOperators{
     &kCrossEntropyGrad,
     &kBinaryCrossEntropy,
     &kBinaryCrossEntropyGrad,
+    &kCrossEntropyWithGrad,
+    &kBinaryCrossEntropyWithGrad,
     &kFocalLoss,
     &kFocalLossGrad,
     &kHardPixels,

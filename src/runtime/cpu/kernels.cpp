@@ -35,6 +35,8 @@ constexpr std::array kKernels{
     &kCrossEntropyGradKernel,
     &kBinaryCrossEntropyKernel,
     &kBinaryCrossEntropyGradKernel,
+    &kCrossEntropyWithGradKernel,
+    &kBinaryCrossEntropyWithGradKernel,
     &kFocalLossKernel,
     &kFocalLossGradKernel,
     &kHardPixelsKernel,

@@ -13,7 +13,8 @@ extern const CpuKernel kLeakyReluKernel, kLeakyReluGradKernel, kClipKernel, kCli
 extern const CpuKernel kBatchNormKernel, kBatchNormGradKernel, kBatchNormAgainKernel;
 extern const CpuKernel kSoftmaxKernel, kSoftmaxGradKernel, kDropoutKernel, kOneHotKernel;
 extern const CpuKernel kCrossEntropyKernel, kCrossEntropyGradKernel, kBinaryCrossEntropyKernel,
-    kBinaryCrossEntropyGradKernel, kFocalLossKernel, kFocalLossGradKernel, kHardPixelsKernel, kLovaszLossKernel;
+    kBinaryCrossEntropyGradKernel, kFocalLossKernel, kFocalLossGradKernel, kHardPixelsKernel, kLovaszLossKernel,
+    kCrossEntropyWithGradKernel, kBinaryCrossEntropyWithGradKernel;
 extern const CpuKernel kFillKernel, kReshapeKernel, kReduceSumKernel, kGlobalAvgPoolKernel, kBroadcastLikeKernel,
     kConcatKernel, kSliceKernel;
 extern const CpuKernel kMaxPool2dKernel, kMaxUnpool2dKernel, kGather2dKernel, kResize2dKernel, kResize2dLikeKernel,
