@@ -18,10 +18,16 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
+/// Moves on with kernels that are so much faster or slower that what was measured before them misleads.
+constexpr int kKernels = 2;
+constexpr const char* kVersion = "kernels";
+
+/// What was measured with other kernels counts as nothing.
 nlohmann::json read_json(const std::string& file) {
   std::ifstream in(file);
   auto json = nlohmann::json::parse(in, nullptr, /*allow_exceptions=*/false);
-  return json.is_object() ? json : nlohmann::json::object();
+  const bool known = json.is_object() && json.contains(kVersion) && json[kVersion] == kKernels;
+  return known ? json : nlohmann::json{{kVersion, kKernels}};
 }
 
 }  // namespace
@@ -52,18 +58,21 @@ std::string Tuner::choose(const std::string& problem, std::span<const std::strin
   return *std::ranges::min_element(candidates, {}, [&](const std::string& name) { return timings[name]; });
 }
 
-/// In turn and several times, so that a moment in which the machine is busy hits all of them; what is far behind after
-/// two is given up.
+/// In turn and several times, so that a moment in which the machine is busy hits all of them. What takes little time is
+/// tried more often; what is far behind when it has had its time is given up.
 Tuner::Timings Tuner::time_in_turn(std::span<const std::string> candidates,
                                    const std::function<double(const std::string&)>& time) {
-  constexpr int kRounds = 4;
-  constexpr double kHopeless = 1.7;
+  constexpr int kRounds = 4, kMostRounds = 12;
+  constexpr double kHopeless = 1.7, kEnough = 20;  // milliseconds
   Timings timings;
+  std::map<std::string, double> spent;
   double best = 1e30;
-  for (int round = 0; round < kRounds; ++round)
+  for (int round = 0; round < kMostRounds; ++round)
     for (const std::string& name : candidates) {
-      if (round > 1 && timings[name] > kHopeless * best) continue;
+      const bool enough = spent[name] > kEnough;
+      if (enough && (round >= kRounds || (round > 1 && timings[name] > kHopeless * best))) continue;
       const double milliseconds = std::round(time(name) * 1e6) / 1e3;
+      spent[name] += milliseconds;
       timings[name] = round > 0 ? std::min(timings[name], milliseconds) : milliseconds;
       best = std::min(best, milliseconds);
     }
@@ -105,13 +114,13 @@ std::map<std::string, std::map<std::string, std::map<std::string, double>>> read
 
 std::int64_t clear_timings(const std::string& file, const std::string& processor) {
   const auto json = read_json(file);
-  auto kept = nlohmann::json::object();
+  auto kept = json;
   std::int64_t cleared = 0;
   for (const auto& [machine, problems] : json.items())
-    if (processor.empty() || machine.starts_with(processor + ", "))
-      cleared += std::ssize(problems);
-    else
-      kept[machine] = problems;
+    if (machine != kVersion && (processor.empty() || machine.starts_with(processor + ", "))) {
+      cleared += problems.is_object() ? std::ssize(problems) : 0;
+      kept.erase(machine);
+    }
   if (kept != json) write_file(file, kept.dump(1) + "\n");
   return cleared;
 }

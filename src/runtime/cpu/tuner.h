@@ -12,7 +12,8 @@ namespace inlay {
 
 class Tuner {
  public:
-  /// `file`: JSON, machine -> problem -> algorithm -> milliseconds. An unreadable file counts as empty.
+  /// `file`: JSON, machine -> problem -> algorithm -> milliseconds, and "kernels": their version. An unreadable file, and
+  /// one of other kernels, counts as empty.
   explicit Tuner(std::string file);
   ~Tuner();
 
