@@ -1,11 +1,15 @@
 // Every algorithm of a convolution against double precision, in all directions: odd sizes, borders, parts.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "base/fail.h"
 #include "compiler/autodiff.h"
 #include "inlay/ops.h"
+#include "runtime/cpu/tuner.h"
 #include "support/op_case.h"
 #include "support/run_program.h"
+#include "support/temp_folder.h"
 
 namespace inlay::testing {
 namespace {
@@ -173,6 +177,25 @@ INSTANTIATE_TEST_SUITE_P(Wide, ConvAlgorithms,
                          ::testing::Combine(::testing::ValuesIn(kWide), ::testing::Values(8, 16),
                                             ::testing::Values("winograd")),
                          test_name);
+
+// oneDNN's plain loops, which it falls back to for such a dilation, take minutes for many channels.
+TEST(ConvAlgorithms, TheReferenceIsNotTimedWhereThereIsAnother) {
+  const TempFolder folder;
+  ::setenv("XDG_CACHE_HOME", folder.path().c_str(), 1);
+  ::setenv("INLAY_TUNE", "on", 1);
+  const AllDirections net({{32}, 32, {40, 40}, 3, 1, 12, 12});
+  { const Program program(net.graph, tensors_for(net.graph, net.numbers), {}, {.block = 8}); }
+  const auto all = read_timings(tuning_file());
+  ::unsetenv("XDG_CACHE_HOME");
+  ::setenv("INLAY_TUNE", "off", 1);
+  int timed = 0;
+  for (const auto& [machine, problems] : all)
+    for (const auto& [problem, timings] : problems) {
+      EXPECT_FALSE(timings.contains("reference")) << problem;
+      ++timed;
+    }
+  EXPECT_GT(timed, 0);
+}
 
 // More tiles and weights than are taken at once; too many for the reference in double precision.
 TEST(ConvAlgorithms, WinogradTakesLargeWeightsInSteps) {
