@@ -183,7 +183,7 @@ TEST(ConvAlgorithms, TheReferenceIsNotTimedWhereThereIsAnother) {
   const TempFolder folder;
   ::setenv("XDG_CACHE_HOME", folder.path().c_str(), 1);
   ::setenv("INLAY_TUNE", "on", 1);
-  const AllDirections net({{32}, 32, {40, 40}, 3, 1, 12, 12});
+  const AllDirections net({{64}, 64, {48, 48}, 3, 1, 6, 6});
   { const Program program(net.graph, tensors_for(net.graph, net.numbers), {}, {.block = 8}); }
   const auto all = read_timings(tuning_file());
   ::unsetenv("XDG_CACHE_HOME");
