@@ -62,28 +62,56 @@ inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int
   }
 }
 
-/// 36 points of a tile to its 4x4 outputs.
-template <bool relu, bool stream>
-HWY_INLINE void transform_tile(const float* HWY_RESTRICT points, std::ptrdiff_t point, Vector bias,
-                               float* HWY_RESTRICT to, std::ptrdiff_t row, std::ptrdiff_t step) {
+constexpr std::ptrdiff_t kHalfRow = kWindow * kRun * kLanes;
+
+/// A column of points of `tiles` tiles to kTile numbers of each.
+HWY_INLINE void transform_points(const float* HWY_RESTRICT points, std::ptrdiff_t tile, std::ptrdiff_t row,
+                                 std::int64_t tiles, float* HWY_RESTRICT half) {
   const Tag tag;
-  transform<kWindow, kTile>([](const Vector* m, Vector* y) HWY_ATTR { output_values(m, y); },
-                            [=](int y, int x) HWY_ATTR { return hn::Load(tag, points + (y * kWindow + x) * point); },
-                            [=](int y, int x, Vector value) HWY_ATTR {
-                              value = hn::Add(value, bias);
-                              if constexpr (relu) value = hn::Max(value, hn::Zero(tag));
-                              float* pixel = to + y * row + x * step;
-                              stream ? hn::Stream(value, tag, pixel) : hn::Store(value, tag, pixel);
-                            });
+  for (std::int64_t t = 0; t < tiles; ++t) {
+    Vector in[kWindow], out[kTile];
+#pragma GCC unroll 8
+    for (int y = 0; y < kWindow; ++y) in[y] = hn::Load(tag, points + y * row + t * tile);
+    output_values(in, out);
+#pragma GCC unroll 8
+    for (int y = 0; y < kTile; ++y) hn::Store(out[y], tag, half + y * kHalfRow + t * kLanes);
+  }
 }
 
-/// The part of a tile that lies in the picture.
-inline void copy_part(const float* tile, const Grid& grid, std::int64_t top, std::int64_t left, float* plane) {
-  for (std::int64_t y = top; y < std::min(grid.height, top + kTile * grid.dilation_h); y += grid.dilation_h)
-    for (std::int64_t x = left; x < std::min(grid.width, left + kTile * grid.dilation_w); x += grid.dilation_w) {
-      const std::int64_t place = (y - top) / grid.dilation_h * kTile + (x - left) / grid.dilation_w;
-      std::copy_n(tile + place * kLanes, kLanes, plane + (y * grid.width + x) * kLanes);
+/// A row of pixels of the tiles first..last-1 of a run: calls store(pixel, value) for each.
+template <bool relu, class Store>
+HWY_INLINE void transform_pixels(const float* half, std::int64_t first, std::int64_t last, Vector bias, Store store) {
+  const Tag tag;
+  for (std::int64_t t = first; t < last; ++t) {
+    Vector in[kWindow], out[kTile];
+#pragma GCC unroll 8
+    for (int x = 0; x < kWindow; ++x) in[x] = hn::Load(tag, half + (x * kRun + t) * kLanes);
+    output_values(in, out);
+#pragma GCC unroll 8
+    for (int x = 0; x < kTile; ++x) {
+      const Vector value = hn::Add(out[x], bias);
+      store(t * kTile + x, relu ? hn::Max(value, hn::Zero(tag)) : value);
     }
+  }
+}
+
+/// Rows of pixels of a run from its points, halfway transformed: [row][column of a tile][tile].
+template <bool relu, bool stream>
+HWY_INLINE void transform_rows(const float* half, const Run& run, const Grid& grid, Vector bias, float* picture) {
+  const Tag tag;
+  const std::ptrdiff_t step = grid.dilation_w * kLanes;
+  const Inside rows(run.top, grid.dilation_h, kTile, grid.height);
+  const Inside columns(run.left, grid.dilation_w, kTile * run.tiles, grid.width);
+  const std::int64_t end = columns.end, whole = end / kTile;
+  for (std::int64_t y = 0; y < rows.end; ++y, half += kHalfRow) {
+    float* HWY_RESTRICT pixels = picture + ((run.top + y * grid.dilation_h) * grid.width + run.left) * kLanes;
+    transform_pixels<relu>(half, 0, whole, bias, [=](std::int64_t x, Vector value) HWY_ATTR {
+      stream ? hn::Stream(value, tag, pixels + x * step) : hn::Store(value, tag, pixels + x * step);
+    });
+    transform_pixels<relu>(half, whole, run.tiles, bias, [=](std::int64_t x, Vector value) HWY_ATTR {
+      if (x < end) hn::Store(value, tag, pixels + x * step);
+    });
+  }
 }
 
 /// One output channel block of the tiles first..last-1.
@@ -91,26 +119,18 @@ template <bool relu, bool stream>
 inline void transform_output(const ForwardCall& call, std::int64_t block, std::int64_t first, std::int64_t last,
                              const float* products, std::ptrdiff_t tile, std::ptrdiff_t point) {
   const Tag tag;
-  const Tiles& tiles = call.tiles;
   const Plane& plane = call.y[static_cast<std::size_t>(block)];
   const Vector bias = call.bias ? hn::LoadU(tag, call.bias + block * kLanes) : hn::Zero(tag);
-  const Grid grid = output_grid(tiles);
-  const std::ptrdiff_t row = grid.dilation_h * grid.width * kLanes;
-  TilePlace place(tiles, first);
-  for (std::int64_t i = first; i < last; ++i, place.next(tiles), products += tile) {
-    const std::int64_t top = place.top(tiles), left = place.left(tiles);
-    float* picture = plane.data + place.image * plane.image;
-    float* corner = picture + (top * grid.width + left) * kLanes;
-    if (!grid.holds(top, left, kTile)) {
-      HWY_ALIGN float whole[kTile * kTile * kLanes];
-      transform_tile<relu, false>(products, point, bias, whole, kTile * kLanes, kLanes);
-      copy_part(whole, grid, top, left, picture);
-    } else if (grid.dilation_w == 1) {
-      transform_tile<relu, stream>(products, point, bias, corner, row, kLanes);
-    } else {
-      transform_tile<relu, false>(products, point, bias, corner, row, grid.dilation_w * kLanes);
-    }
-  }
+  const Grid grid = output_grid(call.tiles);
+  HWY_ALIGN float half[kTile * kHalfRow];
+  for_each_run(call.tiles, first, last, [&](const Run& run, std::int64_t offset) HWY_ATTR {
+    for (int x = 0; x < kWindow; ++x)
+      transform_points(products + x * point + offset * tile, tile, kWindow * point, run.tiles,
+                       half + x * kRun * kLanes);
+    float* picture = plane.data + run.image * plane.image;
+    stream&& grid.dilation_w == 1 ? transform_rows<relu, true>(half, run, grid, bias, picture)
+                                  : transform_rows<relu, false>(half, run, grid, bias, picture);
+  });
 }
 
 /// Points of the tiles first..last-1 of the input channel blocks begin..end-1.

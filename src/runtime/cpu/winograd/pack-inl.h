@@ -43,6 +43,7 @@ HWY_INLINE void write_points(const float* HWY_RESTRICT points, float* HWY_RESTRI
 
 template <bool stream>
 inline void pack_rows(const PackCall& call, std::int64_t begin, std::int64_t end) {
+  const Tag tag;
   const PackedWeights packed{std::ssize(call.inputs), std::ssize(call.outputs) / kLanes};
   HWY_ALIGN float weights[9 * kLanes], points[kPanel * kPoints * kLanes];
   for (std::int64_t panel = 0; panel * kPanel < packed.blocks; ++panel) {
@@ -51,8 +52,11 @@ inline void pack_rows(const PackCall& call, std::int64_t begin, std::int64_t end
       for (std::int64_t i = 0; i < width; ++i) {
         load_weights(call, call.inputs[static_cast<std::size_t>(row)],
                      call.outputs.data() + (panel * kPanel + i) * kLanes, weights);
-        transform_pixels<3>([](const Vector* g, Vector* p) HWY_ATTR { weight_points(g, p); }, weights, 3 * kLanes,
-                            kLanes, points + i * kPoints * kLanes, kLanes);
+        float* to = points + i * kPoints * kLanes;
+        transform<3, kWindow>([](const Vector* g, Vector* p) HWY_ATTR { weight_points(g, p); },
+                              [&](int y, int x) HWY_ATTR { return hn::Load(tag, weights + (y * 3 + x) * kLanes); },
+                              [=](int y, int x, Vector value)
+                                  HWY_ATTR { hn::Store(value, tag, to + (y * kWindow + x) * kLanes); });
       }
       float* to = call.packed + packed.panel(panel) + row * width * kLanes;
       with_vectors(static_cast<int>(width),

@@ -17,68 +17,47 @@
 HWY_BEFORE_NAMESPACE();
 namespace inlay::winograd::HWY_NAMESPACE {
 
-/// Where a tile lies; moves on in the order of Tiles.
-struct TilePlace {
-  std::int64_t image, set_y, set_x, y, x;
+/// Tiles side by side in one row of tiles: their image, and the first pixel of the output.
+struct Run {
+  std::int64_t image, top, left, tiles;
+};
 
-  TilePlace(const Tiles& tiles, std::int64_t index) {
+/// Tiles that are transformed together: so few that they stay in the first-level cache halfway.
+constexpr int kRun = 12;
+
+/// Calls body(run, its first tile - first) for the tiles first..last-1.
+template <class Body>
+HWY_INLINE void for_each_run(const Tiles& tiles, std::int64_t first, std::int64_t last, Body body) {
+  const std::int64_t across = tiles.across(), down = tiles.down();
+  for (std::int64_t i = first, count; i < last; i += count) {
+    std::int64_t index = i;
     const auto next_digit = [&](std::int64_t base) {
       const std::int64_t digit = index % base;
       index /= base;
       return digit;
     };
-    x = next_digit(tiles.across());
-    y = next_digit(tiles.down());
-    set_x = next_digit(tiles.sets_w());
-    set_y = next_digit(tiles.sets_h());
-    image = index;
+    const std::int64_t x = next_digit(across), y = next_digit(down);
+    const std::int64_t set_x = next_digit(tiles.sets_w()), set_y = next_digit(tiles.sets_h());
+    count = std::min({across - x, last - i, std::int64_t{kRun}});
+    body(Run{index, set_y + y * kTile * tiles.dilation_h, set_x + x * kTile * tiles.dilation_w, count}, i - first);
   }
-  void next(const Tiles& tiles) {
-    if (++x < tiles.across()) return;
-    x = 0;
-    if (++y < tiles.down()) return;
-    y = 0;
-    if (++set_x < tiles.sets_w()) return;
-    set_x = 0;
-    if (++set_y < tiles.sets_h()) return;
-    set_y = 0;
-    ++image;
-  }
-  /// The first pixel of the output.
-  std::int64_t top(const Tiles& tiles) const { return set_y + y * kTile * tiles.dilation_h; }
-  std::int64_t left(const Tiles& tiles) const { return set_x + x * kTile * tiles.dilation_w; }
-};
+}
 
 /// Pixels of a plane, every dilated one.
 struct Grid {
   std::int64_t height, width, dilation_h, dilation_w;
-
-  bool holds(std::int64_t top, std::int64_t left, std::int64_t size) const {
-    return top >= 0 && left >= 0 && top + (size - 1) * dilation_h < height && left + (size - 1) * dilation_w < width;
-  }
 };
 
 inline Grid input_grid(const Tiles& tiles) { return {tiles.h, tiles.w, tiles.dilation_h, tiles.dilation_w}; }
 inline Grid output_grid(const Tiles& tiles) { return {tiles.oh, tiles.ow, tiles.dilation_h, tiles.dilation_w}; }
 
-/// Calls body(pixels, floats from a row to the next, floats from a pixel to the next) for Size x Size pixels of a plane
-/// from (top, left) on; beyond the border they are zeros.
-template <int Size, class Body>
-HWY_INLINE void with_window(const float* plane, const Grid& grid, std::int64_t top, std::int64_t left, Body body) {
-  if (grid.holds(top, left, Size)) {
-    const float* pixels = plane + (top * grid.width + left) * kLanes;
-    if (grid.dilation_w == 1) return body(pixels, grid.dilation_h * grid.width * kLanes, kLanes);
-    return body(pixels, grid.dilation_h * grid.width * kLanes, grid.dilation_w * kLanes);
-  }
-  const Tag tag;
-  HWY_ALIGN float window[Size * Size * kLanes];
-  for (int i = 0; i < Size * Size; ++i) {
-    const std::int64_t y = top + i / Size * grid.dilation_h, x = left + i % Size * grid.dilation_w;
-    hn::Store(grid.holds(y, x, 1) ? hn::Load(tag, plane + (y * grid.width + x) * kLanes) : hn::Zero(tag), tag,
-              window + i * kLanes);
-  }
-  body(window, Size * kLanes, kLanes);
-}
+/// Of `count` pixels from `first` on, `step` apart, those between 0 and `size`.
+struct Inside {
+  std::int64_t begin, end;
+  Inside(std::int64_t first, std::int64_t step, std::int64_t count, std::int64_t size)
+      : begin(std::clamp<std::int64_t>(first < 0 ? (step - 1 - first) / step : 0, 0, count)),
+        end(std::clamp<std::int64_t>((size - first + step - 1) / step, begin, count)) {}
+};
 
 struct PointStrides {
   std::ptrdiff_t block, point;
@@ -86,39 +65,79 @@ struct PointStrides {
       : block(tiles_at_once * kLanes), point(point_stride(blocks, kLanes, tiles_at_once)) {}
 };
 
-/// Size x Size pixels to 36 points.
+/// Columns of pixels of a run, each to kWindow numbers, for Size x Size pixels a tile from (top, left) on; beyond the
+/// border they are zeros.
 template <int Size, class Line>
-HWY_INLINE void transform_pixels(Line line, const float* HWY_RESTRICT pixels, std::ptrdiff_t row, std::ptrdiff_t pixel,
-                                 float* HWY_RESTRICT to, std::ptrdiff_t point) {
+HWY_INLINE void transform_columns(Line line, const float* plane, const Grid& grid, std::int64_t top, std::int64_t left,
+                                  std::int64_t columns, float* HWY_RESTRICT half, std::ptrdiff_t half_row) {
   const Tag tag;
-  transform<Size, kWindow>(
-      line, [=](int y, int x) HWY_ATTR { return hn::Load(tag, pixels + y * row + x * pixel); },
-      [=](int y, int x, Vector value) HWY_ATTR { hn::Store(value, tag, to + (y * kWindow + x) * point); });
+  const Inside rows(top, grid.dilation_h, Size, grid.height), inside(left, grid.dilation_w, columns, grid.width);
+  const std::ptrdiff_t row = grid.dilation_h * grid.width * kLanes, step = grid.dilation_w * kLanes;
+  const auto columns_of = [=](auto pixel) HWY_ATTR {
+    for (std::int64_t c = inside.begin; c < inside.end; ++c) {
+      Vector in[Size], out[kWindow];
+#pragma GCC unroll 8
+      for (int y = 0; y < Size; ++y) in[y] = pixel(y, c);
+      line(in, out);
+#pragma GCC unroll 8
+      for (int y = 0; y < kWindow; ++y) hn::Store(out[y], tag, half + y * half_row + c * kLanes);
+    }
+  };
+  const float* pixels = plane + (top * grid.width + left) * kLanes;
+  if (rows.begin == 0 && rows.end == Size)
+    columns_of([=](int y, std::int64_t c) HWY_ATTR { return hn::Load(tag, pixels + y * row + c * step); });
+  else
+    columns_of([=](int y, std::int64_t c) HWY_ATTR {
+      return y >= rows.begin && y < rows.end ? hn::Load(tag, pixels + y * row + c * step) : hn::Zero(tag);
+    });
+  for (int y = 0; y < kWindow; ++y) {
+    std::fill(half + y * half_row, half + y * half_row + inside.begin * kLanes, 0.0f);
+    std::fill(half + y * half_row + inside.end * kLanes, half + y * half_row + columns * kLanes, 0.0f);
+  }
 }
 
-/// Input tiles first..last-1 of one channel block; `to` is the first one's place at point 0.
+/// A row of the columns of `tiles` tiles to kWindow points of each.
+template <int Size, class Line>
+HWY_INLINE void transform_row(Line line, const float* HWY_RESTRICT half, std::int64_t tiles, float* HWY_RESTRICT to,
+                              std::ptrdiff_t point) {
+  const Tag tag;
+  for (std::int64_t t = 0; t < tiles; ++t) {
+    Vector in[Size], out[kWindow];
+#pragma GCC unroll 8
+    for (int x = 0; x < Size; ++x) in[x] = hn::Load(tag, half + (t * kTile + x) * kLanes);
+    line(in, out);
+#pragma GCC unroll 8
+    for (int x = 0; x < kWindow; ++x) hn::Store(out[x], tag, to + x * point + t * kLanes);
+  }
+}
+
+/// Tiles first..last-1 of one channel block, Size x Size pixels of `grid` that begin (down, right) of the output's;
+/// `to` is the first one's place at point 0.
+template <int Size, class Line>
+HWY_INLINE void transform_tiles(Line line, const Tiles& tiles, const Plane& plane, const Grid& grid, std::int64_t down,
+                                std::int64_t right, std::int64_t first, std::int64_t last, float* HWY_RESTRICT to,
+                                std::ptrdiff_t point) {
+  constexpr std::ptrdiff_t kHalfRow = (kTile * kRun + Size - kTile) * kLanes;
+  HWY_ALIGN float half[kWindow * kHalfRow];
+  for_each_run(tiles, first, last, [&, to, point](const Run& run, std::int64_t offset) HWY_ATTR {
+    transform_columns<Size>(line, plane.data + run.image * plane.image, grid, run.top + down, run.left + right,
+                            kTile * run.tiles + Size - kTile, half, kHalfRow);
+    for (int y = 0; y < kWindow; ++y)
+      transform_row<Size>(line, half + y * kHalfRow, run.tiles, to + y * kWindow * point + offset * kLanes, point);
+  });
+}
+
 inline void transform_input(const Tiles& tiles, const Plane& plane, std::int64_t first, std::int64_t last, float* to,
                             std::ptrdiff_t point) {
-  TilePlace place(tiles, first);
-  for (std::int64_t i = first; i < last; ++i, place.next(tiles), to += kLanes)
-    with_window<kWindow>(plane.data + place.image * plane.image, input_grid(tiles),
-                         place.top(tiles) - tiles.top + plane.down, place.left(tiles) - tiles.left + plane.right,
-                         [=](const float* pixels, std::ptrdiff_t row, std::ptrdiff_t pixel) HWY_ATTR {
-                           transform_pixels<kWindow>([](const Vector* d, Vector* p) HWY_ATTR { input_points(d, p); },
-                                                     pixels, row, pixel, to, point);
-                         });
+  transform_tiles<kWindow>([](const Vector* d, Vector* p) HWY_ATTR { input_points(d, p); }, tiles, plane,
+                           input_grid(tiles), plane.down - tiles.top, plane.right - tiles.left, first, last, to, point);
 }
 
 /// The same for gradients of the output.
 inline void transform_gradient(const Tiles& tiles, const Plane& plane, std::int64_t first, std::int64_t last, float* to,
                                std::ptrdiff_t point) {
-  TilePlace place(tiles, first);
-  for (std::int64_t i = first; i < last; ++i, place.next(tiles), to += kLanes)
-    with_window<kTile>(plane.data + place.image * plane.image, output_grid(tiles), place.top(tiles), place.left(tiles),
-                       [=](const float* pixels, std::ptrdiff_t row, std::ptrdiff_t pixel) HWY_ATTR {
-                         transform_pixels<kTile>([](const Vector* d, Vector* p) HWY_ATTR { gradient_points(d, p); },
-                                                 pixels, row, pixel, to, point);
-                       });
+  transform_tiles<kTile>([](const Vector* d, Vector* p) HWY_ATTR { gradient_points(d, p); }, tiles, plane,
+                         output_grid(tiles), 0, 0, first, last, to, point);
 }
 
 /// The tiles that come next. The products of each point ask for a part of them, so that memory is busy while the
@@ -128,22 +147,23 @@ struct Ahead {
   std::int64_t part(std::int64_t point) const { return first + (last - first) * point / kPoints; }
 };
 
-/// Asks for 4x4 pixels of each of the tiles first..last-1, `down` and `right` of their corner.
+/// Asks for the pixels of the tiles first..last-1, `down` and `right` of their corner.
 inline void prefetch_pixels(const Tiles& tiles, std::span<const Plane> planes, const Grid& grid, std::int64_t down,
                             std::int64_t right, std::int64_t first, std::int64_t last) {
-  const std::int64_t row = grid.dilation_h * grid.width * kLanes;
-  const std::int64_t step = grid.dilation_w == 1 ? 16 : grid.dilation_w * kLanes;
-  TilePlace place(tiles, first);
-  for (std::int64_t i = first; i < last; ++i, place.next(tiles)) {
-    const std::int64_t top = place.top(tiles) + down, left = place.left(tiles) + right;
-    if (!grid.holds(top, left, kTile)) continue;
-    for (const Plane& plane : planes) {
-      const float* from = plane.data + place.image * plane.image + (top * grid.width + left) * kLanes;
-      for (int y = 0; y < kTile; ++y)
-        for (std::int64_t x = 0; x < kTile * grid.dilation_w * kLanes; x += step)
-          __builtin_prefetch(from + y * row + x, 0, 2);
-    }
-  }
+  constexpr std::int64_t kLine = 16;
+  for_each_run(tiles, first, last, [&](const Run& run, std::int64_t) {
+    const std::int64_t top = run.top + down, left = run.left + right, columns = kTile * run.tiles;
+    const Inside rows(top, grid.dilation_h, kTile, grid.height), inside(left, grid.dilation_w, columns, grid.width);
+    for (const Plane& plane : planes)
+      for (std::int64_t y = rows.begin; y < rows.end; ++y) {
+        const float* pixels =
+            plane.data + run.image * plane.image + ((top + y * grid.dilation_h) * grid.width + left) * kLanes;
+        const std::int64_t end = inside.end * grid.dilation_w * kLanes;
+        for (std::int64_t x = inside.begin * grid.dilation_w * kLanes; x < end;
+             x += std::max(kLine, grid.dilation_w * kLanes))
+          __builtin_prefetch(pixels + x, 0, 2);
+      }
+  });
 }
 
 /// The lower right of the input windows: the rest belongs to windows before, too. So do those of the pieces of a kernel
