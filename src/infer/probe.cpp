@@ -70,7 +70,7 @@ std::vector<double> sum_gradients(const Graph& net, const Bindings& weights, con
                   {.threads = o.threads,
                    .constant_parameters = false,
                    .tune = false,
-                   .skip_algorithms = {"winograd", "onednn_winograd"}});
+                   .skip_algorithms = {"winograd", "winograd_6x6", "onednn_winograd"}});
   const Shape logits = net.output("logits").shape();
   const auto start = program.input("start").data<float>();
   std::vector<double> sum(static_cast<std::size_t>(o.height * o.width));

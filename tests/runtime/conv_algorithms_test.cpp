@@ -14,7 +14,7 @@
 namespace inlay::testing {
 namespace {
 
-const std::vector<std::string> kAlgorithms{"winograd", "patches", "direct", "gemm", "onednn_winograd"};
+const std::vector<std::string> kAlgorithms{"winograd", "winograd_6x6", "patches", "direct", "gemm", "onednn_winograd"};
 
 /// All but one.
 std::vector<std::string> without(const std::string& kept) {
@@ -165,6 +165,43 @@ TEST(ConvAlgorithms, WinogradTakesLargeAndDilatedKernelsWhereItMultipliesClearly
   EXPECT_EQ(taken({{3}, 16, {16, 16}, 7, 1, 3}), 1) << "three channels of eight: only the gradient of the picture";
   EXPECT_EQ(taken({{16}, 16, {16, 16}, 3, 1, 8, 8}), 0) << "tiles of 2x2 pixels";
   EXPECT_EQ(taken({{16}, 16, {32, 32}, 11, 1, 5}), 0) << "16 pieces are too many";
+}
+
+// Sizes that tiles of 6x6 fill well enough; no other is done by them.
+const Shapes kLargeTiles[] = {
+    {{7}, 9, {5, 5}, 3, 2},         {{16}, 16, {12, 12}, 3, 3},           {{17}, 33, {6, 11}, 3, 2},
+    {{5}, 70, {36, 36}, 3, 1, 0},   {{8}, 8, {9, 9}, 3, 1, {0, 1, 2, 3}}, {{20}, 11, {34, 17}, 3, 1, {0, 1, 4, 1}},
+    {{64}, 64, {53, 65}},           {{48}, 130, {17, 6}, 3, 5},           {{300}, 40, {11, 12}},
+    {{16, 16}, 16, {18, 18}, 3, 2}, {{5, 19, 1}, 24, {17, 24}, 3, 2},     {{500}, 16, {6, 5}},
+};
+
+class LargeTiles : public ::testing::TestWithParam<std::tuple<Shapes, int>> {};
+
+TEST_P(LargeTiles, AgreeWithDoublePrecision) {
+  const auto& [shapes, block] = GetParam();
+  const AllDirections net(shapes);
+  const ProgramOptions options{.block = block, .tune = false, .skip_algorithms = without("winograd_6x6")};
+  std::string worst;
+  EXPECT_LT(program_error(net.graph, net.numbers, options, &worst), 2e-5) << worst;
+}
+
+INSTANTIATE_TEST_SUITE_P(ConvAlgorithms, LargeTiles,
+                         ::testing::Combine(::testing::ValuesIn(kLargeTiles), ::testing::Values(8, 16)));
+
+TEST(ConvAlgorithms, LargeTilesAreOfferedWhereTheyMultiplyLess) {
+  const auto taken = [](const Shapes& shapes) {
+    const AllDirections net(shapes);
+    const Program program(
+        net.graph, {}, {},
+        {.block = 8, .constant_parameters = false, .tune = false, .skip_algorithms = without("winograd_6x6")});
+    const auto found = program.algorithms();
+    return found.contains("winograd_6x6") ? found.at("winograd_6x6") : 0;
+  };
+  for (const Shapes& shapes : kLargeTiles) EXPECT_EQ(taken(shapes), 3) << ::testing::PrintToString(shapes);
+  EXPECT_EQ(taken({{16}, 16, {8, 8}}), 0) << "four tiles, as many as of 4x4";
+  EXPECT_EQ(taken({{16}, 16, {12, 12}, 5, 1, 2}), 0) << "a kernel of pieces";
+  EXPECT_EQ(taken({{16}, 16, {24, 24}, 3, 1, 2, 2}), 0) << "dilated";
+  EXPECT_EQ(taken({{1024}, 512, {12, 12}}), 0) << "transformed weights of 134 MB";
 }
 
 const Shapes kWide[] = {{{1024}, 16, {6, 5}},

@@ -27,10 +27,13 @@ TEST_F(Targets, EverythingIsAllowedWithoutASetting) {
 TEST_F(Targets, Avx2LeavesBlocksOf16WithoutKernels) {
   ::setenv("INLAY_ISA", "avx2", 1);
   EXPECT_FALSE(simd::avx512_allowed());
-  EXPECT_EQ(winograd::kernels(16), nullptr);
+  EXPECT_EQ(winograd::kernels(16, 4), nullptr);
   EXPECT_EQ(patches::kernels(16), nullptr);
-  ASSERT_NE(winograd::kernels(8), nullptr);
-  EXPECT_EQ(winograd::kernels(8)->block, 8);
+  for (const int tile : {4, 6}) {
+    ASSERT_NE(winograd::kernels(8, tile), nullptr);
+    EXPECT_EQ(winograd::kernels(8, tile)->block, 8);
+    EXPECT_EQ(winograd::kernels(8, tile)->points, (tile + 2) * (tile + 2));
+  }
 }
 
 TEST_F(Targets, AnythingElseIsRefused) {
@@ -43,7 +46,7 @@ TEST_F(Targets, AnythingElseIsRefused) {
   }
 }
 
-TEST_F(Targets, NoKernelsForPlainLayouts) { EXPECT_EQ(winograd::kernels(1), nullptr); }
+TEST_F(Targets, NoKernelsForPlainLayouts) { EXPECT_EQ(winograd::kernels(1, 4), nullptr); }
 
 }  // namespace
 }  // namespace inlay::testing

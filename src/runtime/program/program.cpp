@@ -56,7 +56,7 @@ void check_processor() {
 }  // namespace
 
 std::vector<std::string> list_algorithms() {
-  return {"winograd", "patches", "direct", "gemm", "onednn_winograd", "reference"};
+  return {"winograd", "winograd_6x6", "patches", "direct", "gemm", "onednn_winograd", "reference"};
 }
 
 MemoryUse parse_memory_use(std::string_view text) {

@@ -10,12 +10,18 @@ namespace {
 
 using namespace winograd;
 
-Tiles tiles_of(const ConvProblem& p) {
+Tiles tiles_of(const ConvProblem& p, std::int64_t tile) {
   const ConvGeometry& g = p.geometry;
   const Padding& pad = g.padding;
   const Size2 d = g.dilation;
-  if (p.direction != ConvDirection::backward_data) return {g.n, g.h, g.w, g.oh, g.ow, pad.top, pad.left, d.h, d.w};
-  return {g.n, g.oh, g.ow, g.h, g.w, (g.kh - 1) * d.h - pad.top, (g.kw - 1) * d.w - pad.left, d.h, d.w};
+  if (p.direction != ConvDirection::backward_data)
+    return {tile, g.n, g.h, g.w, g.oh, g.ow, pad.top, pad.left, d.h, d.w};
+  return {tile, g.n, g.oh, g.ow, g.h, g.w, (g.kh - 1) * d.h - pad.top, (g.kw - 1) * d.w - pad.left, d.h, d.w};
+}
+
+/// Multiplications of one pair of channels.
+std::int64_t multiplications(const ConvProblem& p, std::int64_t tile) {
+  return tiles_of(p, tile).count() * kernels(p.x_block, tile)->points * pieces(p.geometry);
 }
 
 /// Whether Winograd multiplies clearly less. Kernels that are no multiple of three, few channels and small dilated
@@ -24,17 +30,23 @@ bool pays(const ConvProblem& p) {
   const ConvGeometry& g = p.geometry;
   const std::int64_t channels = p.direction == ConvDirection::backward_data ? g.m : g.c;
   const std::int64_t padded = padded_channels(channels, p.x_block);
-  return 4 * tiles_of(p).count() * kPoints * pieces(g) * padded < 3 * g.n * g.oh * g.ow * g.kh * g.kw * channels;
+  return 4 * multiplications(p, 4) * padded < 3 * g.n * g.oh * g.ow * g.kh * g.kw * channels;
+}
+
+/// Tiles of 6x6 multiply less still where the picture fills them; their transformed weights take 1.8 times the memory.
+bool larger_tiles_pay(const ConvProblem& p) {
+  constexpr std::int64_t kMostPairs = 512 * 512;
+  return p.geometry.c * p.geometry.m <= kMostPairs && 10 * multiplications(p, 6) < 9 * multiplications(p, 4);
 }
 
 /// Forward, or backward to the data: the same with weights turned by 180 degrees and channels swapped.
 class WinogradConv : public ConvAlgorithm {
  public:
-  explicit WinogradConv(const ConvProblem& p)
-      : problem_(p), kernels_(*kernels(p.x_block)), backward_(p.direction == ConvDirection::backward_data) {
+  WinogradConv(const ConvProblem& p, std::int64_t tile)
+      : problem_(p), kernels_(*kernels(p.x_block, tile)), backward_(p.direction == ConvDirection::backward_data) {
     from_ = backward_ ? std::vector{p.y()} : p.x_pictures();
     to_ = backward_ ? p.x_pictures() : std::vector{p.y()};
-    call_.tiles = tiles_of(p);
+    call_.tiles = tiles_of(p, tile);
     call_.relu = p.relu;
     call_.stream = worth_streaming(to_[0].bytes());
     inputs_ = inputs_in_pieces(channels_in_blocks(from_), p.geometry);
@@ -83,23 +95,24 @@ class WinogradConv : public ConvAlgorithm {
   /// come from memory once, and one group of output channels each, so that it reads the points once; more tiles the
   /// more weights there are.
   void share_tiles() {
-    constexpr std::int64_t kOwnProducts = 128 * kTileStep, kWeightsATile = 64 << 10;
-    constexpr std::int64_t kCached = 4 << 20;
+    constexpr std::int64_t kWeightsATile = 64 << 10, kCached = 4 << 20, kOwnProducts = 110 << 10;
     const std::int64_t tiles = call_.tiles.count(), panels = (output_blocks() + kernels_.panel - 1) / kernels_.panel;
     const auto packed = static_cast<std::int64_t>(packed_floats());
     const bool large = packed > kCached;
-    shared_ = threads_ > 1 && panels >= threads_ && (large || tiles < threads_ * 2 * kTileStep);
+    shared_ = threads_ > 1 && panels >= threads_ && (large || tiles < threads_ * 48);
     const std::int64_t sharers = shared_ ? threads_ : 1, panel = kernels_.panel * kernels_.block;
     const std::int64_t group = shared_ || large ? (panels + sharers - 1) / sharers
                                                 : std::min(panels, (panels * panel <= 128 ? 128 : 64) / panel);
     call_.group_blocks = group * kernels_.panel;
-    const std::int64_t most = large     ? std::clamp(packed / kWeightsATile, 2 * kTileStep, 6 * kTileStep)
-                              : shared_ ? 4 * kTileStep
-                                        : std::clamp(kOwnProducts / (group * panel), kTileStep, 2 * kTileStep);
+    const std::int64_t step = kernels_.tile_step;
+    std::int64_t most = large ? std::clamp<std::int64_t>(packed / kWeightsATile, 48, 144)
+                        : shared_
+                            ? 96
+                            : std::clamp(kOwnProducts / (kernels_.points * group * panel), step, std::int64_t{48});
+    most -= most % step;
     const std::int64_t share = shared_ ? tiles : (tiles + threads_ - 1) / threads_;
     const std::int64_t steps = std::max<std::int64_t>(1, (share + most - 1) / most);
-    const std::int64_t in_step = (share + steps - 1) / steps;
-    call_.tiles_at_once = (in_step + kTileStep - 1) / kTileStep * kTileStep;
+    call_.tiles_at_once = ((share + steps - 1) / steps + step - 1) / step * step;
   }
 
   /// Points of all pieces of a larger kernel would not stay in the caches: they are multiplied part by part, at least
@@ -173,8 +186,9 @@ class WinogradConv : public ConvAlgorithm {
   }
 
   std::size_t packed_floats() const {
-    return kPoints * static_cast<std::size_t>(pair_stride(inputs_.size(), outputs_.size()));
+    return points() * static_cast<std::size_t>(pair_stride(inputs_.size(), outputs_.size()));
   }
+  std::size_t points() const { return static_cast<std::size_t>(kernels_.points); }
   std::int64_t output_blocks() const { return std::ssize(outputs_) / kernels_.block; }
   std::int64_t groups() const { return (output_blocks() + call_.group_blocks - 1) / call_.group_blocks; }
   std::size_t points_floats() const { return floats(part_ / kernels_.block); }
@@ -182,7 +196,7 @@ class WinogradConv : public ConvAlgorithm {
     return floats(call_.group_blocks) * static_cast<std::size_t>(part_ < call_.inputs ? groups() : 1);
   }
   std::size_t floats(std::int64_t blocks) const {
-    return whole_lines(static_cast<std::size_t>(kPoints * point_stride(blocks, kernels_.block, call_.tiles_at_once)));
+    return whole_lines(points() * static_cast<std::size_t>(point_stride(blocks, kernels_.block, call_.tiles_at_once)));
   }
 
   ConvProblem problem_;
@@ -204,8 +218,8 @@ class WinogradConv : public ConvAlgorithm {
 
 }  // namespace
 
-std::unique_ptr<ConvAlgorithm> make_winograd_conv(const ConvProblem& problem) {
-  return std::make_unique<WinogradConv>(problem);
+std::unique_ptr<ConvAlgorithm> make_winograd_conv(const ConvProblem& problem, std::int64_t tile) {
+  return std::make_unique<WinogradConv>(problem, tile);
 }
 
 std::vector<ConvCandidate> winograd_candidates(const ConvProblem& p) {
@@ -213,10 +227,12 @@ std::vector<ConvCandidate> winograd_candidates(const ConvProblem& p) {
   constexpr std::int64_t kMostPieces = 9;
   const bool plain = g.kh == 3 && g.kw == 3 && g.dilation == Size2{1, 1};
   const bool fits =
-      g.stride == Size2{1, 1} && g.groups == 1 && p.x_block == p.y_block && winograd::kernels(p.x_block) != nullptr;
+      g.stride == Size2{1, 1} && g.groups == 1 && p.x_block == p.y_block && winograd::kernels(p.x_block, 4) != nullptr;
   if (!fits || !(plain || (pieces(g) <= kMostPieces && pays(p)))) return {};
   const auto make = p.direction == ConvDirection::backward_weights ? make_winograd_gradient : make_winograd_conv;
-  return {{"winograd", [p, make] { return make(p); }}};
+  std::vector<ConvCandidate> candidates{{"winograd", [p, make] { return make(p, 4); }}};
+  if (plain && larger_tiles_pay(p)) candidates.push_back({"winograd_6x6", [p, make] { return make(p, 6); }});
+  return candidates;
 }
 
 }  // namespace inlay

@@ -17,9 +17,9 @@ using namespace winograd;
 /// The pieces of a larger kernel come one after the other: the sums of all would not fit.
 class WinogradGradient : public ConvAlgorithm {
  public:
-  explicit WinogradGradient(const ConvProblem& p) : problem_(p), kernels_(*kernels(p.x_block)) {
+  WinogradGradient(const ConvProblem& p, std::int64_t tile) : problem_(p), kernels_(*kernels(p.x_block, tile)) {
     const ConvGeometry& g = p.geometry;
-    call_.tiles = {g.n, g.h, g.w, g.oh, g.ow, g.padding.top, g.padding.left, g.dilation.h, g.dilation.w};
+    call_.tiles = {tile, g.n, g.h, g.w, g.oh, g.ow, g.padding.top, g.padding.left, g.dilation.h, g.dilation.w};
     call_.layout = {g.c * g.kh * g.kw, g.kh * g.kw, g.kh, g.kw};
     inputs_ = inputs_in_pieces(channels_in_blocks(p.x_pictures()), g);
     channels_ = inputs_.size() / static_cast<std::size_t>(pieces(g));
@@ -40,8 +40,8 @@ class WinogradGradient : public ConvAlgorithm {
     call_.weights = reinterpret_cast<float*>(a.weights);
     call_.sums = reinterpret_cast<float*>(a.scratch);
     points_ = call_.sums + sums_sets_ * sums_floats();
-    call_.x_stride = static_cast<std::ptrdiff_t>(points_of(channels_) / kPoints);
-    call_.dy_stride = static_cast<std::ptrdiff_t>(points_of(outputs_.size()) / kPoints);
+    call_.x_stride = static_cast<std::ptrdiff_t>(points_of(channels_) / points());
+    call_.dy_stride = static_cast<std::ptrdiff_t>(points_of(outputs_.size()) / points());
     bias_ = reinterpret_cast<float*>(a.bias);
   }
 
@@ -73,7 +73,7 @@ class WinogradGradient : public ConvAlgorithm {
     const auto threads = static_cast<std::size_t>(thread_count());
     const std::int64_t tiles = call_.tiles.count();
     const auto c = static_cast<std::int64_t>(channels_), m = static_cast<std::int64_t>(outputs_.size());
-    const bool few_channels = kPoints * channels_ * outputs_.size() <= kOwnSums;
+    const bool few_channels = points() * channels_ * outputs_.size() <= kOwnSums;
     way_ = few_channels ? Way::own_sums : tiles * (c + m) < 2 * c * m ? Way::by_groups : Way::shared_sums;
     sums_sets_ = way_ == Way::shared_sums ? 1 : threads;
     points_sets_ = way_ == Way::own_sums ? threads : 1;
@@ -82,9 +82,10 @@ class WinogradGradient : public ConvAlgorithm {
       return;
     }
     // Floats of transformed tiles: what a second-level cache holds, or as many as the sums, which each step reads.
-    const std::int64_t cache = few_channels ? 128 << 10 : std::clamp<std::int64_t>(kPoints * c * m, 1 << 20, 3 << 20);
+    const std::int64_t cache =
+        few_channels ? 128 << 10 : std::clamp<std::int64_t>(kernels_.points * c * m, 1 << 20, 3 << 20);
     const std::int64_t share = few_channels ? (tiles + thread_count() - 1) / thread_count() : tiles;
-    const std::int64_t most = std::clamp<std::int64_t>(cache / (kPoints * (c + m)), 16, 256);
+    const std::int64_t most = std::clamp<std::int64_t>(cache / (kernels_.points * (c + m)), 16, 256);
     const std::int64_t steps = std::max<std::int64_t>(1, (share + most - 1) / most);
     call_.tiles_at_once = std::max<std::int64_t>(1, (share + steps - 1) / steps);
   }
@@ -107,7 +108,7 @@ class WinogradGradient : public ConvAlgorithm {
         for (std::int64_t first = from; first < to; first += call.tiles_at_once) {
           const std::int64_t last = std::min(to, first + call.tiles_at_once);
           kernels_.gradient_tiles(call, first, last, 0, std::ssize(call.x) + std::ssize(dy_));
-          kernels_.gradient_products(call, first, last, 0, kPoints * std::ssize(call.x), first > from,
+          kernels_.gradient_products(call, first, last, 0, kernels_.points * std::ssize(call.x), first > from,
                                      std::min(to, last + call.tiles_at_once));
         }
       }
@@ -121,7 +122,7 @@ class WinogradGradient : public ConvAlgorithm {
     for (std::int64_t first = 0; first < tiles; first += call.tiles_at_once) {
       const std::int64_t last = std::min(tiles, first + call.tiles_at_once);
       transform(call, first, last);
-      parallel_ranges(kPoints * std::ssize(call.x), [&](std::int64_t begin, std::int64_t end) {
+      parallel_ranges(kernels_.points * std::ssize(call.x), [&](std::int64_t begin, std::int64_t end) {
         kernels_.gradient_products(call, first, last, begin, end, first > 0,
                                    std::min(tiles, last + call.tiles_at_once));
       });
@@ -142,7 +143,7 @@ class WinogradGradient : public ConvAlgorithm {
         call.x_points += block * tiles * kernels_.block;
         call.inputs =
             call.inputs.subspan(static_cast<std::size_t>(block * kernels_.block), static_cast<std::size_t>(channels));
-        kernels_.gradient_products(call, 0, tiles, 0, kPoints * count, false, tiles);
+        kernels_.gradient_products(call, 0, tiles, 0, kernels_.points * count, false, tiles);
         kernels_.gradient_weights(call, 1, 0, 0, channels);
       }
     });
@@ -160,6 +161,7 @@ class WinogradGradient : public ConvAlgorithm {
     });
   }
 
+  std::size_t points() const { return static_cast<std::size_t>(kernels_.points); }
   std::size_t block_size() const { return static_cast<std::size_t>(kernels_.block); }
   /// The more tiles, the more input channels: each group reads all of dy's points, and its sums once.
   std::int64_t group_blocks() const {
@@ -170,12 +172,12 @@ class WinogradGradient : public ConvAlgorithm {
   std::size_t sums_floats() const {
     const std::size_t inputs =
         way_ == Way::by_groups ? static_cast<std::size_t>(group_blocks()) * block_size() : channels_;
-    return kPoints * static_cast<std::size_t>(pair_stride(inputs, outputs_.size()));
+    return points() * static_cast<std::size_t>(pair_stride(inputs, outputs_.size()));
   }
   std::size_t points_floats() const { return points_of(channels_) + points_of(outputs_.size()); }
   std::size_t points_of(std::size_t channels) const {
     const std::int64_t blocks = static_cast<std::int64_t>(channels) / kernels_.block;
-    return kPoints * whole_lines(static_cast<std::size_t>(point_stride(blocks, kernels_.block, call_.tiles_at_once)));
+    return points() * whole_lines(static_cast<std::size_t>(point_stride(blocks, kernels_.block, call_.tiles_at_once)));
   }
 
   ConvProblem problem_;
@@ -192,8 +194,8 @@ class WinogradGradient : public ConvAlgorithm {
 
 }  // namespace
 
-std::unique_ptr<ConvAlgorithm> make_winograd_gradient(const ConvProblem& problem) {
-  return std::make_unique<WinogradGradient>(problem);
+std::unique_ptr<ConvAlgorithm> make_winograd_gradient(const ConvProblem& problem, std::int64_t tile) {
+  return std::make_unique<WinogradGradient>(problem, tile);
 }
 
 }  // namespace inlay

@@ -1,4 +1,4 @@
-// The convolution itself: input transform, 36 products, output transform with bias and ReLU.
+// The convolution itself: input transform, a product for each point, output transform with bias and ReLU.
 
 // clang-format off
 #if defined(INLAY_WINOGRAD_FORWARD_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -41,15 +41,16 @@ inline void multiply_panel(Rows points, std::int64_t rows, std::int64_t blocks, 
 }
 
 /// All points of the output channel blocks first..last-1 into `products`.
+template <int Tile>
 inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int64_t first, std::int64_t last,
-                           const float* points, float* products, const Ahead& ahead) {
+                           const float* points, float* products, const Ahead<Tile>& ahead) {
   const auto x_blocks = static_cast<std::int64_t>(call.x.size());
   const PointStrides strides(x_blocks, call.tiles_at_once), out(last - first, call.tiles_at_once);
   const PackedWeights packed{call.inputs, static_cast<std::int64_t>(call.y.size())};
   std::ptrdiff_t offsets[kSummed];
   for (std::int64_t k = 0; k < kSummed; ++k) offsets[k] = k * strides.block;
-  for (int p = 0; p < kPoints; ++p) {
-    prefetch_input(call.tiles, call.x, ahead.part(p), ahead.part(p + 1));
+  for (int p = 0; p < kPoints<Tile>; ++p) {
+    prefetch_input<Tile>(call.tiles, call.x, ahead.part(p), ahead.part(p + 1));
     for (std::int64_t k = 0; k < x_blocks; k += kSummed)
       for (std::int64_t panel = first / kPanel; panel * kPanel < last; ++panel) {
         const std::int64_t width = packed.panel_width(panel);
@@ -62,95 +63,100 @@ inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int
   }
 }
 
-constexpr std::ptrdiff_t kHalfRow = kWindow * kRun * kLanes;
+template <int Tile>
+constexpr std::ptrdiff_t kHalfRow = kWindow<Tile>* kRun<Tile>* kLanes;
 
-/// A column of points of `tiles` tiles to kTile numbers of each.
+/// A column of points of `tiles` tiles to Tile numbers of each.
+template <int Tile>
 HWY_INLINE void transform_points(const float* HWY_RESTRICT points, std::ptrdiff_t tile, std::ptrdiff_t row,
                                  std::int64_t tiles, float* HWY_RESTRICT half) {
   const Tag tag;
   for (std::int64_t t = 0; t < tiles; ++t) {
-    Vector in[kWindow], out[kTile];
+    Vector in[kWindow<Tile>], out[Tile];
 #pragma GCC unroll 8
-    for (int y = 0; y < kWindow; ++y) in[y] = hn::Load(tag, points + y * row + t * tile);
-    output_values(in, out);
+    for (int y = 0; y < kWindow<Tile>; ++y) in[y] = hn::Load(tag, points + y * row + t * tile);
+    output_values<Tile>(in, out);
 #pragma GCC unroll 8
-    for (int y = 0; y < kTile; ++y) hn::Store(out[y], tag, half + y * kHalfRow + t * kLanes);
+    for (int y = 0; y < Tile; ++y) hn::Store(out[y], tag, half + y * kHalfRow<Tile> + t * kLanes);
   }
 }
 
 /// A row of pixels of the tiles first..last-1 of a run: calls store(pixel, value) for each.
-template <bool relu, class Store>
+template <int Tile, bool relu, class Store>
 HWY_INLINE void transform_pixels(const float* half, std::int64_t first, std::int64_t last, Vector bias, Store store) {
   const Tag tag;
   for (std::int64_t t = first; t < last; ++t) {
-    Vector in[kWindow], out[kTile];
+    Vector in[kWindow<Tile>], out[Tile];
 #pragma GCC unroll 8
-    for (int x = 0; x < kWindow; ++x) in[x] = hn::Load(tag, half + (x * kRun + t) * kLanes);
-    output_values(in, out);
+    for (int x = 0; x < kWindow<Tile>; ++x) in[x] = hn::Load(tag, half + (x * kRun<Tile> + t) * kLanes);
+    output_values<Tile>(in, out);
 #pragma GCC unroll 8
-    for (int x = 0; x < kTile; ++x) {
+    for (int x = 0; x < Tile; ++x) {
       const Vector value = hn::Add(out[x], bias);
-      store(t * kTile + x, relu ? hn::Max(value, hn::Zero(tag)) : value);
+      store(t * Tile + x, relu ? hn::Max(value, hn::Zero(tag)) : value);
     }
   }
 }
 
 /// Rows of pixels of a run from its points, halfway transformed: [row][column of a tile][tile].
-template <bool relu, bool stream>
+template <int Tile, bool relu, bool stream>
 HWY_INLINE void transform_rows(const float* half, const Run& run, const Grid& grid, Vector bias, float* picture) {
   const Tag tag;
   const std::ptrdiff_t step = grid.dilation_w * kLanes;
-  const Inside rows(run.top, grid.dilation_h, kTile, grid.height);
-  const Inside columns(run.left, grid.dilation_w, kTile * run.tiles, grid.width);
-  const std::int64_t end = columns.end, whole = end / kTile;
-  for (std::int64_t y = 0; y < rows.end; ++y, half += kHalfRow) {
+  const Inside rows(run.top, grid.dilation_h, Tile, grid.height);
+  const Inside columns(run.left, grid.dilation_w, Tile * run.tiles, grid.width);
+  const std::int64_t end = columns.end, whole = end / Tile;
+  for (std::int64_t y = 0; y < rows.end; ++y, half += kHalfRow<Tile>) {
     float* HWY_RESTRICT pixels = picture + ((run.top + y * grid.dilation_h) * grid.width + run.left) * kLanes;
-    transform_pixels<relu>(half, 0, whole, bias, [=](std::int64_t x, Vector value) HWY_ATTR {
+    transform_pixels<Tile, relu>(half, 0, whole, bias, [=](std::int64_t x, Vector value) HWY_ATTR {
       stream ? hn::Stream(value, tag, pixels + x * step) : hn::Store(value, tag, pixels + x * step);
     });
-    transform_pixels<relu>(half, whole, run.tiles, bias, [=](std::int64_t x, Vector value) HWY_ATTR {
+    transform_pixels<Tile, relu>(half, whole, run.tiles, bias, [=](std::int64_t x, Vector value) HWY_ATTR {
       if (x < end) hn::Store(value, tag, pixels + x * step);
     });
   }
 }
 
 /// One output channel block of the tiles first..last-1.
-template <bool relu, bool stream>
+template <int Tile, bool relu, bool stream>
 inline void transform_output(const ForwardCall& call, std::int64_t block, std::int64_t first, std::int64_t last,
                              const float* products, std::ptrdiff_t tile, std::ptrdiff_t point) {
   const Tag tag;
   const Plane& plane = call.y[static_cast<std::size_t>(block)];
   const Vector bias = call.bias ? hn::LoadU(tag, call.bias + block * kLanes) : hn::Zero(tag);
   const Grid grid = output_grid(call.tiles);
-  HWY_ALIGN float half[kTile * kHalfRow];
-  for_each_run(call.tiles, first, last, [&](const Run& run, std::int64_t offset) HWY_ATTR {
-    for (int x = 0; x < kWindow; ++x)
-      transform_points(products + x * point + offset * tile, tile, kWindow * point, run.tiles,
-                       half + x * kRun * kLanes);
+  HWY_ALIGN float half[Tile * kHalfRow<Tile>];
+  for_each_run<Tile>(call.tiles, first, last, [&](const Run& run, std::int64_t offset) HWY_ATTR {
+    for (int x = 0; x < kWindow<Tile>; ++x)
+      transform_points<Tile>(products + x * point + offset * tile, tile, kWindow<Tile> * point, run.tiles,
+                             half + x * kRun<Tile> * kLanes);
     float* picture = plane.data + run.image * plane.image;
-    stream&& grid.dilation_w == 1 ? transform_rows<relu, true>(half, run, grid, bias, picture)
-                                  : transform_rows<relu, false>(half, run, grid, bias, picture);
+    stream&& grid.dilation_w == 1 ? transform_rows<Tile, relu, true>(half, run, grid, bias, picture)
+                                  : transform_rows<Tile, relu, false>(half, run, grid, bias, picture);
   });
 }
 
 /// Points of the tiles first..last-1 of the input channel blocks begin..end-1.
+template <int Tile>
 inline void input_points_of(const ForwardCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
                             std::int64_t end, float* points) {
   const PointStrides strides(std::ssize(call.x), call.tiles_at_once);
   for (std::int64_t block = begin; block < end; ++block)
-    transform_input(call.tiles, call.x[static_cast<std::size_t>(block)], first, last, points + block * strides.block,
-                    strides.point);
+    transform_input<Tile>(call.tiles, call.x[static_cast<std::size_t>(block)], first, last,
+                          points + block * strides.block, strides.point);
 }
 
 /// The tiles first..last-1 of the output channel groups begin..end-1.
+template <int Tile>
 inline void output_groups(const ForwardCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
                           std::int64_t end, const float* points, float* products, std::int64_t ahead) {
-  const auto output = call.relu ? (call.stream ? transform_output<true, true> : transform_output<true, false>)
-                                : (call.stream ? transform_output<false, true> : transform_output<false, false>);
+  const auto output = call.relu
+                          ? (call.stream ? transform_output<Tile, true, true> : transform_output<Tile, true, false>)
+                          : (call.stream ? transform_output<Tile, false, true> : transform_output<Tile, false, false>);
   for (std::int64_t group = begin; group < end; ++group) {
     const std::int64_t m_begin = group * call.group_blocks;
     const std::int64_t m_end = std::min<std::int64_t>(std::ssize(call.y), m_begin + call.group_blocks);
-    multiply_group(call, last - first, m_begin, m_end, points, products, {last, group == begin ? ahead : last});
+    multiply_group<Tile>(call, last - first, m_begin, m_end, points, products, {last, group == begin ? ahead : last});
     const PointStrides strides(m_end - m_begin, call.tiles_at_once);
     for (std::int64_t m = m_begin; call.last_part && m < m_end; ++m)
       output(call, m, first, last, products + (m - m_begin) * kLanes, (m_end - m_begin) * kLanes, strides.point);

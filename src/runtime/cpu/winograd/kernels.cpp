@@ -9,8 +9,19 @@
 HWY_BEFORE_NAMESPACE();
 namespace inlay::winograd::HWY_NAMESPACE {
 
-constexpr Kernels kKernels{
-    kLanes, kPanel, pack, input_points_of, output_groups, gradient_tiles, gradient_products, gradient_weights};
+template <int Tile>
+constexpr Kernels kKernels{kLanes,
+                           kPanel,
+                           kPoints<Tile>,
+                           kRows<1>,
+                           pack<Tile>,
+                           input_points_of<Tile>,
+                           output_groups<Tile>,
+                           gradient_tiles<Tile>,
+                           gradient_products<Tile>,
+                           gradient_weights<Tile>};
+
+const Kernels* kernels_of(std::int64_t tile) { return tile == 4 ? &kKernels<4> : &kKernels<6>; }
 
 }  // namespace inlay::winograd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -19,12 +30,12 @@ HWY_AFTER_NAMESPACE();
 
 namespace inlay::winograd {
 
-const Kernels* kernels(int block) {
+const Kernels* kernels(int block, std::int64_t tile) {
 #if HWY_TARGETS & HWY_AVX3
-  if (block == 16 && simd::has(HWY_AVX3)) return &N_AVX3::kKernels;
+  if (block == 16 && simd::has(HWY_AVX3)) return N_AVX3::kernels_of(tile);
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  if (block == 8 && simd::has(HWY_AVX2)) return &N_AVX2::kKernels;
+  if (block == 8 && simd::has(HWY_AVX2)) return N_AVX2::kernels_of(tile);
 #endif
   return nullptr;
 }

@@ -29,45 +29,46 @@ inline void load_weights(const PackCall& call, const Input& input, const std::in
 }
 
 /// Points of the vectors of one row of a panel: written point by point, so that whole lines leave at once.
-template <int N, bool stream>
+template <int Tile, int N, bool stream>
 HWY_INLINE void write_points(const float* HWY_RESTRICT points, float* HWY_RESTRICT to, std::ptrdiff_t point) {
   const Tag tag;
-  for (int p = 0; p < kPoints; ++p)
+  for (int p = 0; p < kPoints<Tile>; ++p)
 #pragma GCC unroll 4
     for (int v = 0; v < N; ++v) {
-      const Vector value = hn::Load(tag, points + (v * kPoints + p) * kLanes);
+      const Vector value = hn::Load(tag, points + (v * kPoints<Tile> + p) * kLanes);
       float* place = to + p * point + v * kLanes;
       stream ? hn::Stream(value, tag, place) : hn::Store(value, tag, place);
     }
 }
 
-template <bool stream>
+template <int Tile, bool stream>
 inline void pack_rows(const PackCall& call, std::int64_t begin, std::int64_t end) {
   const Tag tag;
   const PackedWeights packed{std::ssize(call.inputs), std::ssize(call.outputs) / kLanes};
-  HWY_ALIGN float weights[9 * kLanes], points[kPanel * kPoints * kLanes];
+  HWY_ALIGN float weights[9 * kLanes], points[kPanel * kPoints<Tile> * kLanes];
   for (std::int64_t panel = 0; panel * kPanel < packed.blocks; ++panel) {
     const std::int64_t width = packed.panel_width(panel);
     for (std::int64_t row = begin; row < end; ++row) {
       for (std::int64_t i = 0; i < width; ++i) {
         load_weights(call, call.inputs[static_cast<std::size_t>(row)],
                      call.outputs.data() + (panel * kPanel + i) * kLanes, weights);
-        float* to = points + i * kPoints * kLanes;
-        transform<3, kWindow>([](const Vector* g, Vector* p) HWY_ATTR { weight_points(g, p); },
-                              [&](int y, int x) HWY_ATTR { return hn::Load(tag, weights + (y * 3 + x) * kLanes); },
-                              [=](int y, int x, Vector value)
-                                  HWY_ATTR { hn::Store(value, tag, to + (y * kWindow + x) * kLanes); });
+        float* to = points + i * kPoints<Tile> * kLanes;
+        transform<3, kWindow<Tile>>(
+            [](const Vector* g, Vector* p) HWY_ATTR { weight_points<Tile>(g, p); },
+            [&](int y, int x) HWY_ATTR { return hn::Load(tag, weights + (y * 3 + x) * kLanes); },
+            [=](int y, int x, Vector value) HWY_ATTR { hn::Store(value, tag, to + (y * kWindow<Tile> + x) * kLanes); });
       }
       float* to = call.packed + packed.panel(panel) + row * width * kLanes;
       with_vectors(static_cast<int>(width),
-                   [&, to]<int N>() HWY_ATTR { write_points<N, stream>(points, to, packed.point()); });
+                   [&, to]<int N>() HWY_ATTR { write_points<Tile, N, stream>(points, to, packed.point()); });
     }
   }
   if constexpr (stream) hwy::FlushStream();
 }
 
+template <int Tile>
 inline void pack(const PackCall& call, std::int64_t begin, std::int64_t end) {
-  call.stream ? pack_rows<true>(call, begin, end) : pack_rows<false>(call, begin, end);
+  call.stream ? pack_rows<Tile, true>(call, begin, end) : pack_rows<Tile, false>(call, begin, end);
 }
 
 }  // namespace inlay::winograd::HWY_NAMESPACE

@@ -23,10 +23,11 @@ struct Run {
 };
 
 /// Tiles that are transformed together: so few that they stay in the first-level cache halfway.
-constexpr int kRun = 12;
+template <int Tile>
+constexpr int kRun = 48 / Tile;
 
 /// Calls body(run, its first tile - first) for the tiles first..last-1.
-template <class Body>
+template <int Tile, class Body>
 HWY_INLINE void for_each_run(const Tiles& tiles, std::int64_t first, std::int64_t last, Body body) {
   const std::int64_t across = tiles.across(), down = tiles.down();
   for (std::int64_t i = first, count; i < last; i += count) {
@@ -38,8 +39,9 @@ HWY_INLINE void for_each_run(const Tiles& tiles, std::int64_t first, std::int64_
     };
     const std::int64_t x = next_digit(across), y = next_digit(down);
     const std::int64_t set_x = next_digit(tiles.sets_w()), set_y = next_digit(tiles.sets_h());
-    count = std::min({across - x, last - i, std::int64_t{kRun}});
-    body(Run{index, set_y + y * kTile * tiles.dilation_h, set_x + x * kTile * tiles.dilation_w, count}, i - first);
+    count = std::min({across - x, last - i, std::int64_t{kRun<Tile>}});
+    body(Run{index, set_y + y * tiles.size * tiles.dilation_h, set_x + x * tiles.size * tiles.dilation_w, count},
+         i - first);
   }
 }
 
@@ -67,7 +69,7 @@ struct PointStrides {
 
 /// Columns of pixels of a run, each to kWindow numbers, for Size x Size pixels a tile from (top, left) on; beyond the
 /// border they are zeros.
-template <int Size, class Line>
+template <int Tile, int Size, class Line>
 HWY_INLINE void transform_columns(Line line, const float* plane, const Grid& grid, std::int64_t top, std::int64_t left,
                                   std::int64_t columns, float* HWY_RESTRICT half, std::ptrdiff_t half_row) {
   const Tag tag;
@@ -75,12 +77,12 @@ HWY_INLINE void transform_columns(Line line, const float* plane, const Grid& gri
   const std::ptrdiff_t row = grid.dilation_h * grid.width * kLanes, step = grid.dilation_w * kLanes;
   const auto columns_of = [=](auto pixel) HWY_ATTR {
     for (std::int64_t c = inside.begin; c < inside.end; ++c) {
-      Vector in[Size], out[kWindow];
+      Vector in[Size], out[kWindow<Tile>];
 #pragma GCC unroll 8
       for (int y = 0; y < Size; ++y) in[y] = pixel(y, c);
       line(in, out);
 #pragma GCC unroll 8
-      for (int y = 0; y < kWindow; ++y) hn::Store(out[y], tag, half + y * half_row + c * kLanes);
+      for (int y = 0; y < kWindow<Tile>; ++y) hn::Store(out[y], tag, half + y * half_row + c * kLanes);
     }
   };
   const float* pixels = plane + (top * grid.width + left) * kLanes;
@@ -90,70 +92,76 @@ HWY_INLINE void transform_columns(Line line, const float* plane, const Grid& gri
     columns_of([=](int y, std::int64_t c) HWY_ATTR {
       return y >= rows.begin && y < rows.end ? hn::Load(tag, pixels + y * row + c * step) : hn::Zero(tag);
     });
-  for (int y = 0; y < kWindow; ++y) {
+  for (int y = 0; y < kWindow<Tile>; ++y) {
     std::fill(half + y * half_row, half + y * half_row + inside.begin * kLanes, 0.0f);
     std::fill(half + y * half_row + inside.end * kLanes, half + y * half_row + columns * kLanes, 0.0f);
   }
 }
 
 /// A row of the columns of `tiles` tiles to kWindow points of each.
-template <int Size, class Line>
+template <int Tile, int Size, class Line>
 HWY_INLINE void transform_row(Line line, const float* HWY_RESTRICT half, std::int64_t tiles, float* HWY_RESTRICT to,
                               std::ptrdiff_t point) {
   const Tag tag;
   for (std::int64_t t = 0; t < tiles; ++t) {
-    Vector in[Size], out[kWindow];
+    Vector in[Size], out[kWindow<Tile>];
 #pragma GCC unroll 8
-    for (int x = 0; x < Size; ++x) in[x] = hn::Load(tag, half + (t * kTile + x) * kLanes);
+    for (int x = 0; x < Size; ++x) in[x] = hn::Load(tag, half + (t * Tile + x) * kLanes);
     line(in, out);
 #pragma GCC unroll 8
-    for (int x = 0; x < kWindow; ++x) hn::Store(out[x], tag, to + x * point + t * kLanes);
+    for (int x = 0; x < kWindow<Tile>; ++x) hn::Store(out[x], tag, to + x * point + t * kLanes);
   }
 }
 
 /// Tiles first..last-1 of one channel block, Size x Size pixels of `grid` that begin (down, right) of the output's;
 /// `to` is the first one's place at point 0.
-template <int Size, class Line>
+template <int Tile, int Size, class Line>
 HWY_INLINE void transform_tiles(Line line, const Tiles& tiles, const Plane& plane, const Grid& grid, std::int64_t down,
                                 std::int64_t right, std::int64_t first, std::int64_t last, float* HWY_RESTRICT to,
                                 std::ptrdiff_t point) {
-  constexpr std::ptrdiff_t kHalfRow = (kTile * kRun + Size - kTile) * kLanes;
-  HWY_ALIGN float half[kWindow * kHalfRow];
-  for_each_run(tiles, first, last, [&, to, point](const Run& run, std::int64_t offset) HWY_ATTR {
-    transform_columns<Size>(line, plane.data + run.image * plane.image, grid, run.top + down, run.left + right,
-                            kTile * run.tiles + Size - kTile, half, kHalfRow);
-    for (int y = 0; y < kWindow; ++y)
-      transform_row<Size>(line, half + y * kHalfRow, run.tiles, to + y * kWindow * point + offset * kLanes, point);
+  constexpr std::ptrdiff_t kHalfRow = (Tile * kRun<Tile> + Size - Tile) * kLanes;
+  HWY_ALIGN float half[kWindow<Tile> * kHalfRow];
+  for_each_run<Tile>(tiles, first, last, [&, to, point](const Run& run, std::int64_t offset) HWY_ATTR {
+    transform_columns<Tile, Size>(line, plane.data + run.image * plane.image, grid, run.top + down, run.left + right,
+                                  Tile * run.tiles + Size - Tile, half, kHalfRow);
+    for (int y = 0; y < kWindow<Tile>; ++y)
+      transform_row<Tile, Size>(line, half + y * kHalfRow, run.tiles, to + y * kWindow<Tile> * point + offset * kLanes,
+                                point);
   });
 }
 
+template <int Tile>
 inline void transform_input(const Tiles& tiles, const Plane& plane, std::int64_t first, std::int64_t last, float* to,
                             std::ptrdiff_t point) {
-  transform_tiles<kWindow>([](const Vector* d, Vector* p) HWY_ATTR { input_points(d, p); }, tiles, plane,
-                           input_grid(tiles), plane.down - tiles.top, plane.right - tiles.left, first, last, to, point);
+  transform_tiles<Tile, kWindow<Tile>>([](const Vector* d, Vector* p) HWY_ATTR { input_points<Tile>(d, p); }, tiles,
+                                       plane, input_grid(tiles), plane.down - tiles.top, plane.right - tiles.left,
+                                       first, last, to, point);
 }
 
 /// The same for gradients of the output.
+template <int Tile>
 inline void transform_gradient(const Tiles& tiles, const Plane& plane, std::int64_t first, std::int64_t last, float* to,
                                std::ptrdiff_t point) {
-  transform_tiles<kTile>([](const Vector* d, Vector* p) HWY_ATTR { gradient_points(d, p); }, tiles, plane,
-                         output_grid(tiles), 0, 0, first, last, to, point);
+  transform_tiles<Tile, Tile>([](const Vector* d, Vector* p) HWY_ATTR { gradient_points<Tile>(d, p); }, tiles, plane,
+                              output_grid(tiles), 0, 0, first, last, to, point);
 }
 
 /// The tiles that come next. The products of each point ask for a part of them, so that memory is busy while the
 /// processor multiplies.
+template <int Tile>
 struct Ahead {
   std::int64_t first, last;
-  std::int64_t part(std::int64_t point) const { return first + (last - first) * point / kPoints; }
+  std::int64_t part(std::int64_t point) const { return first + (last - first) * point / kPoints<Tile>; }
 };
 
 /// Asks for the pixels of the tiles first..last-1, `down` and `right` of their corner.
+template <int Tile>
 inline void prefetch_pixels(const Tiles& tiles, std::span<const Plane> planes, const Grid& grid, std::int64_t down,
                             std::int64_t right, std::int64_t first, std::int64_t last) {
   constexpr std::int64_t kLine = 16;
-  for_each_run(tiles, first, last, [&](const Run& run, std::int64_t) {
-    const std::int64_t top = run.top + down, left = run.left + right, columns = kTile * run.tiles;
-    const Inside rows(top, grid.dilation_h, kTile, grid.height), inside(left, grid.dilation_w, columns, grid.width);
+  for_each_run<Tile>(tiles, first, last, [&](const Run& run, std::int64_t) {
+    const std::int64_t top = run.top + down, left = run.left + right, columns = Tile * run.tiles;
+    const Inside rows(top, grid.dilation_h, Tile, grid.height), inside(left, grid.dilation_w, columns, grid.width);
     for (const Plane& plane : planes)
       for (std::int64_t y = rows.begin; y < rows.end; ++y) {
         const float* pixels =
@@ -168,15 +176,18 @@ inline void prefetch_pixels(const Tiles& tiles, std::span<const Plane> planes, c
 
 /// The lower right of the input windows: the rest belongs to windows before, too. So do those of the pieces of a kernel
 /// before its last.
+template <int Tile>
 inline void prefetch_input(const Tiles& tiles, std::span<const Plane> x, std::int64_t first, std::int64_t last) {
   const std::int64_t down = x.back().down, right = x.back().right;
   const auto piece = std::ranges::find_if(x, [=](const Plane& p) { return p.down == down && p.right == right; });
-  prefetch_pixels(tiles, x.subspan(static_cast<std::size_t>(piece - x.begin())), input_grid(tiles),
-                  2 * tiles.dilation_h - tiles.top + down, 2 * tiles.dilation_w - tiles.left + right, first, last);
+  prefetch_pixels<Tile>(tiles, x.subspan(static_cast<std::size_t>(piece - x.begin())), input_grid(tiles),
+                        2 * tiles.dilation_h - tiles.top + down, 2 * tiles.dilation_w - tiles.left + right, first,
+                        last);
 }
 
+template <int Tile>
 inline void prefetch_gradient(const Tiles& tiles, std::span<const Plane> dy, std::int64_t first, std::int64_t last) {
-  prefetch_pixels(tiles, dy, output_grid(tiles), 0, 0, first, last);
+  prefetch_pixels<Tile>(tiles, dy, output_grid(tiles), 0, 0, first, last);
 }
 
 }  // namespace inlay::winograd::HWY_NAMESPACE

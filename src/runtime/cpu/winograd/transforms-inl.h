@@ -1,5 +1,5 @@
-// The transforms of Winograd's F(4x4, 3x3) over vectors of channels (Lavin and Gray 2016), by interpolation at the
-// points 0, a, -a, b, -b and infinity with a = 5/8 and b = 3/2, which round less than the usual 1 and 2.
+// The transforms of Winograd's F(Tile x Tile, 3x3) over vectors of channels (Lavin and Gray 2016), by interpolation at
+// the points 0, p and -p for some numbers p, and infinity. Those p round least of what was searched.
 //   y = At [(G g Gt) * (Bt d B)] A,  dg = Gt [(A dy At) * (Bt d B)] G
 
 // clang-format off
@@ -11,82 +11,165 @@
 #endif
 // clang-format on
 
+#include <array>
+
 #include "runtime/cpu/simd/products-inl.h"
+#include "runtime/cpu/winograd/winograd.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace inlay::winograd::HWY_NAMESPACE {
 
 using namespace simd::HWY_NAMESPACE;
 
-constexpr float kA = 0.625f, kB = 1.5f;
-constexpr float kA2 = kA * kA, kB2 = kB * kB, kA3 = kA2 * kA, kB3 = kB2 * kB;
+template <int Tile>
+constexpr int kPairs = Tile / 2;
 
-HWY_INLINE Vector constant(float value) { return hn::Set(Tag(), value); }
+/// The numbers p, and what the transforms are made of.
+template <int Tile>
+struct Interpolation {
+  static constexpr int K = kPairs<Tile>;
+  std::array<double, K> p{};
+  std::array<double, K + 1> zero{};                // product of (x^2 - p^2): its coefficients of x^0, x^2, ...
+  std::array<std::array<double, K>, K> without{};  // the same without the k-th p
+  double scale_zero = 0;                           // 1 / the product of (0 - q) over the other finite points q
+  std::array<double, K> scale{};                   // the same for p and for -p
 
-/// Bt: six inputs to six points. Row p is the product of (x - q) over the other points q.
+  explicit constexpr Interpolation(std::array<double, K> numbers) : p(numbers) {
+    zero[0] = 1;
+    for (int k = 0; k < K; ++k) multiply(zero, p[k]);
+    scale_zero = 1 / zero[0];
+    for (int k = 0; k < K; ++k) {
+      without[k][0] = 1;
+      scale[k] = 1 / (2 * p[k] * p[k]);
+      for (int m = 0; m < K; ++m) {
+        if (m == k) continue;
+        multiply(without[k], p[m]);
+        scale[k] /= p[k] * p[k] - p[m] * p[m];
+      }
+    }
+  }
+  constexpr double power(int k, int exponent) const {
+    double value = 1;
+    for (int i = 0; i < exponent; ++i) value *= p[k];
+    return value;
+  }
+
+ private:
+  static constexpr void multiply(auto& polynomial, double q) {
+    for (auto i = polynomial.size(); i-- > 0;) polynomial[i] = (i > 0 ? polynomial[i - 1] : 0) - q * q * polynomial[i];
+  }
+};
+
+template <int Tile>
+constexpr Interpolation<Tile> kInterpolation{{0.625, 1.5}};
+template <>
+constexpr Interpolation<6> kInterpolation<6>{{0.5, 1, 2}};
+
+HWY_INLINE Vector scaled(double factor, Vector value) {
+  return factor == 1 ? value : hn::Mul(hn::Set(Tag(), static_cast<float>(factor)), value);
+}
+HWY_INLINE Vector add_scaled(double factor, Vector value, Vector sum) {
+  return factor == 1 ? hn::Add(value, sum) : hn::MulAdd(hn::Set(Tag(), static_cast<float>(factor)), value, sum);
+}
+
+/// out[at] = even + p odd and out[at + 1] = even - p odd.
+HWY_INLINE void at_both(double p, Vector even, Vector odd, Vector* out) {
+  const Vector factor = hn::Set(Tag(), static_cast<float>(p));
+  out[0] = p == 1 ? hn::Add(even, odd) : hn::MulAdd(factor, odd, even);
+  out[1] = p == 1 ? hn::Sub(even, odd) : hn::NegMulAdd(factor, odd, even);
+}
+
+/// Bt: inputs to points. The row of a point is the product of (x - q) over the other finite points q.
+template <int Tile>
 HWY_INLINE void input_points(const Vector* d, Vector* out) {
-  const Vector d0 = d[0], d1 = d[1], d2 = d[2], d3 = d[3], d4 = d[4], d5 = d[5];
-  const Vector a = constant(kA), b = constant(kB), a2 = constant(kA2), b2 = constant(kB2);
-  const Vector product = constant(kA2 * kB2), sum = constant(kA2 + kB2);
-  const Vector even_a = hn::NegMulAdd(b2, d2, d4), odd_a = hn::NegMulAdd(b2, d1, d3);
-  const Vector even_b = hn::NegMulAdd(a2, d2, d4), odd_b = hn::NegMulAdd(a2, d1, d3);
-  out[0] = hn::MulAdd(product, d0, hn::NegMulAdd(sum, d2, d4));
-  out[1] = hn::MulAdd(a, odd_a, even_a);
-  out[2] = hn::NegMulAdd(a, odd_a, even_a);
-  out[3] = hn::MulAdd(b, odd_b, even_b);
-  out[4] = hn::NegMulAdd(b, odd_b, even_b);
-  out[5] = hn::MulAdd(product, d1, hn::NegMulAdd(sum, d3, d5));
+  constexpr auto at = kInterpolation<Tile>;
+  constexpr int K = kPairs<Tile>;
+#pragma GCC unroll 4
+  for (int k = 0; k < K; ++k) {
+    Vector even = d[2 * K], odd = d[2 * K - 1];
+#pragma GCC unroll 4
+    for (int i = K - 2; i >= 0; --i) {
+      even = add_scaled(at.without[k][i], d[2 * i + 2], even);
+      odd = add_scaled(at.without[k][i], d[2 * i + 1], odd);
+    }
+    at_both(at.p[k], even, odd, out + 2 * k + 1);
+  }
+  Vector zero = d[2 * K], infinity = d[2 * K + 1];
+#pragma GCC unroll 4
+  for (int i = K - 1; i >= 0; --i) {
+    zero = add_scaled(at.zero[i], d[2 * i], zero);
+    infinity = add_scaled(at.zero[i], d[2 * i + 1], infinity);
+  }
+  out[0] = zero;
+  out[Tile + 1] = infinity;
 }
 
-/// At: six points to four outputs, row j the j-th powers.
+/// At: points to outputs, row j the j-th powers.
+template <int Tile>
 HWY_INLINE void output_values(const Vector* m, Vector* out) {
-  const Vector m0 = m[0], m1 = m[1], m2 = m[2], m3 = m[3], m4 = m[4], m5 = m[5];
-  const Vector even_a = hn::Add(m1, m2), odd_a = hn::Sub(m1, m2), even_b = hn::Add(m3, m4), odd_b = hn::Sub(m3, m4);
-  out[0] = hn::Add(m0, hn::Add(even_a, even_b));
-  out[1] = hn::MulAdd(constant(kB), odd_b, hn::Mul(constant(kA), odd_a));
-  out[2] = hn::MulAdd(constant(kB2), even_b, hn::Mul(constant(kA2), even_a));
-  out[3] = hn::MulAdd(constant(kB3), odd_b, hn::MulAdd(constant(kA3), odd_a, m5));
+  constexpr auto at = kInterpolation<Tile>;
+  constexpr int K = kPairs<Tile>;
+  Vector even[K], odd[K];
+#pragma GCC unroll 4
+  for (int k = 0; k < K; ++k) {
+    even[k] = hn::Add(m[2 * k + 1], m[2 * k + 2]);
+    odd[k] = hn::Sub(m[2 * k + 1], m[2 * k + 2]);
+  }
+#pragma GCC unroll 8
+  for (int j = 0; j < Tile; ++j) {
+    const Vector* values = j % 2 ? odd : even;
+    Vector sum = scaled(at.power(0, j), values[0]);
+#pragma GCC unroll 4
+    for (int k = 1; k < K; ++k) sum = add_scaled(at.power(k, j), values[k], sum);
+    out[j] = j == 0 ? hn::Add(m[0], sum) : j == Tile - 1 ? hn::Add(m[Tile + 1], sum) : sum;
+  }
 }
 
-/// A: four output gradients to six points.
+/// A: output gradients to points.
+template <int Tile>
 HWY_INLINE void gradient_points(const Vector* y, Vector* out) {
-  const Vector y0 = y[0], y1 = y[1], y2 = y[2], y3 = y[3];
-  const Vector even_a = hn::MulAdd(constant(kA2), y2, y0), odd_a = hn::MulAdd(constant(kA2), y3, y1);
-  const Vector even_b = hn::MulAdd(constant(kB2), y2, y0), odd_b = hn::MulAdd(constant(kB2), y3, y1);
-  out[0] = y0;
-  out[1] = hn::MulAdd(constant(kA), odd_a, even_a);
-  out[2] = hn::NegMulAdd(constant(kA), odd_a, even_a);
-  out[3] = hn::MulAdd(constant(kB), odd_b, even_b);
-  out[4] = hn::NegMulAdd(constant(kB), odd_b, even_b);
-  out[5] = y3;
+  constexpr auto at = kInterpolation<Tile>;
+#pragma GCC unroll 4
+  for (int k = 0; k < kPairs<Tile>; ++k) {
+    Vector even = y[0], odd = y[1];
+#pragma GCC unroll 4
+    for (int i = 2; i < Tile; i += 2) {
+      even = add_scaled(at.power(k, i), y[i], even);
+      odd = add_scaled(at.power(k, i), y[i + 1], odd);
+    }
+    at_both(at.p[k], even, odd, out + 2 * k + 1);
+  }
+  out[0] = y[0];
+  out[Tile + 1] = y[Tile - 1];
 }
 
-// 1 / the product of (p - q) over the other finite points q.
-constexpr float kScale0 = 1 / (kA2 * kB2), kScaleA = 1 / (2 * kA2 * (kA2 - kB2)), kScaleB = 1 / (2 * kB2 * (kB2 - kA2));
-
-/// G: three weights to six points.
+/// G: three weights to points.
+template <int Tile>
 HWY_INLINE void weight_points(const Vector* g, Vector* out) {
-  const Vector g0 = g[0], g1 = g[1], g2 = g[2];
-  const Vector even_a = hn::MulAdd(constant(kScaleA * kA2), g2, hn::Mul(constant(kScaleA), g0));
-  const Vector odd_a = hn::Mul(constant(kScaleA * kA), g1);
-  const Vector even_b = hn::MulAdd(constant(kScaleB * kB2), g2, hn::Mul(constant(kScaleB), g0));
-  const Vector odd_b = hn::Mul(constant(kScaleB * kB), g1);
-  out[0] = hn::Mul(constant(kScale0), g0);
-  out[1] = hn::Add(even_a, odd_a);
-  out[2] = hn::Sub(even_a, odd_a);
-  out[3] = hn::Add(even_b, odd_b);
-  out[4] = hn::Sub(even_b, odd_b);
-  out[5] = g2;
+  constexpr auto at = kInterpolation<Tile>;
+#pragma GCC unroll 4
+  for (int k = 0; k < kPairs<Tile>; ++k) {
+    const Vector even = add_scaled(at.scale[k] * at.power(k, 2), g[2], scaled(at.scale[k], g[0]));
+    at_both(1, even, scaled(at.scale[k] * at.p[k], g[1]), out + 2 * k + 1);
+  }
+  out[0] = scaled(at.scale_zero, g[0]);
+  out[Tile + 1] = g[2];
 }
 
-/// Gt: six points to three weight gradients.
+/// Gt: points to three weight gradients.
+template <int Tile>
 HWY_INLINE void weight_values(const Vector* s, Vector* out) {
-  const Vector s0 = s[0], s1 = s[1], s2 = s[2], s3 = s[3], s4 = s[4], s5 = s[5];
-  const Vector even_a = hn::Add(s1, s2), odd_a = hn::Sub(s1, s2), even_b = hn::Add(s3, s4), odd_b = hn::Sub(s3, s4);
-  const Vector a = hn::MulAdd(constant(kScaleB), even_b, hn::Mul(constant(kScaleA), even_a));
-  out[0] = hn::MulAdd(constant(kScale0), s0, a);
-  out[1] = hn::MulAdd(constant(kScaleB * kB), odd_b, hn::Mul(constant(kScaleA * kA), odd_a));
-  out[2] = hn::MulAdd(constant(kScaleB * kB2), even_b, hn::MulAdd(constant(kScaleA * kA2), even_a, s5));
+  constexpr auto at = kInterpolation<Tile>;
+  out[0] = scaled(at.scale_zero, s[0]);
+  out[1] = hn::Zero(Tag());
+  out[2] = s[Tile + 1];
+#pragma GCC unroll 4
+  for (int k = 0; k < kPairs<Tile>; ++k) {
+    const Vector even = hn::Add(s[2 * k + 1], s[2 * k + 2]), odd = hn::Sub(s[2 * k + 1], s[2 * k + 2]);
+    out[0] = add_scaled(at.scale[k], even, out[0]);
+    out[1] = add_scaled(at.scale[k] * at.p[k], odd, out[1]);
+    out[2] = add_scaled(at.scale[k] * at.power(k, 2), even, out[2]);
+  }
 }
 
 /// A transform of columns, then of rows, From x From values to To x To. Values come from load(y, x) and go to
@@ -94,20 +177,20 @@ HWY_INLINE void weight_values(const Vector* s, Vector* out) {
 template <int From, int To, class Line, class Load, class Store>
 HWY_INLINE void transform(Line line, Load load, Store store) {
   Vector half[From * To];
-#pragma GCC unroll 6
+#pragma GCC unroll 8
   for (int x = 0; x < From; ++x) {
     Vector in[From], out[To];
-#pragma GCC unroll 6
+#pragma GCC unroll 8
     for (int y = 0; y < From; ++y) in[y] = load(y, x);
     line(in, out);
-#pragma GCC unroll 6
+#pragma GCC unroll 8
     for (int y = 0; y < To; ++y) half[y * From + x] = out[y];
   }
-#pragma GCC unroll 6
+#pragma GCC unroll 8
   for (int y = 0; y < To; ++y) {
     Vector out[To];
     line(half + y * From, out);
-#pragma GCC unroll 6
+#pragma GCC unroll 8
     for (int x = 0; x < To; ++x) store(y, x, out[x]);
   }
 }

@@ -1,11 +1,13 @@
-// Winograd's convolution F(4x4, 3x3): stride 1, any padding, pictures in the blocked layout whose block is the vector.
-// A tile of 4x4 outputs costs 36 multiplications instead of 144 (Lavin and Gray 2016).
+// Winograd's convolutions F(4x4, 3x3) and F(6x6, 3x3): stride 1, any padding, pictures in the blocked layout whose
+// block is the vector. A tile of 4x4 outputs costs 36 multiplications instead of 144, one of 6x6 64 instead of 324
+// (Lavin and Gray 2016).
 //
 // A larger kernel is a sum of pieces of 3x3, each of which sees the picture from another pixel on: to the products they
-// are more input channels. A 7x7 kernel costs 9 * 36 multiplications instead of 784. A dilated one is the same
-// convolution on each of the pictures that keep every d-th pixel.
+// are more input channels. A 7x7 kernel costs 9 * 36 multiplications a tile of 4x4 instead of 784. A dilated one is the
+// same convolution on each of the pictures that keep every d-th pixel.
 //
-// Error, relative to the largest result, measured against double precision: below 4e-6 up to 1024 channels.
+// Error, relative to the largest result, measured against double precision: below 4e-6 up to 1024 channels, of tiles of
+// 6x6 below 2e-5.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +17,11 @@
 
 namespace inlay::winograd {
 
-constexpr int kPoints = 36, kTile = 4, kWindow = 6;
+/// Inputs of a tile in a line, and points that it is transformed to.
+template <int Tile>
+constexpr int kWindow = Tile + 2;
+template <int Tile>
+constexpr int kPoints = kWindow<Tile>* kWindow<Tile>;
 
 /// One channel block of a picture: (H, W, block) of the first image, and the floats to the next image; as input, the
 /// pixels that its windows are moved by.
@@ -26,15 +32,15 @@ struct Plane {
 };
 
 /// The tiles of a convolution x (n, h, w) -> y (n, oh, ow) with that dilation: row by row, one set of every dilated
-/// pixel after the other, image by image.
+/// pixel after the other, image by image. `size` is 4 or 6.
 struct Tiles {
-  std::int64_t n, h, w, oh, ow, top, left;
+  std::int64_t size, n, h, w, oh, ow, top, left;
   std::int64_t dilation_h = 1, dilation_w = 1;
 
   std::int64_t sets_h() const { return dilation_h < oh ? dilation_h : oh; }
   std::int64_t sets_w() const { return dilation_w < ow ? dilation_w : ow; }
-  std::int64_t down() const { return (oh + kTile * dilation_h - 1) / (kTile * dilation_h); }
-  std::int64_t across() const { return (ow + kTile * dilation_w - 1) / (kTile * dilation_w); }
+  std::int64_t down() const { return (oh + size * dilation_h - 1) / (size * dilation_h); }
+  std::int64_t across() const { return (ow + size * dilation_w - 1) / (size * dilation_w); }
   std::int64_t count() const { return n * sets_h() * sets_w() * down() * across(); }
 };
 
@@ -64,7 +70,7 @@ struct PackCall {
   WeightLayout layout;
   std::span<const Input> inputs;
   std::span<const std::int64_t> outputs;
-  float* packed;  // kPoints times pair_stride()
+  float* packed;  // for each point pair_stride()
   bool stream;    // past the caches
 };
 
@@ -94,7 +100,7 @@ struct WeightGradCall {
   std::int64_t tiles_at_once;
   float *x_points, *dy_points;         // transformed tiles
   std::ptrdiff_t x_stride, dy_stride;  // from a point to the next
-  float* sums;                         // kPoints times pair_stride()
+  float* sums;                         // for each point pair_stride()
 };
 
 /// Numbers of one point of all pairs of channels, with a line between points (see point_stride).
@@ -102,9 +108,11 @@ constexpr std::ptrdiff_t pair_stride(std::size_t inputs, std::size_t outputs) {
   return static_cast<std::ptrdiff_t>(inputs * outputs) + 16;
 }
 
-/// The functions of one instruction set. They work on ranges, so that threads share the work as they like.
+/// The functions of one instruction set and size of tiles. They work on ranges, so that threads share the work as they
+/// like.
 struct Kernels {
-  int block, panel;  // floats in a vector; vectors that are multiplied together
+  int block, panel, points;  // floats in a vector; vectors that are multiplied together; numbers of a transformed tile
+  int tile_step;             // tiles that are a whole number of steps of every product
   /// Rows of packed weights, one for each input channel.
   void (*pack)(const PackCall&, std::int64_t begin, std::int64_t end);
   /// Points of the tiles first..last-1 of the input channel blocks begin..end-1.
@@ -117,7 +125,7 @@ struct Kernels {
   /// Transforms tiles first..last-1 of the channel blocks begin..end-1; blocks of dy come after those of x.
   void (*gradient_tiles)(const WeightGradCall&, std::int64_t first, std::int64_t last, std::int64_t begin,
                          std::int64_t end);
-  /// Multiplies the tiles first..last-1, for the units begin..end-1 of kPoints x blocks of x; adds to the sums or
+  /// Multiplies the tiles first..last-1, for the units begin..end-1 of points x blocks of x; adds to the sums or
   /// starts them. Meanwhile the tiles last..ahead-1 are fetched from memory.
   void (*gradient_products)(const WeightGradCall&, std::int64_t first, std::int64_t last, std::int64_t begin,
                             std::int64_t end, bool add, std::int64_t ahead);
@@ -126,13 +134,10 @@ struct Kernels {
                            std::int64_t end);
 };
 
-/// Null where this processor has no vectors of that many floats.
-const Kernels* kernels(int block);
+/// For tiles of 4x4 or 6x6. Null where this processor has no vectors of that many floats.
+const Kernels* kernels(int block, std::int64_t tile);
 
-/// Tiles that are a whole number of steps of every product.
-constexpr std::int64_t kTileStep = 24;
-
-/// Transformed tiles lie [point][block][tile][lane], with a line between points, which keeps the 36 numbers of a tile
+/// Transformed tiles lie [point][block][tile][lane], with a line between points, which keeps the numbers of a tile
 /// out of each other's cache sets.
 constexpr std::ptrdiff_t point_stride(std::int64_t blocks, int block, std::int64_t tiles_at_once) {
   return blocks * tiles_at_once * block + 16;
