@@ -10,10 +10,13 @@
 
 namespace inlay {
 
+/// Moves on with kernels that are so much faster or slower that what was measured before them misleads.
+constexpr int kTimedKernels = 3;
+
 class Tuner {
  public:
-  /// `file`: JSON, machine -> problem -> algorithm -> milliseconds, and "kernels": their version. An unreadable file, and
-  /// one of other kernels, counts as empty.
+  /// `file`: JSON, machine -> problem -> algorithm -> milliseconds, and "kernels": their version. An unreadable file,
+  /// and one of other kernels (kTimedKernels), counts as empty.
   explicit Tuner(std::string file);
   ~Tuner();
 
