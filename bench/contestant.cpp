@@ -30,15 +30,16 @@ void fill(Tensor tensor, const std::string& path) {
 }
 
 BenchWork make_work(const Json& job) {
-  const Model model = load_model(job.at("model").get<std::string>());
+  Model model = load_model(job.at("model").get<std::string>());
   const auto extents = job.at("shape").get<std::vector<std::int64_t>>();
   const bool trains = job.at("mode") == "train";
   ProgramOptions options;
   options.threads = job.at("threads").get<int>();
   options.constant_parameters = !trains;
   options.log = [](Severity, std::string_view text) { std::cerr << text << "\n"; };
-  BenchWork work = trains ? workflow::training_work(model, Shape(extents), options, job.at("rate").get<double>())
-                          : workflow::inference_work(model, Shape(extents), options);
+  BenchWork work =
+      trains ? workflow::training_work(std::move(model), Shape(extents), options, job.at("rate").get<double>())
+             : workflow::inference_work(std::move(model), Shape(extents), options);
   fill(work.program->input("image"), job.at("image").get<std::string>());
   if (trains) fill(work.program->input("labels"), job.at("labels").get<std::string>());
   return work;

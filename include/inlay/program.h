@@ -65,23 +65,24 @@ struct StepProfile {
 
 class Program {
  public:
-  /// `leaves` must bind every parameter and state leaf; unbound inputs and outputs get buffers of the Program.
-  /// With constant_parameters the tensors must hold their numbers already.
+  /// `leaves` must bind every parameter and state leaf; unbound inputs and outputs get memory of the Program.
+  /// With constant_parameters the tensors must hold their numbers already, and those that are packed are let go of.
   /// Throws InputError for a missing or mistyped binding and an unknown pass or algorithm, Error when memory runs out.
-  Program(const Graph& graph, const Bindings& leaves, const Bindings& outputs = {}, const ProgramOptions& options = {});
+  Program(const Graph& graph, Bindings leaves, const Bindings& outputs = {}, const ProgramOptions& options = {});
   ~Program();
   Program(Program&&) noexcept;
   Program& operator=(Program&&) noexcept;
 
   /// Plain row-major tensors that alias the Program's memory: write inputs before run(), read outputs after it.
-  /// An input keeps its numbers until it is written again.
+  /// An input keeps its numbers until it is written again, an output until the next run(): unless it is bound, it
+  /// shares its memory with intermediate results that are no longer needed.
   Tensor input(std::string_view name) const;
   Tensor output(std::string_view name) const;
 
   /// One evaluation. `seed` is drawn upon by dropout. State leaves move on (batch norm's running statistics).
   void run(std::uint64_t seed = 0);
 
-  /// Bytes of intermediate results (planned, shared) and of packed weights.
+  /// Bytes of intermediate results and unbound outputs (planned, shared), and of packed weights.
   std::size_t arena_bytes() const;
   std::size_t packed_bytes() const;
   /// How often each convolution algorithm was chosen: {"direct", 3}, {"winograd", 20}.

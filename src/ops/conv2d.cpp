@@ -28,9 +28,10 @@ std::vector<Value> gradient(const GradientCall& call) {
   const Value x = call.node.inputs[0], w = call.node.inputs[1], bias = call.node.inputs[2];
   const Value dy = call.output_gradients[0];
   const auto g = conv_geometry(x.type(), w.type(), o.stride, o.padding, o.dilation, o.groups);
-  const Value dx = conv_transpose2d(dy, w, {o.stride, o.padding, o.dilation, o.groups, conv_output_padding(g)});
+  // First: x need not stay beside dx.
   const auto dw =
       conv2d_weight_grad(x, dy, {o.stride, o.padding, o.dilation, o.groups, {g.kh, g.kw}, static_cast<bool>(bias)});
+  const Value dx = conv_transpose2d(dy, w, {o.stride, o.padding, o.dilation, o.groups, conv_output_padding(g)});
   return {dx, dw[0], bias ? dw[1] : Value()};
 }
 

@@ -66,9 +66,10 @@ std::vector<Value> gradient(const GradientCall& call) {
   const auto o = from_attributes<ConvTranspose2dOptions>(call.node.attributes);
   const Value x = call.node.inputs[0], w = call.node.inputs[1], bias = call.node.inputs[2];
   const Value dy = call.output_gradients[0];
-  const Value dx = conv2d(dy, w, {o.stride, o.padding, o.dilation, o.groups});
+  // First: x need not stay beside dx.
   const auto dw = conv2d_weight_grad(dy, x, {o.stride, o.padding, o.dilation, o.groups, {w.shape()[2], w.shape()[3]}});
   const Value db = bias ? reshape(reduce_sum(dy, {0, 2, 3}), bias.shape()) : Value();
+  const Value dx = conv2d(dy, w, {o.stride, o.padding, o.dilation, o.groups});
   return {dx, dw[0], db};
 }
 

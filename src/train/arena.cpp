@@ -23,6 +23,19 @@ double sum_of_squares(std::span<const float> values) {
   return std::accumulate(lanes.begin(), lanes.end(), 0.0);
 }
 
+double parallel_sum_of_squares(std::span<const float> values) {
+  constexpr std::size_t kChunk = 8192;
+  std::vector<double> sums((values.size() + kChunk - 1) / kChunk);
+  parallel_ranges(
+      std::ssize(sums),
+      [&](std::int64_t begin, std::int64_t end) {
+        for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
+          sums[i] = sum_of_squares(values.subspan(i * kChunk, std::min(kChunk, values.size() - i * kChunk)));
+      },
+      std::ssize(values));
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
+
 }  // namespace
 
 void ArenaLayout::add(std::string name, const Shape& shape) {
@@ -32,6 +45,13 @@ void ArenaLayout::add(std::string name, const Shape& shape) {
 }
 
 Arena::Arena(const ArenaLayout& layout) : storage_(DType::f32, {static_cast<std::int64_t>(layout.elements)}) {}
+
+SlotValues Arena::values(const ArenaLayout& layout) const {
+  SlotValues result;
+  for (const ArenaLayout::Slot& slot : layout.slots)
+    result.push_back(all().subspan(slot.offset, static_cast<std::size_t>(slot.shape.elements())));
+  return result;
+}
 
 Tensor Arena::view(const ArenaLayout::Slot& slot) const {
   Tensor owner = storage_;
@@ -46,28 +66,23 @@ std::map<std::string, Tensor> Arena::views(const ArenaLayout& layout, const std:
   return result;
 }
 
-void add_scaled(std::span<float> sum, std::span<const float> values, float factor) {
-  parallel_ranges(
-      std::ssize(sum),
-      [&](std::int64_t begin, std::int64_t end) {
-        float* to = sum.data();
-        const float* from = values.data();
-        for (std::int64_t i = begin; i < end; ++i) to[i] += from[i] * factor;
-      },
-      std::ssize(sum));
+void add_scaled(Arena& sum, const ArenaLayout& layout, const SlotValues& values, float factor) {
+  for (std::size_t slot = 0; slot < values.size(); ++slot) {
+    float* to = sum.all().data() + layout.slots[slot].offset;
+    const float* from = values[slot].data();
+    parallel_ranges(
+        std::ssize(values[slot]),
+        [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t i = begin; i < end; ++i) to[i] += from[i] * factor;
+        },
+        std::ssize(values[slot]));
+  }
 }
 
-double norm(std::span<const float> values) {
-  constexpr std::size_t kChunk = 8192;
-  std::vector<double> sums((values.size() + kChunk - 1) / kChunk);
-  parallel_ranges(
-      std::ssize(sums),
-      [&](std::int64_t begin, std::int64_t end) {
-        for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
-          sums[i] = sum_of_squares(values.subspan(i * kChunk, std::min(kChunk, values.size() - i * kChunk)));
-      },
-      std::ssize(values));
-  return std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0));
+double norm(const SlotValues& values) {
+  double sum = 0;
+  for (const std::span<const float> slot : values) sum += parallel_sum_of_squares(slot);
+  return std::sqrt(sum);
 }
 
 }  // namespace inlay

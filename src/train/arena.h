@@ -27,6 +27,9 @@ struct ArenaLayout {
   std::size_t elements = 0;  // gaps included
 };
 
+/// The numbers of a layout's slots, in its order, wherever they lie.
+using SlotValues = std::vector<std::span<const float>>;
+
 /// f32 numbers, zeros at first. Copies share the memory.
 class Arena {
  public:
@@ -34,6 +37,7 @@ class Arena {
 
   std::span<float> all() { return storage_.data<float>(); }
   std::span<const float> all() const { return storage_.data<float>(); }
+  SlotValues values(const ArenaLayout& layout) const;
   /// The slot's tensor, which keeps the arena's memory alive.
   Tensor view(const ArenaLayout::Slot& slot) const;
   /// PREFIX + name -> view.
@@ -44,9 +48,9 @@ class Arena {
 };
 
 /// sum += values * factor.
-void add_scaled(std::span<float> sum, std::span<const float> values, float factor);
+void add_scaled(Arena& sum, const ArenaLayout& layout, const SlotValues& values, float factor);
 
-/// The Euclidean norm, in double. Does not depend on the number of threads.
-double norm(std::span<const float> values);
+/// The Euclidean norm of all together, in double. Does not depend on the number of threads.
+double norm(const SlotValues& values);
 
 }  // namespace inlay

@@ -50,16 +50,21 @@ struct AdamStep {
   }
 };
 
-template <class Step, class... Moments>
-void update_all(std::span<float> weights, std::span<const float> gradients, const Step& step, Moments... moments) {
-  float* w = weights.data();
-  const float* g = gradients.data();
-  parallel_ranges(
-      std::ssize(weights),
-      [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i) step(i, w, g, moments...);
-      },
-      std::ssize(weights));
+/// Slot by slot; `arenas`: the weights and their moments.
+template <class Step, class... Arenas>
+void update_all(const ArenaLayout& layout, const SlotValues& gradients, const Step& step, Arenas&... arenas) {
+  for (std::size_t slot = 0; slot < gradients.size(); ++slot) {
+    const float* g = gradients[slot].data();
+    const auto update = [&](float* w, auto... moments) {
+      parallel_ranges(
+          std::ssize(gradients[slot]),
+          [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t i = begin; i < end; ++i) step(i, w, g, moments...);
+          },
+          std::ssize(gradients[slot]));
+    };
+    update(arenas.all().data() + layout.slots[slot].offset...);
+  }
 }
 
 }  // namespace
@@ -77,13 +82,13 @@ Optimizer::Optimizer(const OptimizerOptions& options, const ArenaLayout& layout)
   }
 }
 
-void Optimizer::step(std::span<float> weights, std::span<const float> gradients, double learning_rate, double scale) {
+void Optimizer::step(Arena& weights, const SlotValues& gradients, double learning_rate, double scale) {
   ++steps_;
   const auto narrow = [](double value) { return static_cast<float>(value); };
   if (options_.kind == OptimizerKind::sgd) {
     const SgdStep step{narrow(learning_rate), narrow(scale), narrow(options_.weight_decay), narrow(options_.momentum),
                        options_.nesterov && options_.momentum > 0};
-    update_all(weights, gradients, step, moments_[0].values.all().data());
+    update_all(layout_, gradients, step, weights, moments_[0].values);
     return;
   }
   const bool decoupled = options_.kind == OptimizerKind::adamw;
@@ -99,7 +104,7 @@ void Optimizer::step(std::span<float> weights, std::span<const float> gradients,
                       narrow(1 - options_.beta2),
                       narrow(std::sqrt(correction2)),
                       narrow(options_.epsilon)};
-  update_all(weights, gradients, step, moments_[0].values.all().data(), moments_[1].values.all().data());
+  update_all(layout_, gradients, step, weights, moments_[0].values, moments_[1].values);
 }
 
 std::map<std::string, Tensor> Optimizer::moments() const {

@@ -1,4 +1,4 @@
-// SGD, Adam and AdamW over one arena of parameters and one of gradients.
+// SGD, Adam and AdamW over one arena of parameters.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +23,9 @@ class Optimizer {
   /// Throws InputError that names the option when one is out of range.
   Optimizer(const OptimizerOptions& options, const ArenaLayout& layout);
 
-  /// One update, in one parallel pass. `scale` multiplies the gradients first: clipping and averaging. The result does
+  /// One update; the gradients may lie anywhere. `scale` multiplies them first: clipping and averaging. The result does
   /// not depend on the number of threads.
-  void step(std::span<float> weights, std::span<const float> gradients, double learning_rate, double scale = 1);
+  void step(Arena& weights, const SlotValues& gradients, double learning_rate, double scale = 1);
 
   /// What a checkpoint must hold: how often step() was called, and the moments, which are written in place when it is
   /// loaded.

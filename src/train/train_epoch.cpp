@@ -35,9 +35,9 @@ bool Trainer::step() {
       options_.epoch_steps > 0 ? options_.accumulate
                                : std::min(options_.accumulate, pass_batches_ - progress_.step * options_.accumulate);
   const double loss = run_batches(batches);
-  Arena& gradients = gradient_sum_ ? *gradient_sum_ : gradients_;
+  const SlotValues gradients = gradient_sum_ ? gradient_sum_->values(graph_.parameters) : gradients_->values();
   const double mean = 1 / static_cast<double>(batches);
-  const double length = norm(gradients.all()) * mean;
+  const double length = norm(gradients) * mean;
   progress_.last_rate =
       learning_rate(options_.schedule, base_rate_ * recovery_factor(),
                     {progress_.total_steps, progress_.epochs * steps_per_epoch_, steps_per_epoch_}, progress_.plateau);
@@ -45,7 +45,7 @@ bool Trainer::step() {
     go_back(std::isfinite(loss) ? not_finite("gradient's norm", length) : not_finite("loss", loss));
     return false;
   }
-  optimizer_.step(weights_.all(), gradients.all(), progress_.last_rate, mean * clip_factor(length, options_.clip));
+  optimizer_.step(weights_, gradients, progress_.last_rate, mean * clip_factor(length, options_.clip));
   if (progress_.total_steps == 0) progress_.first_loss = loss;
   ++progress_.step;
   ++progress_.total_steps;
@@ -63,7 +63,7 @@ void Trainer::report_step(double loss, double gradient_norm) const {
                     static_cast<double>(images_in_epoch_) / std::max(seconds, 1e-9)});
 }
 
-// The mean loss; the gradients' sum is left in gradient_sum_, or in gradients_ when there is one batch a step.
+// The mean loss; the gradients' sum is left in gradient_sum_, or in the program when there is one batch a step.
 double Trainer::run_batches(std::int64_t count) {
   double loss = 0;
   if (gradient_sum_) std::ranges::fill(gradient_sum_->all(), 0.0f);
@@ -74,7 +74,7 @@ double Trainer::run_batches(std::int64_t count) {
     if (!pixel_weights_.empty()) std::ranges::copy(batch.weights.data<float>(), pixel_weights_.begin());
     program_->run(step_seed(options_.seed, batch.epoch * pass_batches_ + batch.index));
     loss += static_cast<double>(*loss_);
-    if (gradient_sum_) add_scaled(gradient_sum_->all(), gradients_.all(), 1);
+    if (gradient_sum_) add_scaled(*gradient_sum_, graph_.parameters, gradients_->values(), 1);
   }
   return loss / static_cast<double>(count);
 }

@@ -40,7 +40,6 @@ Trainer::Trainer(const Model& model, const Dataset& dataset, const TrainOptions&
       model_(model),
       graph_(training_graph(model, patch_, options)),
       weights_(graph_.parameters),
-      gradients_(graph_.parameters),
       optimizer_(options.optimizer, graph_.parameters) {
   if (options_.accumulate > 1) gradient_sum_.emplace(graph_.parameters);
   if (!options_.directory.empty()) directory_.emplace(options_.directory, options_.resume);
@@ -112,7 +111,8 @@ void Trainer::make_program() {
   options.tune = options_.tune;
   options.memory = options_.memory;
   options.log = options_.log;
-  program_.emplace(graph_.graph, leaves, gradients_.views(graph_.gradients), options);
+  program_.emplace(graph_.graph, std::move(leaves), Bindings{}, options);
+  gradients_.emplace(*program_, graph_);
   Tensor images = program_->input("image"), labels = program_->input("labels");
   images_ = images.data<float>();
   labels_ = labels.data<std::uint8_t>();

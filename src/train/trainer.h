@@ -12,6 +12,7 @@
 #include "inlay/train.h"
 #include "train/averages.h"
 #include "train/checkpoint.h"
+#include "train/gradients.h"
 #include "train/optimizer.h"
 #include "train/preparation.h"
 #include "train/run_directory.h"
@@ -87,7 +88,7 @@ class Trainer {
   std::optional<RunDirectory> directory_;
   Model model_;  // its parameters lie in weights_
   TrainingGraph graph_;
-  Arena weights_, gradients_;
+  Arena weights_;
   std::optional<Arena> gradient_sum_;  // with accumulation
   Optimizer optimizer_;
   std::optional<Averages> averages_;
@@ -95,6 +96,7 @@ class Trainer {
   std::optional<Moment> good_;      // to go back to
   std::optional<Model> published_;  // shares memory with model_ or averages_
   std::optional<Program> program_;
+  std::optional<Gradients> gradients_;
   std::span<float> images_, pixel_weights_;  // the latter empty without border weights
   std::span<std::uint8_t> labels_;
   const float* loss_ = nullptr;

@@ -30,7 +30,7 @@ double auxiliary_weight(std::string_view output, double usual) {
 }  // namespace
 
 TrainingGraph make_training_graph(const Graph& net, const Shape& image, const LossChoice& loss, std::int64_t margin) {
-  TrainingGraph result{instantiate(net, {{"image", image}}, true), {}, {}};
+  TrainingGraph result{instantiate(net, {{"image", image}}, true), {}};
   Graph& graph = result.graph;
   const Value logits = graph.output("logits");
   check_logits(image, logits.shape(), margin);
@@ -61,16 +61,11 @@ TrainingGraph make_training_graph(const Graph& net, const Shape& image, const Lo
   const std::vector<Value> found = gradients(scalar, parameters);
   graph.set_scope("");
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    result.parameters.add(parameters[i].leaf()->name, parameters[i].shape());
-    if (!found[i]) continue;  // the loss does not depend on it
-    const std::string name = std::string(kGradientPrefix) + parameters[i].leaf()->name;
-    graph.set_output(name, found[i]);
-    ArenaLayout::Slot slot = result.parameters.slots.back();
-    slot.name = name;
-    result.gradients.slots.push_back(std::move(slot));
+    const std::string& name = parameters[i].leaf()->name;
+    result.parameters.add(name, parameters[i].shape());
+    if (found[i]) graph.set_output(std::string(kGradientPrefix) + name, found[i]);
   }
-  result.gradients.elements = result.parameters.elements;
-  if (result.gradients.slots.empty())
+  if (std::ranges::none_of(found, [](const Value& gradient) { return static_cast<bool>(gradient); }))
     fail_input("the loss depends on no parameter of the net: there is nothing to train");
   // Nobody reads the logits: they need not be kept, nor brought into the layout of an output.
   graph = live_part(graph, false,

@@ -15,7 +15,6 @@ struct TrainingGraph {
   /// Inputs image, labels (N, H, W) u8, of the logits' size, and what LossChoice says; outputs loss and the gradients.
   Graph graph;
   ArenaLayout parameters;  // every parameter of the net, in the graph's order
-  ArenaLayout gradients;   // the same places
 };
 
 struct LossChoice {

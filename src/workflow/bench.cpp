@@ -38,12 +38,12 @@ void fill_labels(Program& program) {
   for (std::uint8_t& label : labels.data<std::uint8_t>()) label = uniform_at(2, i++) < 0.5f ? 0 : 1;
 }
 
-BenchWork work_of(const BenchRequest& request, const Model& model, const Shape& image) {
+BenchWork work_of(const BenchRequest& request, Model model, const Shape& image) {
   // A rate of almost nothing: the numbers stay in their range however long it runs.
   constexpr double kRate = 1e-9;
   const ProgramOptions options = program_options(request);
-  BenchWork work = request.mode == BenchMode::infer ? inference_work(model, image, options)
-                                                    : training_work(model, image, options, kRate);
+  BenchWork work = request.mode == BenchMode::infer ? inference_work(std::move(model), image, options)
+                                                    : training_work(std::move(model), image, options, kRate);
   fill_image(*work.program);
   if (request.mode == BenchMode::train) fill_labels(*work.program);
   return work;
@@ -64,10 +64,10 @@ BenchResult bench(const BenchRequest& request) {
   if (request.runs < 0)
     fail_input("runs is {}; expected 1 or more, or 0 for as many as two seconds take", request.runs);
   const ThreadScope threads(request.threads);
-  const Model model = open_net(request.net);
+  Model model = open_net(request.net);
   const Shape image{request.batch, model.in_channels(), request.size.height, request.size.width};
   check_size(request.net.name, model.info.size, request.size);
-  const BenchWork work = work_of(request, model, image);
+  const BenchWork work = work_of(request, std::move(model), image);
   const std::vector<double> seconds = time_runs(work.step, request.runs);
 
   BenchResult result;

@@ -17,10 +17,11 @@ struct BenchWork {
 };
 
 /// Input image, of the shape `image` (N, C, H, W); output logits. Errors as instantiate() and Program.
-BenchWork inference_work(const Model& model, const Shape& image, const ProgramOptions& options);
+BenchWork inference_work(Model model, const Shape& image, const ProgramOptions& options);
 
 /// Forward, loss, backward and Adam's update. Inputs image and labels; output loss. Works on a copy of the model's
-/// parameters, but moves its running statistics on. Errors as make_training_graph() and Program.
-BenchWork training_work(const Model& model, const Shape& image, const ProgramOptions& options, double learning_rate);
+/// parameters and lets go of them before the program takes its memory, but moves its running statistics on. Errors as
+/// make_training_graph() and Program.
+BenchWork training_work(Model model, const Shape& image, const ProgramOptions& options, double learning_rate);
 
 }  // namespace inlay::workflow

@@ -35,6 +35,17 @@ TEST(Autodiff, StopsAtWhatIsNotAskedFor) {
   for (const auto& node : g.nodes()) EXPECT_NE(node->op->name, "sigmoid_grad");
 }
 
+TEST(Autodiff, AConvolutionsInputIsNotNeededBesideItsGradient) {
+  Graph g;
+  const Value x = g.input("x", {DType::f32, {1, 2, 4, 4}}), w = g.input("w", {DType::f32, {2, 2, 2, 2}});
+  for (const Value& y : {conv2d(x, w), conv_transpose2d(x, w)}) {
+    gradients(y, g.input("dy of " + y.node()->name, y.type()), std::vector{x, w});
+    const auto& nodes = g.nodes();
+    EXPECT_EQ(nodes[nodes.size() - 2]->op->name, "conv2d_weight_grad") << "first, the last that reads x";
+    EXPECT_EQ(nodes.back()->outputs[0].type(), x.type());
+  }
+}
+
 TEST(Autodiff, NamesTheBackwardNodesAfterTheForwardOnes) {
   Graph g;
   const Value x = g.input("x", {DType::f32, {1}});

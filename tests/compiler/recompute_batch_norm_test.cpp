@@ -60,6 +60,25 @@ TEST(RecomputeBatchNorm, WhatTheWayBackKeepsAnywayIsRead) {
   EXPECT_EQ(after(output), output);
 }
 
+TEST(RecomputeBatchNorm, WhoAsksForTheShapeAloneKeepsNothing) {
+  const auto unpool = [](const std::string& result) {
+    return result + " = max_unpool2d(small, places, %8) : f32 1x2x4x4 \"max_unpool2d\"\n";
+  };
+  const auto text = [](const std::string& nodes) {
+    return with_leaves("input small: f32 1x2x2x2\ninput places: i32 1x2x2x2\n" + nodes);
+  };
+  const std::string norm =
+      "%8, %9, %10, %11, %12 = batch_norm(x, scale, shift, mean, variance) {training=true} : f32 1x2x4x4, f32 2, f32 "
+      "2, "
+      "f32 2, f32 2 \"a/batch_norm\"\n";
+  const std::string rest = "output dw = %14\noutput large = %15\n";
+  EXPECT_EQ(after(text(norm + weight_grad("%13", "%8") + unpool("%14") + "output dw = %13\noutput large = %14\n")),
+            text(norm +
+                 "%13 = batch_norm_again(x, scale, shift, %9, %10) {training=true} : f32 1x2x4x4 "
+                 "\"b/gradient/batch_norm_again\"\n" +
+                 weight_grad("%14", "%13") + unpool("%15") + rest));
+}
+
 TEST(RecomputeBatchNorm, OneInInferenceStays) {
   const std::string text = with_leaves(
       "%6 = batch_norm(x, scale, shift, mean, variance) {activation=relu} : f32 1x2x4x4 \"a/batch_norm\"\n" +

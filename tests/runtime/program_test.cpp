@@ -89,7 +89,46 @@ TEST(Program, OutputsGoWhereTheyAreBound) {
   EXPECT_NE(gradient.data<float>()[0], 0.0f);
 }
 
-TEST(Program, AnOutputThatIsALeafOrNamedTwiceIsCopied) {
+TEST(Program, OutputsLieWhereIntermediateResultsWereAndStayUntilTheNextRun) {
+  const TensorType type{DType::f32, {1, 16, 256, 256}};  // 4 MiB
+  Graph graph;
+  const Value x = graph.input("x", type);
+  Value y = x;
+  for (int i = 0; i < 3; ++i) y = add(sigmoid(y), sigmoid(affine(y, -1)));
+  graph.set_output("early", reduce_sum(sigmoid(x), {1}));
+  graph.set_output("y", y);
+  Tensor early, late;
+  {
+    Program program(graph, {});
+    early = program.output("early"), late = program.output("y");
+    EXPECT_LE(program.arena_bytes(), std::size_t{14} << 20) << "three large ones at a time, y among them";
+    program.run();
+    EXPECT_EQ(program.output("y").raw(), late.raw());
+  }
+  EXPECT_EQ(early.data<float>()[0], 8) << "outlives the program";
+  EXPECT_GT(late.data<float>()[0], 0.9f);
+}
+
+TEST(Program, WeightsThatNobodyElseHoldsAreLetGoOfWhenPacked) {
+  Graph graph;
+  const Value x = graph.input("x", {DType::f32, {1, 16, 16, 16}});
+  const Value w = graph.add_leaf(LeafKind::parameter, "w", {DType::f32, {16, 16, 3, 3}});
+  graph.set_output("y", conv2d(x, w, {}, {.padding = 1}));
+  std::weak_ptr<std::byte[]> memory;
+  const auto weights = [&] {
+    std::shared_ptr<std::byte[]> bytes(new std::byte[16 * 16 * 9 * sizeof(float)]());
+    memory = bytes;
+    return Bindings{{"w", Tensor::over(bytes, DType::f32, {16, 16, 3, 3})}};
+  };
+  {
+    const Program training(graph, weights(), {}, kTraining);
+    EXPECT_FALSE(memory.expired());
+  }
+  const Program inference(graph, weights(), {}, {.tune = false});
+  EXPECT_TRUE(memory.expired());
+}
+
+TEST(Program, AnOutputThatIsALeafOrNamedTwice) {
   Graph graph;
   const Value x = graph.input("x", {DType::f32, {1, 2, 3, 3}});
   const Value y = relu(x);

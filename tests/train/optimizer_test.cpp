@@ -51,7 +51,7 @@ std::vector<float> optimised(const OptimizerOptions& o, double lr, double scale,
   Optimizer optimizer(o, layout);
   for (int t = 0; t < steps; ++t) {
     std::ranges::copy(gradients_at(t), gradients.all().begin());
-    optimizer.step(weights.all(), gradients.all(), lr, scale);
+    optimizer.step(weights, gradients.values(layout), lr, scale);
   }
   return {weights.all().begin(), weights.all().begin() + 4};
 }
@@ -81,9 +81,9 @@ TEST(Optimizer, SgdByHand) {
   weights.all()[0] = 1;
   gradients.all()[0] = 2;
   Optimizer optimizer({.kind = OptimizerKind::sgd, .momentum = 0.5, .nesterov = false}, layout);
-  optimizer.step(weights.all(), gradients.all(), 0.25);
+  optimizer.step(weights, gradients.values(layout), 0.25);
   EXPECT_EQ(weights.all()[0], 0.5f);  // b = 2
-  optimizer.step(weights.all(), gradients.all(), 0.25);
+  optimizer.step(weights, gradients.values(layout), 0.25);
   EXPECT_EQ(weights.all()[0], -0.25f);  // b = 3
 }
 
@@ -124,7 +124,7 @@ TEST(Optimizer, EveryOneReachesTheMinimumOfAQuadratic) {
     for (int t = 0; t < 600; ++t) {
       for (std::size_t i = 0; i < 4; ++i)
         gradients.all()[i] = static_cast<float>(i + 1) * (weights.all()[i] - target[i]);
-      optimizer.step(weights.all(), gradients.all(), 0.02);
+      optimizer.step(weights, gradients.values(layout), 0.02);
     }
     for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(weights.all()[i], target[i], 1e-3) << to_string(kind);
   }
@@ -137,10 +137,28 @@ TEST(Optimizer, DoesNotDependOnTheThreads) {
     Arena weights(layout), gradients(layout);
     for (std::size_t i = 0; i < 100003; ++i) gradients.all()[i] = std::sin(static_cast<float>(i));
     Optimizer optimizer({.kind = OptimizerKind::adamw, .weight_decay = 0.01}, layout);
-    for (int t = 0; t < 3; ++t) optimizer.step(weights.all(), gradients.all(), 0.1, 1 / norm(gradients.all()));
+    for (int t = 0; t < 3; ++t)
+      optimizer.step(weights, gradients.values(layout), 0.1, 1 / norm(gradients.values(layout)));
     return std::vector<float>(weights.all().begin(), weights.all().end());
   };
   EXPECT_EQ(run(1), run(3));
+}
+
+TEST(Optimizer, GradientsOfTheSlotsLieAnywhere) {
+  ArenaLayout layout;
+  layout.add("a", {3});
+  layout.add("b", {1});
+  const std::vector<float> a{0.5f, -1.25f, 2e-3f}, b{0.25f};
+  Arena weights(layout), together(layout), gradients(layout);
+  std::ranges::copy(a, gradients.all().begin());
+  gradients.all()[layout.slots[1].offset] = b[0];
+  Optimizer one({}, layout), other({}, layout);
+  for (int t = 0; t < 2; ++t) {
+    one.step(weights, {a, b}, 0.1);
+    other.step(together, gradients.values(layout), 0.1);
+  }
+  EXPECT_TRUE(std::ranges::equal(weights.all(), together.all()));
+  EXPECT_NEAR(weights.all()[layout.slots[1].offset], -0.2, 1e-6);
 }
 
 TEST(Optimizer, MomentsCanBeCarriedOver) {
@@ -149,14 +167,14 @@ TEST(Optimizer, MomentsCanBeCarriedOver) {
     Arena weights(layout), gradients(layout);
     std::ranges::copy(gradients_at(0), gradients.all().begin());
     Optimizer first({.kind = kind}, layout), second({.kind = kind}, layout);
-    for (int t = 0; t < 3; ++t) first.step(weights.all(), gradients.all(), 0.1);
+    for (int t = 0; t < 3; ++t) first.step(weights, gradients.values(layout), 0.1);
     for (auto& [name, tensor] : second.moments())
       std::ranges::copy(first.moments().at(name).data<float>(), Tensor(tensor).data<float>().begin());
     second.restore_steps(first.steps());
     Arena copy(layout);
     std::ranges::copy(weights.all(), copy.all().begin());
-    first.step(weights.all(), gradients.all(), 0.1);
-    second.step(copy.all(), gradients.all(), 0.1);
+    first.step(weights, gradients.values(layout), 0.1);
+    second.step(copy, gradients.values(layout), 0.1);
     EXPECT_TRUE(std::ranges::equal(weights.all(), copy.all())) << to_string(kind);
     EXPECT_EQ(second.steps(), 4);
   }
@@ -219,18 +237,28 @@ TEST(Norm, IsTheSameForAnyThreads) {
   }
   const double one = [&] {
     const ThreadScope scope(1);
-    return norm(values);
+    return norm({values});
   }();
   const ThreadScope scope(4);
-  EXPECT_EQ(one, norm(values));
+  EXPECT_EQ(one, norm({values}));
   EXPECT_NEAR(one, std::sqrt(expected), 1e-9);
   EXPECT_EQ(norm({}), 0);
+  const std::vector<float> three{3}, four{0, -4};
+  EXPECT_EQ(norm({three, four}), 5);
 }
 
-TEST(AddScaled, Adds) {
-  std::vector<float> sum{1, 2}, values{10, 20};
-  add_scaled(sum, values, 0.5f);
-  EXPECT_EQ(sum, (std::vector<float>{6, 12}));
+TEST(AddScaled, AddsSlotBySlot) {
+  ArenaLayout layout;
+  layout.add("a", {1});
+  layout.add("b", {2});
+  Arena sum(layout);
+  std::ranges::fill(sum.all(), 1.0f);
+  const std::vector<float> a{10}, b{20, 30};
+  add_scaled(sum, layout, {a, b}, 0.5f);
+  EXPECT_EQ(sum.view(layout.slots[0]).data<float>()[0], 6);
+  EXPECT_EQ(sum.view(layout.slots[1]).data<float>()[0], 11);
+  EXPECT_EQ(sum.view(layout.slots[1]).data<float>()[1], 16);
+  EXPECT_EQ(sum.all()[1], 1) << "what lies between the slots stays";
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "inlay/error.h"
+#include "train/gradients.h"
 #include "train/train_data.h"
 
 namespace inlay {
@@ -21,14 +22,9 @@ TEST(TrainingGraph, HasLabelsLossAndAGradientForEachParameter) {
   EXPECT_EQ(training.graph.find_leaf("class_weights").shape(), Shape({3}));
   EXPECT_EQ(training.graph.output("loss").shape(), Shape({1}));
   ASSERT_EQ(training.parameters.slots.size(), 5u);
-  ASSERT_EQ(training.gradients.slots.size(), 5u);
-  for (std::size_t i = 0; i < 5; ++i) {
-    const auto& slot = training.parameters.slots[i];
-    EXPECT_EQ(training.gradients.slots[i].name, "gradient/" + slot.name);
-    EXPECT_EQ(training.gradients.slots[i].offset, slot.offset);
+  EXPECT_EQ(training.graph.outputs().size(), 6u);
+  for (const auto& slot : training.parameters.slots)
     EXPECT_EQ(training.graph.output("gradient/" + slot.name).shape(), slot.shape);
-  }
-  EXPECT_EQ(training.gradients.elements, training.parameters.elements);
   EXPECT_THAT(to_string(training.graph), HasSubstr("training=true"));
 }
 
@@ -93,7 +89,19 @@ TEST(TrainingGraph, AParameterWithoutInfluenceHasNoGradient) {
   model.graph.add_leaf(LeafKind::parameter, "idle", {DType::f32, {3}});
   const TrainingGraph training = make_training_graph(model.graph, {1, 1, 4, 4}, {"auto"});
   EXPECT_EQ(training.parameters.slots.size(), 6u);
-  EXPECT_EQ(training.gradients.slots.size(), 5u);
+  EXPECT_EQ(training.graph.outputs().size(), 6u) << "the loss and five gradients";
+  model.tensors["idle"] = Tensor(DType::f32, {3});
+  Program program(training.graph, model.tensors, {}, {.constant_parameters = false, .tune = false});
+  const Gradients gradients(program, training);
+  ASSERT_EQ(gradients.values().size(), 6u);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const ArenaLayout::Slot& slot = training.parameters.slots[i];
+    EXPECT_EQ(std::ssize(gradients.values()[i]), slot.shape.elements()) << slot.name;
+  }
+  program.run();
+  ASSERT_EQ(training.parameters.slots[5].name, "idle");
+  EXPECT_EQ(norm({gradients.values()[5]}), 0);
+  EXPECT_GT(norm({gradients.values()[4]}), 0) << "the last layer's bias";
 }
 
 TEST(TrainingGraph, RefusesNetsThatCannotBeTrained) {

@@ -20,8 +20,10 @@ bool is_normal(const Value& value) {
 std::unordered_set<int> only_for_weights(const Graph& graph) {
   std::unordered_set<int> found, kept;
   for (const auto& node : graph.nodes())
-    for (const Value& input : node->inputs) {
-      if (!is_normal(input)) continue;
+    for (std::size_t i = 0; i < node->inputs.size(); ++i) {
+      const Value& input = node->inputs[i];
+      const bool only_shape = (node->op->shape_only_inputs >> i & 1) != 0;
+      if (!is_normal(input) || only_shape) continue;
       if (node->op == &kConv2dWeightGrad)
         found.insert(input.id());
       else if (found.contains(input.id()))

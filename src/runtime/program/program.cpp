@@ -31,6 +31,10 @@ class Arena {
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
   std::byte* at(std::size_t offset) const { return memory_.get() + offset; }
+  /// Keeps the arena's memory.
+  Tensor view(std::byte* begin, const TensorType& type) const {
+    return Tensor::over({memory_, begin}, type.dtype, type.shape);
+  }
   std::size_t bytes() const { return bytes_; }
 
  private:
@@ -65,23 +69,22 @@ MemoryUse parse_memory_use(std::string_view text) {
 }
 
 struct Program::Body {
-  Body(const Graph& source, const Bindings& leaves, const Bindings& bound_outputs, const ProgramOptions& given)
+  Body(const Graph& source, Bindings leaves, const Bindings& bound_outputs, const ProgramOptions& given)
       : options(given) {
     check_algorithms(options.skip_algorithms);
-    make_steps(source, leaves, bound_outputs);
+    make_steps(source, std::move(leaves), bound_outputs);
     place();
   }
 
-  void make_steps(const Graph& source, const Bindings& leaves, const Bindings& bound_outputs) {
+  void make_steps(const Graph& source, Bindings bound, const Bindings& bound_outputs) {
     Constants constants;
     if (options.constant_parameters)
-      for (const auto& [name, tensor] : leaves)
+      for (const auto& [name, tensor] : bound)
         if (const Value leaf = source.find_leaf(name); leaf && leaf.leaf()->kind != LeafKind::input)
           constants[name] = tensor;
     std::vector<std::string> skip = options.skip_passes;
     if (options.memory != MemoryUse::low) skip.emplace_back(kRecomputeBatchNorm.name);
     graph = run_passes(source, constants, skip);
-    Bindings bound = leaves;
     for (const auto& [name, tensor] : constants) bound[name] = tensor;
     std::optional<Tuner> tuner;
     if (options.tune && tuning_allowed()) tuner.emplace(tuning_file());
@@ -112,6 +115,8 @@ struct Program::Body {
       if (!root.outside.empty()) return root.outside.raw();
       return arena->at(plan.offsets[static_cast<std::size_t>(planned[static_cast<std::size_t>(slot)])]);
     };
+    for (const auto& [name, slot] : schedule.kept_outputs)
+      schedule.outputs[name] = arena->view(address(slot), schedule.slots[static_cast<std::size_t>(slot)].buffer.type);
     std::vector<int> uses = slot_uses();
     for (std::size_t i = 0; i < schedule.steps.size(); ++i) {
       Step& step = schedule.steps[i];
@@ -163,10 +168,10 @@ std::vector<PassInfo> list_passes() {
   return list;
 }
 
-Program::Program(const Graph& graph, const Bindings& leaves, const Bindings& outputs, const ProgramOptions& options) {
+Program::Program(const Graph& graph, Bindings leaves, const Bindings& outputs, const ProgramOptions& options) {
   check_processor();
   const ThreadScope threads(options.threads);
-  body_ = std::make_unique<Body>(graph, leaves, outputs, options);
+  body_ = std::make_unique<Body>(graph, std::move(leaves), outputs, options);
 }
 
 Program::~Program() = default;

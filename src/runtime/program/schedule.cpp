@@ -87,18 +87,12 @@ class Scheduler {
   void add_outputs(const Bindings& bindings) {
     for (const GraphOutput& output : graph_.outputs()) {
       const auto bound = bindings.find(output.name);
-      Tensor tensor = bound == bindings.end() ? Tensor(output.value.type().dtype, output.value.shape()) : bound->second;
-      check_binding(output.name, tensor, output.value.type());
-      result_.outputs[output.name] = tensor;
-      Slot& slot = result_.slots[static_cast<std::size_t>(place_of(output.value))];
-      if (slot.outside.empty() && slot.buffer.block == 1 && slot.alias < 0 &&
-          !aliased_[static_cast<std::size_t>(place_of(output.value))]) {
-        slot.outside = std::move(tensor);
-        continue;
-      }
-      const int target = add_slot({{output.value.type(), 1}, std::move(tensor)});
-      add_reorder(place_of(output.value), target, output.name);
+      if (bound == bindings.end())
+        keep_output(output);
+      else
+        bind_output(output, bound->second);
     }
+    for (const auto& [name, slot] : result_.kept_outputs) touch(slot, static_cast<int>(result_.steps.size()) - 1);
   }
 
   Schedule take() { return std::move(result_); }
@@ -118,6 +112,30 @@ class Scheduler {
                 : Buffer{absent_type(), 1});
     for (const Value& output : node.outputs) q.outputs.push_back(output.type());
     return q;
+  }
+
+  void bind_output(const GraphOutput& output, const Tensor& tensor) {
+    check_binding(output.name, tensor, output.value.type());
+    result_.outputs[output.name] = tensor;
+    const int made = place_of(output.value);
+    Slot& slot = result_.slots[static_cast<std::size_t>(made)];
+    if (slot.outside.empty() && slot.buffer.block == 1 && slot.alias < 0 && !aliased_[static_cast<std::size_t>(made)]) {
+      slot.outside = tensor;
+      return;
+    }
+    add_reorder(made, add_slot({{output.value.type(), 1}, tensor}), output.name);
+  }
+
+  /// Plain and in the arena; what lies elsewhere is copied.
+  void keep_output(const GraphOutput& output) {
+    int slot = place_of(output.value);
+    const Slot& made = result_.slots[static_cast<std::size_t>(slot)];
+    if (!made.outside.empty() || made.buffer.block != 1) {
+      const int target = add_slot({{output.value.type(), 1}, {}});
+      add_reorder(slot, target, output.name);
+      slot = target;
+    }
+    result_.kept_outputs[output.name] = slot;
   }
 
   int add_slot(Slot slot) {

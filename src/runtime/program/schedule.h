@@ -31,7 +31,8 @@ struct Step {
 struct Schedule {
   std::vector<Slot> slots;
   std::vector<Step> steps;
-  std::map<std::string, Tensor, std::less<>> inputs, outputs;
+  std::map<std::string, Tensor, std::less<>> inputs, outputs;  // outputs: those that are bound
+  std::map<std::string, int> kept_outputs;                     // the slots of the others, needed to the end
 };
 
 /// `leaves` binds the parameters and state (and may bind inputs), `outputs` may bind outputs.

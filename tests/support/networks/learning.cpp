@@ -58,7 +58,6 @@ Learning::Learning(const Model& model, const Batch& batch)
       batch_(batch),
       step_(make_training_graph(model.graph, batch.images.shape(), {.name = "auto"}, model.info.size.margin)),
       weights_(step_.parameters),
-      gradients_(step_.gradients),
       optimizer_({}, step_.parameters) {
   Bindings leaves = weights_.views(step_.parameters);
   for (auto& [name, tensor] : model_.tensors) {
@@ -71,8 +70,9 @@ Learning::Learning(const Model& model, const Batch& batch)
     std::ranges::copy(tensor.data<float>(), found->second.data<float>().begin());
     tensor = found->second;
   }
-  program_.emplace(step_.graph, leaves, gradients_.views(step_.gradients),
+  program_.emplace(step_.graph, leaves, Bindings{},
                    ProgramOptions{.threads = 1, .constant_parameters = false, .tune = false});
+  gradients_.emplace(*program_, step_);
   std::ranges::copy(batch.images.data<float>(), program_->input("image").data<float>().begin());
   std::ranges::copy(batch.labels.data<std::uint8_t>(), program_->input("labels").data<std::uint8_t>().begin());
 }
@@ -90,13 +90,13 @@ double Learning::run(std::uint64_t seed) {
 
 double Learning::adam_step(double learning_rate, std::uint64_t seed) {
   const double loss = run(seed);
-  optimizer_.step(weights_.all(), gradients_.all(), learning_rate);
+  optimizer_.step(weights_, gradients_->values(), learning_rate);
   return loss;
 }
 
 double Learning::descend(double share, std::uint64_t seed) {
-  const double before = run(seed), length = norm(gradients_.all());
-  add_scaled(weights_.all(), gradients_.all(), static_cast<float>(-share * before / (length * length)));
+  const double before = run(seed), length = norm(gradients_->values());
+  add_scaled(weights_, step_.parameters, gradients_->values(), static_cast<float>(-share * before / (length * length)));
   return (before - run(seed)) / (share * before);
 }
 

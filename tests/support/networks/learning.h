@@ -7,8 +7,8 @@
 #include "inlay/image.h"
 #include "inlay/model.h"
 #include "inlay/program.h"
+#include "train/gradients.h"
 #include "train/optimizer.h"
-#include "train/training_graph.h"
 
 namespace inlay::testing {
 
@@ -43,9 +43,10 @@ class Learning {
   Model model_;  // its parameters lie in weights_
   Batch batch_;
   TrainingGraph step_;
-  Arena weights_, gradients_;
+  Arena weights_;
   Optimizer optimizer_;
   std::optional<Program> program_;
+  std::optional<Gradients> gradients_;
 };
 
 }  // namespace inlay::testing
