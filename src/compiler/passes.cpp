@@ -9,8 +9,9 @@
 namespace inlay {
 namespace {
 
-constexpr std::array kPasses{&kRemoveIdentities,      &kFoldBatchNorm, &kFuseRelu,     &kFuseBatchNormRelu,
-                             &kFuseBatchNormReluGrad, &kFuseConcat,    &kFuseLossGrad, &kRecomputeBatchNorm};
+constexpr std::array kPasses{&kRemoveIdentities,  &kFoldBatchNorm,         &kFuseRelu,
+                             &kFuseBatchNormRelu, &kFuseBatchNormReluGrad, &kFuseConcat,
+                             &kFuseLossGrad,      &kRecomputeUpSampling,   &kRecomputeBatchNorm};
 
 }  // namespace
 

@@ -83,7 +83,7 @@ struct Program::Body {
         if (const Value leaf = source.find_leaf(name); leaf && leaf.leaf()->kind != LeafKind::input)
           constants[name] = tensor;
     std::vector<std::string> skip = options.skip_passes;
-    if (options.memory != MemoryUse::low) skip.emplace_back(kRecomputeBatchNorm.name);
+    if (options.memory != MemoryUse::low) skip.emplace_back(kRecomputeUpSampling.name);
     graph = run_passes(source, constants, skip);
     for (const auto& [name, tensor] : constants) bound[name] = tensor;
     std::optional<Tuner> tuner;
