@@ -1,7 +1,7 @@
-// The problem that is timed in place of another.
+// The problem that is timed in place of another, and which ones Winograd leaves to others.
 #include <gtest/gtest.h>
 
-#include "runtime/cpu/conv/problem.h"
+#include "runtime/cpu/conv/algorithm.h"
 
 namespace inlay::testing {
 namespace {
@@ -40,6 +40,20 @@ TEST(ConvToTime, SizesOfInputAndOutputFit) {
           EXPECT_EQ(conv_output_size("height", g.h, padding, padding, kernel, 1, stride), g.oh);
           EXPECT_EQ(conv_output_size("width", g.w, padding, padding, kernel, 1, stride), g.ow);
         }
+}
+
+TEST(WinogradCandidates, AFewTilesDoNotPayForGigabytesOfPackedWeights) {
+  const auto offered = [](std::int64_t outputs, std::int64_t size, ConvDirection direction = ConvDirection::forward) {
+    ConvProblem p = problem({1, 512, size, size}, {outputs, 512, 7, 7}, 1, 3);
+    p.direction = direction;
+    p.x_block = p.y_block = 8;
+    return !winograd_candidates(p).empty();
+  };
+  EXPECT_FALSE(offered(4096, 16)) << "16 tiles, 2.7 GB: fcn8s at 500x500";
+  EXPECT_FALSE(offered(4096, 16, ConvDirection::backward_data));
+  EXPECT_TRUE(offered(4096, 16, ConvDirection::backward_weights)) << "packs no weights";
+  EXPECT_TRUE(offered(4096, 32)) << "64 tiles";
+  EXPECT_TRUE(offered(1024, 16)) << "0.7 GB";
 }
 
 }  // namespace
