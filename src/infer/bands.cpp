@@ -69,6 +69,7 @@ Bands::Bands(const Model& model, ReadyNets& nets, const PictureInput& input, Pic
       window_(reader, most_rows(spans_)) {
   const std::int64_t height = cut_.rows.side, width = cut_.columns.side;
   batch_ = std::min(tiles_at_once(cut_.columns.count(), height, width, kBatchSide), cut_.most_at_once);
+  if (labelled()) return;
   sums_ = Tensor(DType::f32, {std::ssize(request_.seeds) * model.out_channels(),
                               std::min(cut_.rows.logits, reader.facts().height), reader.facts().width});
   if (!averaged()) return;
@@ -80,6 +81,7 @@ bool Bands::advance() {
   band_ = next_++;
   begin_ = end_;
   read_rows();
+  if (labelled()) return run_labels();
   make_room();
   for (Batch batch; batch.first < cut_.columns.count(); batch.first += batch.count) {
     batch.count = std::min(batch_, cut_.columns.count() - batch.first);
@@ -128,6 +130,16 @@ std::uint64_t Bands::seed(std::size_t pass, std::int64_t tile) const {
   if (cut_.whole()) return request_.seeds[pass];
   return mix_keys(request_.seeds[pass],
                   static_cast<std::uint64_t>(static_cast<std::int64_t>(band_) * cut_.columns.count() + tile));
+}
+
+bool Bands::run_labels() {
+  ReadyNet& net = nets_.at({1, model_.in_channels(), cut_.rows.side, cut_.columns.side}, request_.form);
+  fill({0, 1}, net.input);
+  net.program.run();
+  const PictureFacts& facts = reader_.facts();
+  labels_ = net.labels(0, facts.height, facts.width);
+  end_ = facts.height;
+  return ran();
 }
 
 bool Bands::run_plain(const Batch& batch, std::size_t pass) {
@@ -201,6 +213,10 @@ LogitsView Bands::rows(std::size_t pass, std::int64_t y, std::int64_t count) con
   const float* first = sums_.data<float>().data() +
                        (static_cast<std::int64_t>(pass) * channels * shape[1] + y - cut_.rows.starts[band_]) * shape[2];
   return {first, channels, shape[1], shape[2], count, shape[2]};
+}
+
+Mask Bands::labels(std::int64_t y, std::int64_t count) const {
+  return labelled() ? crop(labels_, y, 0, count, reader_.facts().width) : most_likely(rows(0, y, count));
 }
 
 Image Bands::pixels(std::int64_t y, std::int64_t count) const {

@@ -16,7 +16,7 @@
 namespace inlay {
 
 struct BandRequest {
-  NetForm form = NetForm::inference;
+  NetForm form = NetForm::inference;    // labels: of a picture in one tile, in one pass, as it is
   std::vector<std::uint64_t> seeds{0};  // one pass each
   std::vector<Symmetry> symmetries{{}};
   std::function<bool(std::int64_t runs)> on_run;  // after runs of the net; false: stop
@@ -43,10 +43,13 @@ class Bands final : public PictureRun {
 
   /// Finished rows y to y + count: logits (K, count, W), or with several symmetries the mean of their probabilities.
   LogitsView rows(std::size_t pass, std::int64_t y, std::int64_t count) const;
+  /// The most likely class of the same rows, in one pass.
+  Mask labels(std::int64_t y, std::int64_t count) const;
   /// The same rows of the picture.
   Image pixels(std::int64_t y, std::int64_t count) const;
 
  private:
+  bool labelled() const { return request_.form == NetForm::labels; }
   bool averaged() const { return request_.symmetries.size() > 1; }
   /// Tiles `first` and so on of the row.
   struct Batch {
@@ -55,6 +58,7 @@ class Bands final : public PictureRun {
 
   void read_rows();
   void make_room();
+  bool run_labels();
   bool run_plain(const Batch& batch, std::size_t pass);
   bool run_turned(const Batch& batch, std::size_t pass);
   void fill(const Batch& batch, Tensor& planes) const;
@@ -70,6 +74,7 @@ class Bands final : public PictureRun {
   BandRequest request_;
   Image picture_, converted_;   // the rows at hand, as they are and in the net's channels
   Tensor sums_;                 // (passes K, rows of a tile's logits, W)
+  Mask labels_;                 // in place of the sums, where labels alone are wanted
   Tensor planes_, means_;       // with several symmetries: a batch's input (N, C, h, w), its probabilities (N, K, ...)
   std::vector<RowSpan> spans_;  // what each row of tiles reads
   RowWindow window_;

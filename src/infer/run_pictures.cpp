@@ -37,17 +37,30 @@ Cut PictureRunner::cut(const PictureFacts& picture, std::int64_t taken, std::int
   return cut;
 }
 
-std::vector<LogitsView> PictureRunner::run_whole(std::span<const Image> images, const Cut& cut) {
+ReadyNet& PictureRunner::run(std::span<const Image> images, const Cut& cut, NetForm form) {
   const std::int64_t margin = model_.info.size.margin, height = cut.rows.side, width = cut.columns.side;
-  ReadyNet& net = nets_.at({std::ssize(images), model_.in_channels(), height, width}, NetForm::inference);
+  ReadyNet& net = nets_.at({std::ssize(images), model_.in_channels(), height, width}, form);
   const auto in = static_cast<std::size_t>(net.input.elements() / std::ssize(images));
   for (std::size_t i = 0; i < images.size(); ++i)
     input_.fill(images[i], {-margin, -margin, height, width}, net.input.data<float>().subspan(i * in, in));
   net.program.run();
+  return net;
+}
+
+std::vector<LogitsView> PictureRunner::run_whole(std::span<const Image> images, const Cut& cut) {
+  const ReadyNet& net = run(images, cut, NetForm::inference);
   std::vector<LogitsView> views;
   for (std::size_t i = 0; i < images.size(); ++i)
     views.push_back(view_of(net.output, static_cast<std::int64_t>(i), images[i].height(), images[i].width()));
   return views;
+}
+
+std::vector<Mask> PictureRunner::label_whole(std::span<const Image> images, const Cut& cut) {
+  const ReadyNet& net = run(images, cut, NetForm::labels);
+  std::vector<Mask> masks;
+  for (std::size_t i = 0; i < images.size(); ++i)
+    masks.push_back(net.labels(static_cast<std::int64_t>(i), images[i].height(), images[i].width()));
+  return masks;
 }
 
 void PictureRunner::check_channels(std::int64_t channels) const {

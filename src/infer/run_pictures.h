@@ -26,6 +26,8 @@ class PictureRunner {
 
   /// The logits of pictures of one size and the model's number of channels. They stay valid until the next call.
   std::vector<LogitsView> run_whole(std::span<const Image> images, const Cut& cut);
+  /// Their labels alone.
+  std::vector<Mask> label_whole(std::span<const Image> images, const Cut& cut);
 
   /// Keeps a reference to the reader. Throws InputError when its channels cannot be converted to the net's.
   std::unique_ptr<Bands> bands(PictureReader& reader, Cut cut, BandRequest request);
@@ -34,6 +36,8 @@ class PictureRunner {
   void check_channels(std::int64_t channels) const;
 
  private:
+  ReadyNet& run(std::span<const Image> images, const Cut& cut, NetForm form);
+
   Model model_;
   const SegmenterOptions& options_;
   PictureInput input_;

@@ -48,6 +48,13 @@ std::int64_t scaled(std::int64_t side, double scale) {
   return std::max<std::int64_t>(1, std::llround(static_cast<double>(side) * scale));
 }
 
+/// In the channels that the model reads.
+std::vector<Image> converted(std::span<const Image> images, const Model& model) {
+  std::vector<Image> result;
+  for (const Image& image : images) result.push_back(with_channels(image, model.in_channels()));
+  return result;
+}
+
 std::vector<std::string> class_names(const Model& model) {
   std::vector<std::string> names;
   for (const ModelClass& entry : model.info.classes) names.push_back(entry.name);
@@ -98,6 +105,11 @@ struct Segmenter::Body {
   /// The cut when one run of one net does it; nothing when the pictures are cut, turned or shown to several nets.
   std::optional<Cut> whole(std::span<const Image> images);
   std::vector<LogitsView> run_whole(std::span<const Image> images, const Cut& cut);
+  std::vector<Mask> label_whole(std::span<const Image> images, const Cut& cut);
+  /// Neither more than one net's word nor more than labels.
+  bool labels_alone(const StreamRequest& request) const {
+    return plain() && request.samples == 0 && !request.probabilities;
+  }
   /// One net at one scale; `taken`: bytes that others have.
   void add_run(Runs& runs, PictureRunner& runner, std::unique_ptr<PictureReader> picture, double scale,
                std::int64_t taken, BandRequest request);
@@ -153,6 +165,8 @@ void Segmenter::Body::add_run(Runs& runs, PictureRunner& runner, std::unique_ptr
   // Rows that are scaled back are held twice beside the sums that they are made of.
   Cut cut = runner.cut(facts, taken, own ? std::ssize(request.seeds) : 3);
   if (own) note(runner, facts, cut);
+  // What tiles say of a pixel is blended before its class is chosen.
+  if (request.form == NetForm::labels && !cut.whole()) request.form = NetForm::inference;
   std::unique_ptr<Bands> bands = runner.bands(*runs.readers.back(), std::move(cut), std::move(request));
   if (runs.first == nullptr) runs.first = bands.get();
   if (own)
@@ -174,6 +188,7 @@ bool Segmenter::Body::run(const OpenPicture& open, const StreamRequest& request,
   Runs runs;
   std::int64_t done = 0, all = 0;
   BandRequest band_request{request.samples > 0 ? NetForm::sampling : NetForm::inference, seeds, symmetries, {}};
+  if (labels_alone(request)) band_request.form = NetForm::labels;
   if (request.progress) band_request.on_run = [&](std::int64_t more) { return request.progress(done += more, all); };
   for (const auto& runner : runners)
     for (const double scale : options.scales) {
@@ -201,9 +216,12 @@ std::optional<Cut> Segmenter::Body::whole(std::span<const Image> images) {
 std::vector<LogitsView> Segmenter::Body::run_whole(std::span<const Image> images, const Cut& cut) {
   const ThreadScope threads(options.threads);
   PictureRunner& runner = *runners.front();
-  std::vector<Image> converted;
-  for (const Image& image : images) converted.push_back(with_channels(image, runner.model().in_channels()));
-  return runner.run_whole(converted, cut);
+  return runner.run_whole(converted(images, runner.model()), cut);
+}
+
+std::vector<Mask> Segmenter::Body::label_whole(std::span<const Image> images, const Cut& cut) {
+  PictureRunner& runner = *runners.front();
+  return runner.label_whole(converted(images, runner.model()), cut);
 }
 
 template <class RowsOf>
@@ -245,11 +263,8 @@ Mask Segmenter::operator()(const Image& image) { return (*this)(std::span(&image
 std::vector<Mask> Segmenter::operator()(std::span<const Image> images) {
   if (images.empty()) return {};
   const ThreadScope threads(body_->options.threads);
+  if (const auto cut = body_->whole(images)) return body_->label_whole(images, *cut);
   std::vector<Mask> masks;
-  if (const auto cut = body_->whole(images)) {
-    for (const LogitsView& view : body_->run_whole(images, *cut)) masks.push_back(most_likely(view));
-    return masks;
-  }
   for (const Image& image : images) {
     Mask& mask = masks.emplace_back(Mask{Tensor(DType::u8, {image.height(), image.width()})});
     stream([&] { return read_rows_of(image); }, {},
@@ -265,7 +280,7 @@ Tensor Segmenter::probabilities(const Image& image) {
   const ThreadScope threads(body_->options.threads);
   if (const auto cut = body_->whole(std::span(&image, 1)))
     return copy_probabilities(body_->run_whole(std::span(&image, 1), *cut).front());
-  return body_->collect(image, {}, [](const Runs& runs, std::int64_t y, std::int64_t count) {
+  return body_->collect(image, {.probabilities = true}, [](const Runs& runs, std::int64_t y, std::int64_t count) {
     return mean_probabilities(runs.all, y, count);
   });
 }
@@ -274,7 +289,7 @@ Tensor Segmenter::logits(const Image& image) {
   if (!body_->plain()) return log_probabilities(probabilities(image));
   if (const auto cut = body_->whole(std::span(&image, 1)))
     return copy_logits(body_->run_whole(std::span(&image, 1), *cut).front());
-  return body_->collect(image, {}, [](const Runs& runs, std::int64_t y, std::int64_t count) {
+  return body_->collect(image, {.probabilities = true}, [](const Runs& runs, std::int64_t y, std::int64_t count) {
     return copy_logits(runs.first->rows(0, y, count));
   });
 }
@@ -305,9 +320,8 @@ bool Segmenter::stream(const OpenPicture& open, const StreamRequest& request,
       rows.uncertainty = uncertainty(sampled);
       if (request.probabilities) rows.probabilities = sampled.mean;
     } else if (body_->plain()) {
-      const LogitsView view = runs.first->rows(0, y, count);
-      rows.mask = most_likely(view);
-      if (request.probabilities) rows.probabilities = copy_probabilities(view);
+      rows.mask = runs.first->labels(y, count);
+      if (request.probabilities) rows.probabilities = copy_probabilities(runs.first->rows(0, y, count));
     } else {
       rows.probabilities = mean_probabilities(runs.all, y, count);
       rows.mask = most_probable(rows.probabilities);

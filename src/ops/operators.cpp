@@ -60,6 +60,7 @@ constexpr std::array kOperators{
     &kBinaryCrossEntropyGrad,
     &kCrossEntropyWithGrad,
     &kBinaryCrossEntropyWithGrad,
+    &kMostLikely,
     &kFocalLoss,
     &kFocalLossGrad,
     &kHardPixels,

@@ -37,6 +37,7 @@ constexpr std::array kKernels{
     &kBinaryCrossEntropyGradKernel,
     &kCrossEntropyWithGradKernel,
     &kBinaryCrossEntropyWithGradKernel,
+    &kMostLikelyKernel,
     &kFocalLossKernel,
     &kFocalLossGradKernel,
     &kHardPixelsKernel,
