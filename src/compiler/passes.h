@@ -29,7 +29,7 @@ std::span<const Pass* const> passes();
 Graph run_passes(Graph graph, Constants& constants, std::span<const std::string> skip = {});
 
 extern const Pass kRemoveIdentities, kFoldBatchNorm, kFuseRelu, kFuseBatchNormRelu, kFuseBatchNormReluGrad, kFuseConcat,
-    kFuseLossGrad, kRecomputeUpSampling, kRecomputeBatchNorm;
+    kFuseLossGrad, kFuseMostLikely, kRecomputeUpSampling, kRecomputeBatchNorm;
 
 /// How often each value is read, by Value::id(); graph outputs count.
 std::vector<int> use_counts(const Graph& graph);

@@ -61,6 +61,8 @@ constexpr std::array kOperators{
     &kCrossEntropyWithGrad,
     &kBinaryCrossEntropyWithGrad,
     &kMostLikely,
+    &kConv2dMostLikely,
+    &kConvTranspose2dMostLikely,
     &kFocalLoss,
     &kFocalLossGrad,
     &kHardPixels,

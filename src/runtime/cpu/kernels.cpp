@@ -38,6 +38,8 @@ constexpr std::array kKernels{
     &kCrossEntropyWithGradKernel,
     &kBinaryCrossEntropyWithGradKernel,
     &kMostLikelyKernel,
+    &kConv2dMostLikelyKernel,
+    &kConvTranspose2dMostLikelyKernel,
     &kFocalLossKernel,
     &kFocalLossGradKernel,
     &kHardPixelsKernel,

@@ -44,6 +44,9 @@ std::vector<ConvCandidate> patch_candidates(const ConvProblem& problem);     // 
 /// without parts.
 std::unique_ptr<ConvAlgorithm> make_joined(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> whole);
 
+/// For algorithms that give logits where labels are wanted: `logits` is one for the same problem without labels.
+std::unique_ptr<ConvAlgorithm> make_labelled(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> logits);
+
 struct ChosenConv {
   std::string name;
   std::unique_ptr<ConvAlgorithm> algorithm;

@@ -50,7 +50,19 @@ class Trial {
   std::map<std::string, std::unique_ptr<ConvAlgorithm>, std::less<>> algorithms_;
 };
 
-std::vector<ConvCandidate> candidates(const ConvProblem& problem, std::span<const std::string> skip) {
+/// Our own products label as they go; the labels of all others come after.
+std::vector<ConvCandidate> labelling_candidates(const ConvProblem& problem) {
+  std::vector<ConvCandidate> all = patch_candidates(problem);
+  ConvProblem logits = problem;
+  logits.labels = false;
+  for (const auto& found : {winograd_candidates(logits), onednn_candidates(logits)})
+    for (const ConvCandidate& one : found)
+      all.push_back({one.name, [=] { return make_labelled(problem, one.make()); }});
+  return all;
+}
+
+std::vector<ConvCandidate> candidates_of(const ConvProblem& problem) {
+  if (problem.labels) return labelling_candidates(problem);
   std::vector<ConvCandidate> all = winograd_candidates(problem);
   ConvProblem whole = problem;
   whole.x_parts.clear();
@@ -58,6 +70,11 @@ std::vector<ConvCandidate> candidates(const ConvProblem& problem, std::span<cons
     for (const ConvCandidate& one : found)
       all.push_back(
           problem.x_parts.empty() ? one : ConvCandidate{one.name, [=] { return make_joined(problem, one.make()); }});
+  return all;
+}
+
+std::vector<ConvCandidate> candidates(const ConvProblem& problem, std::span<const std::string> skip) {
+  const std::vector<ConvCandidate> all = candidates_of(problem);
   if (all.empty()) fail("there is no convolution for {}", problem.describe());
   std::vector<ConvCandidate> wanted;
   std::ranges::copy_if(all, std::back_inserter(wanted),

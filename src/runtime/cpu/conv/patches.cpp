@@ -38,7 +38,14 @@ std::vector<std::ptrdiff_t> y_blocks_of(const Sizes& s, int block) {
   return result;
 }
 
-/// Forward, or backward to the data.
+/// Floats from a unit of the result to the next while a strip of pixels is labelled.
+std::vector<std::ptrdiff_t> strips_of(std::int64_t units, int block) {
+  std::vector<std::ptrdiff_t> result;
+  for (std::int64_t i = 0; i < units; ++i) result.push_back(i * patches::kPixels * block);
+  return result;
+}
+
+/// Forward, or backward to the data; the result or its labels.
 class Patches : public ConvAlgorithm {
  public:
   explicit Patches(const ConvProblem& p)
@@ -47,10 +54,12 @@ class Patches : public ConvAlgorithm {
     call_.sizes = sizes_of(p);
     call_.to_y = forward_;
     call_.relu = p.relu;
-    call_.stream = worth_streaming(result.bytes());
+    call_.stream = !p.labels && worth_streaming(result.bytes());
     inputs_ = units_of(call_.sizes, kernels_.block);
     outputs_ = y_blocks_of(call_.sizes, kernels_.block);
     if (!forward_) std::swap(inputs_, outputs_);
+    if (p.labels) outputs_ = strips_of(std::ssize(outputs_), kernels_.block);
+    labels_.classes = result.type.shape[1];
     threads_ = std::min<std::int64_t>(thread_count(), call_.sizes.pixels());
     bias_.assign(outputs_.size() * block(), 0.0f);
     if (p.constant_weights) packed_ = Tensor(DType::f32, {static_cast<std::int64_t>(packed_floats())});
@@ -65,7 +74,9 @@ class Patches : public ConvAlgorithm {
 
   void bind(const ConvAddresses& a) override {
     call_.from = reinterpret_cast<const float*>(forward_ ? a.x[0] : a.y);
-    call_.to = reinterpret_cast<float*>(forward_ ? a.y : a.x[0]);
+    std::byte* result = forward_ ? a.y : a.x[0];
+    call_.to = problem_.labels ? nullptr : reinterpret_cast<float*>(result);
+    labels_.to = reinterpret_cast<std::uint8_t*>(result);
     call_.inputs = inputs_;
     call_.outputs = outputs_;
     weights_ = reinterpret_cast<const float*>(a.weights);
@@ -83,8 +94,12 @@ class Patches : public ConvAlgorithm {
     if (plain_bias_) spread_bias();
     const std::int64_t pixels = call_.sizes.pixels();
     parallel_ranges(threads_, [&](std::int64_t begin, std::int64_t end) {
-      kernels_.multiply(call_, pixels * begin / threads_, pixels * end / threads_,
-                        scratch_ + static_cast<std::size_t>(begin) * thread_floats());
+      const std::int64_t first = pixels * begin / threads_, last = pixels * end / threads_;
+      float* scratch = scratch_ + static_cast<std::size_t>(begin) * thread_floats();
+      if (problem_.labels)
+        kernels_.label(call_, labels_, first, last, scratch);
+      else
+        kernels_.multiply(call_, first, last, scratch);
     });
   }
 
@@ -109,8 +124,8 @@ class Patches : public ConvAlgorithm {
 
   std::size_t packed_floats() const { return weight_floats(call_.sizes, kernels_.block); }
   std::size_t thread_floats() const {
-    return whole_lines(
-        static_cast<std::size_t>(patches::multiply_scratch(std::ssize(inputs_), std::ssize(outputs_), kernels_.block)));
+    const auto floats = problem_.labels ? patches::label_scratch : patches::multiply_scratch;
+    return whole_lines(static_cast<std::size_t>(floats(std::ssize(inputs_), std::ssize(outputs_), kernels_.block)));
   }
   std::size_t block() const { return static_cast<std::size_t>(kernels_.block); }
 
@@ -119,6 +134,7 @@ class Patches : public ConvAlgorithm {
   bool forward_;
   std::int64_t threads_ = 1;
   patches::Call call_{};
+  patches::Labels labels_{};
   std::vector<std::ptrdiff_t> inputs_, outputs_;
   std::vector<float> bias_;
   Tensor packed_;

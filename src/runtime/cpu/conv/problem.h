@@ -17,6 +17,7 @@ struct ConvProblem {
   int x_block = 1, y_block = 1;
   bool bias = false;                  // backward weights: its gradient, the sums of dy, is computed too
   bool relu = false;                  // forward only
+  bool labels = false;                // the most likely channel of each pixel, a byte, in place of the result; no parts
   std::vector<std::int64_t> x_parts;  // channels of several pictures that x is joined of; empty: it is one
   bool constant_weights = false;      // packing them is not part of the run
 

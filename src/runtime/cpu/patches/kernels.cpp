@@ -3,6 +3,7 @@
 #include <hwy/foreach_target.h>
 // foreach_target comes first: it includes this file once for every instruction set.
 #include "runtime/cpu/patches/gradient-inl.h"
+#include "runtime/cpu/patches/label-inl.h"
 #include "runtime/cpu/patches/multiply-inl.h"
 #include "runtime/cpu/simd/targets.h"
 
@@ -48,7 +49,7 @@ void pack(const PackCall& call, std::int64_t begin, std::int64_t end) {
 
 std::int64_t panels(std::int64_t outputs) { return Panels{0, outputs}.count(); }
 
-constexpr Kernels kKernels{kLanes, pack, panels, multiply, gradient};
+constexpr Kernels kKernels{kLanes, pack, panels, multiply, label, gradient};
 
 }  // namespace inlay::patches::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

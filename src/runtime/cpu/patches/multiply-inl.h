@@ -131,10 +131,11 @@ class Pixels {
   std::ptrdiff_t offsets_[kChannels / kLanes];
 };
 
-inline void multiply_part(const Call& call, const Part& part, float* copies, float* sums) {
+/// `places`: of the results of the part's pixels.
+inline void multiply_part(const Call& call, const Part& part, const std::ptrdiff_t* places, float* copies,
+                          float* sums) {
   const Panels panels{std::ssize(call.inputs) * kLanes, std::ssize(call.outputs)};
   const Pixels pixels(call, part, copies);
-  const Places to(call.sizes, !call.to_y, part.pixel, part.pixels);
   for (std::int64_t panel = 0; panel < panels.count(); ++panel)
     with_vectors(panels.width(panel), [&]<int N>() HWY_ATTR {
       const std::int64_t first_block = panel * kPanel;
@@ -144,7 +145,7 @@ inline void multiply_part(const Call& call, const Part& part, float* copies, flo
                        call.relu,
                        call.stream,
                        call.to,
-                       to.from(0),
+                       places,
                        call.outputs.data() + first_block,
                        call.bias ? call.bias + first_block * kLanes : nullptr,
                        sums + first_block * kLanes * kPixels};
@@ -157,10 +158,17 @@ inline void multiply_part(const Call& call, const Part& part, float* copies, flo
     });
 }
 
+/// Behind the copies.
+inline float* sums_of(const Call& call, float* scratch) {
+  return scratch + kPixels * std::min<std::int64_t>(std::ssize(call.inputs) * kLanes, kChannels);
+}
+
 inline void multiply(const Call& call, std::int64_t begin, std::int64_t end, float* scratch) {
   const Parts parts(begin, end, std::ssize(call.inputs));
-  float* sums = scratch + kPixels * std::min<std::int64_t>(std::ssize(call.inputs) * kLanes, kChannels);
-  for (std::int64_t i = 0; i < parts.count(); ++i) multiply_part(call, parts[i], scratch, sums);
+  for (std::int64_t i = 0; i < parts.count(); ++i) {
+    const Places to(call.sizes, !call.to_y, parts[i].pixel, parts[i].pixels);
+    multiply_part(call, parts[i], to.from(0), scratch, sums_of(call, scratch));
+  }
   if (call.stream) hwy::FlushStream();
 }
 

@@ -47,6 +47,12 @@ struct Call {
   bool stream;  // past the caches: the result is too large to be there when it is read
 };
 
+/// The most likely channel of each pixel of the result, in place of the result.
+struct Labels {
+  std::int64_t classes;
+  std::uint8_t* to;  // (n, height, width)
+};
+
 struct GradientCall {
   Sizes sizes;
   const float *x, *y;
@@ -65,6 +71,11 @@ constexpr std::int64_t multiply_scratch(std::int64_t inputs, std::int64_t output
   return kPixels * (std::min(inputs * block, kChannels) + sums);
 }
 
+/// For label().
+constexpr std::int64_t label_scratch(std::int64_t inputs, std::int64_t outputs, int block) {
+  return kPixels * outputs * block + multiply_scratch(inputs, outputs, block);
+}
+
 constexpr std::int64_t gradient_scratch(std::int64_t y_blocks, int block) { return kPixels * (1 + y_blocks) * block; }
 
 /// The functions of one instruction set. Pixels are those of y, image by image.
@@ -74,6 +85,8 @@ struct Kernels {
   void (*pack)(const PackCall&, std::int64_t begin, std::int64_t end);
   std::int64_t (*panels)(std::int64_t outputs);
   void (*multiply)(const Call&, std::int64_t begin, std::int64_t end, float* scratch);
+  /// The same with labels alone written. call.outputs: units kPixels blocks apart; call.to is not read.
+  void (*label)(const Call&, const Labels&, std::int64_t begin, std::int64_t end, float* scratch);
   /// Adds the pixels begin..end-1 to the sums of the units first..last-1, or starts them.
   void (*gradient)(const GradientCall&, std::int64_t begin, std::int64_t end, std::int64_t first, std::int64_t last,
                    float* scratch);

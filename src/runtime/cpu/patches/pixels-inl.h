@@ -21,11 +21,15 @@ using namespace simd::HWY_NAMESPACE;
 class Places {
  public:
   Places(const Sizes& s, bool patches, std::int64_t first, std::int64_t count)
-      : count_(count), step_((patches ? s.k : 1) * kLanes) {
-    const std::ptrdiff_t image = patches ? s.x_blocks * s.x_plane(kLanes) : s.y_blocks * s.y_plane(kLanes);
+      : Places(s, patches ? s.k : 1, kLanes, patches ? s.x_blocks * s.x_plane(kLanes) : s.y_blocks * s.y_plane(kLanes),
+               first, count) {}
+
+  /// Of patches of k x k pixels of `unit` elements each, in images that are `image` apart.
+  Places(const Sizes& s, std::int64_t k, int unit, std::ptrdiff_t image, std::int64_t first, std::int64_t count)
+      : count_(count), step_(k * unit) {
     std::int64_t column = first % s.ow, row = first / s.ow;
     for (std::int64_t i = 0; i < count; column = 0, ++row) {
-      const std::ptrdiff_t start = row / s.oh * image + row % s.oh * s.ow * step_ * (step_ / kLanes);
+      const std::ptrdiff_t start = row / s.oh * image + row % s.oh * s.ow * step_ * k;
       for (; column < s.ow && i < count; ++column, ++i) at_[i] = start + column * step_;
     }
   }
