@@ -72,7 +72,7 @@ HWY_INLINE Vector add_scaled(double factor, Vector value, Vector sum) {
   return factor == 1 ? hn::Add(value, sum) : hn::MulAdd(hn::Set(Tag(), static_cast<float>(factor)), value, sum);
 }
 
-/// out[at] = even + p odd and out[at + 1] = even - p odd.
+/// At p and at -p: even + p odd, even - p odd.
 HWY_INLINE void at_both(double p, Vector even, Vector odd, Vector* out) {
   const Vector factor = hn::Set(Tag(), static_cast<float>(p));
   out[0] = p == 1 ? hn::Add(even, odd) : hn::MulAdd(factor, odd, even);
