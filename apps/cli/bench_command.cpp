@@ -171,6 +171,6 @@ void add_bench(CLI::App& app, Program& program) {
       "  inlay bench best.onnx --size 3x512x512 --trace trace.json\n"
       "  inlay bench unet --size 3x256x256 --scaling\n"
       "  inlay bench sliding_window --size 3x128x128 --sliding-window\n"
-      "  inlay bench unet --size 3x256x256 --skip-pass fuse_relu --dump-graph");
+      "  inlay bench unet --size 3x256x256 --skip-pass fuse_activation --dump-graph");
   command->callback([arguments, &program] { run_bench(*arguments, program); });
 }

@@ -36,21 +36,26 @@ struct Padding {
 };
 
 /// What a convolution or a batch norm applies to its result before storing it. Set by compiler passes.
-enum class Activation : std::uint8_t { none, relu };
-constexpr auto enum_names(Activation) { return std::array<std::string_view, 2>{"none", "relu"}; }
+/// Batch norm has none or relu.
+enum class Activation : std::uint8_t { none, relu, leaky_relu, prelu };
+constexpr auto enum_names(Activation) { return std::array<std::string_view, 4>{"none", "relu", "leaky_relu", "prelu"}; }
 
 struct Conv2dOptions {
   Size2 stride = 1;
   Padding padding = 0;
   Size2 dilation = 1;
   std::int64_t groups = 1;
+  bool add = false;  // another input is added in front of the activation; set by compiler passes
   Activation activation = Activation::none;
+  double slope = 0.01;  // of leaky_relu
   static void visit(auto& self, auto&& field) {
     field("stride", self.stride);
     field("padding", self.padding);
     field("dilation", self.dilation);
     field("groups", self.groups);
+    field("add", self.add);
     field("activation", self.activation);
+    field("slope", self.slope);
   }
 };
 

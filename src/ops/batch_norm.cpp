@@ -16,6 +16,9 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   const auto o = from_attributes<BatchNormOptions>(attributes);
   if (!(o.epsilon > 0)) fail_input("epsilon is {}, expected > 0", o.epsilon);
   if (!(o.momentum >= 0 && o.momentum <= 1)) fail_input("momentum is {}, expected 0 to 1", o.momentum);
+  if (o.activation != Activation::none && o.activation != Activation::relu)
+    fail_input("activation is {}, expected none or relu",
+               enum_names(o.activation)[static_cast<std::size_t>(o.activation)]);
   expect_picture("x", in[0]);
   const TensorType statistic = per_channel(in[0]);
   constexpr std::array<std::string_view, 5> kNames{"x", "scale", "shift", "mean", "variance"};

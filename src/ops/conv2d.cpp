@@ -1,6 +1,7 @@
 #include "graph/options.h"
 #include "inlay/ops.h"
 #include "ops/checks.h"
+#include "ops/conv2d_inputs.h"
 #include "ops/conv_geometry.h"
 #include "ops/conv_onnx.h"
 #include "ops/joined.h"
@@ -9,22 +10,30 @@
 namespace inlay {
 namespace {
 
-/// Inputs: x, weight, bias, then further sources joined with x.
-constexpr std::size_t kSingle = 3;
-
 ConvGeometry geometry(const Conv2dOptions& o, TypeList in) {
-  return conv_geometry(joined("x", in[0], in.subspan(kSingle)), in[1], o.stride, o.padding, o.dilation, o.groups);
+  const TensorType x = joined("x", in[0], in.subspan(Conv2dInputs(o).sources));
+  return conv_geometry(x, in[1], o.stride, o.padding, o.dilation, o.groups);
+}
+
+void expect_plain(const Node& node, const Conv2dOptions& o) {
+  expect_unfused(node, o.activation == Activation::none ? Conv2dInputs({}).sources : 0);
 }
 
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
-  const auto g = geometry(from_attributes<Conv2dOptions>(attributes), in);
+  const auto o = from_attributes<Conv2dOptions>(attributes);
+  const Conv2dInputs at(o);
+  if (in.size() < at.sources) fail_input("conv2d has {} inputs, expected {} with its options", in.size(), at.sources);
+  const auto g = geometry(o, in);
+  const TensorType y{DType::f32, {g.n, g.m, g.oh, g.ow}};
   if (!is_absent(in[2])) expect_type("bias", in[2], DType::f32, {g.m});
-  return {{DType::f32, {g.n, g.m, g.oh, g.ow}}};
+  if (at.other > 0) expect_type("the picture to add", in[at.other], DType::f32, y.shape);
+  if (at.slope > 0) expect_type("slope", in[at.slope], DType::f32, {g.m});
+  return {y};
 }
 
 std::vector<Value> gradient(const GradientCall& call) {
-  expect_unfused(call.node, kSingle);
   const auto o = from_attributes<Conv2dOptions>(call.node.attributes);
+  expect_plain(call.node, o);
   const Value x = call.node.inputs[0], w = call.node.inputs[1], bias = call.node.inputs[2];
   const Value dy = call.output_gradients[0];
   const auto g = conv_geometry(x.type(), w.type(), o.stride, o.padding, o.dilation, o.groups);
@@ -35,16 +44,25 @@ std::vector<Value> gradient(const GradientCall& call) {
   return {dx, dw[0], bias ? dw[1] : Value()};
 }
 
+double activated(double y, const Conv2dOptions& o, const ReferenceTensor* slopes, std::int64_t channel) {
+  if (o.activation == Activation::none || y > 0) return y;
+  if (o.activation == Activation::relu) return 0;
+  return (slopes ? slopes->data[static_cast<std::size_t>(channel)] : o.slope) * y;
+}
+
 void reference(const ReferenceCall& call) {
   const auto o = from_attributes<Conv2dOptions>(call.attributes);
-  const ReferenceTensor x = joined(*call.inputs[0], call.inputs.subspan(kSingle));
+  const Conv2dInputs at(o);
+  const ReferenceTensor x = joined(*call.inputs[0], call.inputs.subspan(at.sources));
   const auto& [w, bias] = std::tie(*call.inputs[1], call.inputs[2]);
   const auto g = conv_geometry(x.type, w.type, o.stride, o.padding, o.dilation, o.groups);
   auto& y = call.outputs[0].data;
   for_each_product(g, [&](std::int64_t xi, std::int64_t yi, std::int64_t wi) { y[yi] += x.data[xi] * w.data[wi]; });
   for (std::size_t i = 0; i < y.size(); ++i) {
-    if (bias) y[i] += bias->data[static_cast<std::int64_t>(i) / (g.oh * g.ow) % g.m];
-    if (o.activation == Activation::relu) y[i] = std::max(y[i], 0.0);
+    const std::int64_t channel = static_cast<std::int64_t>(i) / (g.oh * g.ow) % g.m;
+    if (bias) y[i] += bias->data[static_cast<std::size_t>(channel)];
+    if (at.other > 0) y[i] += call.inputs[at.other]->data[i];
+    y[i] = activated(y[i], o, at.slope > 0 ? call.inputs[at.slope] : nullptr, channel);
   }
 }
 
@@ -60,8 +78,9 @@ std::int64_t multiply_adds(const Attributes& attributes, TypeList in, TypeList) 
 }
 
 void to_onnx(OnnxExporter& onnx, const Node& node) {
-  expect_unfused(node, kSingle);
-  conv_to_onnx(onnx, node, "Conv", from_attributes<Conv2dOptions>(node.attributes));
+  const auto o = from_attributes<Conv2dOptions>(node.attributes);
+  expect_plain(node, o);
+  conv_to_onnx(onnx, node, "Conv", o);
 }
 
 std::vector<Value> from_onnx(OnnxImporter& onnx, const OnnxNode& node) {

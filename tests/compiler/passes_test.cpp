@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "compiler/autodiff.h"
 #include "inlay/error.h"
 #include "inlay/ops.h"
 #include "support/op_case.h"
@@ -66,28 +67,83 @@ TEST(RemoveIdentities, KeepsDropoutInTraining) {
   EXPECT_EQ(after(kRemoveIdentities, text), text);
 }
 
-TEST(FuseRelu, MovesReluIntoTheConvolution) {
-  EXPECT_EQ(after(kFuseRelu,
-                  "input x: f32 1x2x4x4\n"
-                  "parameter w: f32 3x2x1x1 he_normal\n"
-                  "%2 = conv2d(x, w, -) : f32 1x3x4x4 \"conv2d\"\n"
-                  "%3 = relu(%2) : f32 1x3x4x4 \"relu\"\n"
-                  "output y = %3\n"),
-            "input x: f32 1x2x4x4\n"
-            "parameter w: f32 3x2x1x1 he_normal\n"
-            "%2 = conv2d(x, w, -) {activation=relu} : f32 1x3x4x4 \"conv2d\"\n"
-            "output y = %2\n");
+/// A convolution, then `rest`, which begins with the value %5.
+std::string convolved(const std::string& rest, const std::string& conv = "") {
+  return "input x: f32 1x2x4x4\n"
+         "input o: f32 1x3x4x4\n"
+         "parameter w: f32 3x2x1x1 he_normal\n"
+         "parameter s: f32 3 constant 0\n"
+         "%4 = conv2d(x, w, -" +
+         conv + " : f32 1x3x4x4 \"conv2d\"\n" + rest;
 }
 
-TEST(FuseRelu, LeavesAConvolutionThatIsReadTwice) {
+std::string unary(const std::string& call) {
+  return "%5 = " + call + " : f32 1x3x4x4 \"" + call.substr(0, call.find('(')) + "\"\n";
+}
+
+TEST(FuseActivation, MovesEachKindIntoTheConvolution) {
+  const auto fused = [](const std::string& call) {
+    return after(kFuseActivation, convolved(unary(call) + "output y = %5\n", ")"));
+  };
+  const auto expected = [](const std::string& conv) { return convolved("output y = %4\n", conv); };
+  EXPECT_EQ(fused("relu(%4)"), expected(") {activation=relu}"));
+  EXPECT_EQ(fused("leaky_relu(%4)"), expected(") {activation=leaky_relu}"));
+  EXPECT_EQ(fused("leaky_relu(%4) {slope=0.25}"), expected(") {activation=leaky_relu, slope=0.25}"));
+  EXPECT_EQ(fused("prelu(%4, s)"), expected(", s) {activation=prelu}"));
+}
+
+TEST(FuseActivation, FollowsASum) {
+  EXPECT_EQ(after(kFuseActivation, convolved(unary("prelu(%4, s)") + "output y = %5\n", ", o) {add=true}")),
+            convolved("output y = %4\n", ", o, s) {add=true, activation=prelu}"));
+}
+
+TEST(FuseActivation, LeavesAConvolutionThatIsReadTwiceOrHasOneAlready) {
+  for (const std::string call : {"relu(%4)", "leaky_relu(%4)", "prelu(%4, s)"}) {
+    const std::string read = convolved(unary(call) + "output y = %5\noutput z = %4\n", ")");
+    EXPECT_EQ(after(kFuseActivation, read), read);
+    const std::string active = convolved(unary(call) + "output y = %5\n", ") {activation=relu}");
+    EXPECT_EQ(after(kFuseActivation, active), active);
+  }
+}
+
+TEST(FuseAdd, TheConvolutionAdds) {
+  for (const std::string call : {"add(%4, o)", "add(o, %4)"})
+    EXPECT_EQ(after(kFuseAdd, convolved(unary(call) + "output y = %5\n", ")")),
+              convolved("output y = %4\n", ", o) {add=true}"));
+}
+
+TEST(FuseAdd, OfTwoConvolutionsTheLaterOneDoes) {
+  const std::string second = "%5 = conv2d(x, w, -) {groups=1} : f32 1x3x4x4 \"second\"\n";
+  for (const std::string call : {"add(%4, %5)", "add(%5, %4)"}) {
+    const std::string text =
+        after(kFuseAdd, convolved(second + "%6 = " + call + " : f32 1x3x4x4 \"add\"\noutput y = %6\n", ")"));
+    EXPECT_THAT(text, ::testing::HasSubstr("%5 = conv2d(x, w, -, %4) {add=true}"));
+    EXPECT_THAT(text, ::testing::HasSubstr("%4 = conv2d(x, w, -) :"));
+  }
+}
+
+TEST(FuseAdd, ASumOfThreeTakesOneMore) {
   const std::string text =
-      "input x: f32 1x2x4x4\n"
-      "parameter w: f32 3x2x1x1 he_normal\n"
-      "%2 = conv2d(x, w, -) : f32 1x3x4x4 \"conv2d\"\n"
-      "%3 = relu(%2) : f32 1x3x4x4 \"relu\"\n"
-      "%4 = add(%2, %3) : f32 1x3x4x4 \"add\"\n"
-      "output y = %4\n";
-  EXPECT_EQ(after(kFuseRelu, text), text);
+      after(kFuseAdd, convolved(unary("add(%4, o)") + "%6 = add(%5, o) : f32 1x3x4x4 \"add\"\noutput y = %6\n", ")"));
+  EXPECT_THAT(text, ::testing::HasSubstr("%4 = conv2d(x, w, -, o) {add=true}"));
+  EXPECT_THAT(text, ::testing::HasSubstr("%5 = add(%4, o)"));
+}
+
+TEST(FuseAdd, LeavesWhatItCannotDo) {
+  const auto stays = [](const std::string& text) { EXPECT_EQ(after(kFuseAdd, text), text); };
+  stays(convolved(unary("add(%4, o)") + "output y = %5\noutput z = %4\n", ")"));
+  stays(convolved(unary("add(%4, %4)") + "output y = %5\n", ")"));
+  stays(convolved(unary("add(%4, o)") + "output y = %5\n", ") {activation=relu}"));
+  stays(
+      "input x: f32 1x2x1x1\ninput o: f32 1x3x4x4\nparameter w: f32 3x2x1x1 he_normal\n"
+      "%3 = conv2d(x, w, -) : f32 1x3x1x1 \"conv2d\"\n"
+      "%4 = add(o, %3) : f32 1x3x4x4 \"add\"\noutput y = %4\n");
+}
+
+TEST(FuseActivation, AFusedConvolutionIsNotDifferentiated) {
+  const Graph graph = parse_graph(convolved("output y = %4\n", ") {activation=relu}"), find_operator);
+  const Value x = graph.find_leaf("x"), y = graph.output("y");
+  EXPECT_THROW(gradients(y, y, std::vector{x}), InputError);
 }
 
 const std::string kJoined =

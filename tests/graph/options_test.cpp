@@ -26,16 +26,24 @@ TEST(Options, LeaveDefaultsOut) {
 }
 
 TEST(Options, ComeBackFromText) {
-  const Conv2dOptions conv{
-      .stride = {2, 3}, .padding = {1, 2, 3, 4}, .dilation = 2, .groups = 4, .activation = Activation::relu};
-  const std::string text = "{stride=[2, 3], padding=[1, 2, 3, 4], dilation=[2, 2], groups=4, activation=relu}";
+  const Conv2dOptions conv{.stride = {2, 3},
+                           .padding = {1, 2, 3, 4},
+                           .dilation = 2,
+                           .groups = 4,
+                           .add = true,
+                           .activation = Activation::leaky_relu,
+                           .slope = 0.5};
+  const std::string text =
+      "{stride=[2, 3], padding=[1, 2, 3, 4], dilation=[2, 2], groups=4, add=true, activation=leaky_relu, slope=0.5}";
   EXPECT_EQ(to_string(to_attributes(conv)), text);
   const auto back = from_text<Conv2dOptions>(text);
   EXPECT_EQ(back.stride, conv.stride);
   EXPECT_EQ(back.padding, conv.padding);
   EXPECT_EQ(back.dilation, conv.dilation);
   EXPECT_EQ(back.groups, conv.groups);
+  EXPECT_EQ(back.add, conv.add);
   EXPECT_EQ(back.activation, conv.activation);
+  EXPECT_EQ(back.slope, conv.slope);
   const auto resize = from_text<Resize2dOptions>("{scale=[2.0, 0.5], mode=bicubic}");
   EXPECT_EQ(resize.scale, Scale2(2, 0.5));
   EXPECT_EQ(resize.mode, Interpolation::bicubic);

@@ -28,6 +28,17 @@ TEST(ConvToTime, NeighbouringSizesShareWhatIsLearnt) {
             problem({1, 8, 480, 333}, {8, 8, 3, 3}, 1, 1).to_time().describe());
 }
 
+TEST(ConvToTime, WhatCostsTimeBehindTheConvolutionIsTimedToo) {
+  const ConvProblem plain = problem({1, 64, 256, 256}, {64, 64, 3, 3}, 1, 1);
+  ConvProblem other = plain;
+  other.activation = Activation::relu;
+  EXPECT_EQ(other.to_time().describe(), plain.describe()) << "free";
+  other.add = true;
+  EXPECT_EQ(other.to_time().describe(), plain.describe() + " add");
+  other.activation = Activation::prelu;
+  EXPECT_EQ(other.to_time().describe(), plain.describe() + " add prelu");
+}
+
 TEST(ConvToTime, SizesOfInputAndOutputFit) {
   for (const std::int64_t size : {1, 2, 3, 47, 100, 1025})
     for (const std::int64_t kernel : {1, 2, 3})

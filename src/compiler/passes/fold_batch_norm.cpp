@@ -20,7 +20,8 @@ const Node* foldable(const Node& norm, const Constants& constants, const std::ve
   if (norm.op->name != "batch_norm" || from_attributes<BatchNormOptions>(norm.attributes).training) return nullptr;
   const Node* conv = norm.inputs[0].node();
   if (!conv || conv->op->name != "conv2d" || uses[static_cast<std::size_t>(norm.inputs[0].id())] != 1) return nullptr;
-  if (from_attributes<Conv2dOptions>(conv->attributes).activation != Activation::none) return nullptr;
+  const auto options = from_attributes<Conv2dOptions>(conv->attributes);
+  if (options.add || options.activation != Activation::none) return nullptr;
   if (!constant(constants, conv->inputs[1]) || (conv->inputs[2] && !constant(constants, conv->inputs[2])))
     return nullptr;
   for (std::size_t i = 1; i < 5; ++i)

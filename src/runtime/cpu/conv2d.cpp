@@ -1,26 +1,37 @@
 #include "graph/options.h"
+#include "ops/conv2d_inputs.h"
 #include "runtime/cpu/conv/kernel.h"
 #include "runtime/cpu/kernels.h"
 
 namespace inlay {
 namespace {
 
-constexpr std::size_t kMore = 3;  // inputs from here on are further sources
-
 ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in) {
   const auto o = from_attributes<Conv2dOptions>(attributes);
+  const std::size_t sources = Conv2dInputs(o).sources;
   return {.direction = ConvDirection::forward,
-          .geometry = conv_geometry(joined_type(in, kMore), in[1].type, o.stride, o.padding, o.dilation, o.groups),
+          .geometry = conv_geometry(joined_type(in, sources), in[1].type, o.stride, o.padding, o.dilation, o.groups),
           .bias = !is_absent(in[2].type),
-          .relu = o.activation == Activation::relu,
-          .x_parts = part_channels(in, kMore)};
+          .add = o.add,
+          .activation = o.activation,
+          .slope = o.slope,
+          .x_parts = part_channels(in, sources)};
 }
 
 LayoutChoice layout(const LayoutQuery& query) {
   const auto [x, y] = conv_blocks(problem(query.attributes, query.inputs), query);
   LayoutChoice choice{std::vector<int>(query.inputs.size(), x), {y}};
   choice.inputs[1] = choice.inputs[2] = 1;
+  const Conv2dInputs at(from_attributes<Conv2dOptions>(query.attributes));
+  if (at.other > 0) choice.inputs[at.other] = y;
+  if (at.slope > 0) choice.inputs[at.slope] = 1;
   return choice;
+}
+
+/// What is added may lie where y goes.
+std::uint32_t in_place(const Attributes& attributes) {
+  const Conv2dInputs at(from_attributes<Conv2dOptions>(attributes));
+  return at.other > 0 ? std::uint32_t{1} << at.other : 0;
 }
 
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {
@@ -28,13 +39,20 @@ std::unique_ptr<Kernel> make(const KernelSpec& spec) {
   p.x_block = spec.inputs[0].block;
   p.y_block = spec.outputs[0].block;
   p.constant_weights = spec.constant[1];
-  return make_conv_kernel(p, spec, [](const Pointers& at) {
-    return ConvAddresses{part_addresses(at.inputs, kMore), at.outputs[0], at.inputs[1], at.inputs[2], at.scratch};
+  const Conv2dInputs at(from_attributes<Conv2dOptions>(spec.attributes));
+  return make_conv_kernel(p, spec, [at](const Pointers& of) {
+    return ConvAddresses{.x = part_addresses(of.inputs, at.sources),
+                         .y = of.outputs[0],
+                         .weights = of.inputs[1],
+                         .bias = of.inputs[2],
+                         .scratch = of.scratch,
+                         .other = at.other > 0 ? of.inputs[at.other] : nullptr,
+                         .slopes = at.slope > 0 ? of.inputs[at.slope] : nullptr};
   });
 }
 
 }  // namespace
 
-const CpuKernel kConv2dKernel{.op = "conv2d", .layout = layout, .make = make};
+const CpuKernel kConv2dKernel{.op = "conv2d", .layout = layout, .make = make, .in_place_with = in_place};
 
 }  // namespace inlay

@@ -114,6 +114,8 @@ struct CpuKernel {
   std::unique_ptr<Kernel> (*make)(const KernelSpec&);
   /// Inputs whose buffer output 0 may take over (same size, element by element), one bit each.
   std::uint32_t in_place = 0;
+  /// Where it depends on the attributes.
+  std::uint32_t (*in_place_with)(const Attributes&) = nullptr;
 };
 
 std::span<const CpuKernel* const> cpu_kernels();

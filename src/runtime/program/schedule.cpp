@@ -186,8 +186,10 @@ class Scheduler {
   void share_buffers(const CpuKernel& kernel, const Node& node, const Step& step) {
     if (step.outputs[0] < 0) return;
     Slot& out = result_.slots[static_cast<std::size_t>(step.outputs[0])];
+    const std::uint32_t mask = kernel.in_place_with ? kernel.in_place_with(node.attributes) : kernel.in_place;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      if ((kernel.in_place >> i & 1) == 0 || step.inputs[i] < 0 || !last_reader(node, node.inputs[i])) continue;
+      if ((mask >> i & 1) == 0 || step.inputs[i] < 0 || !last_reader(node, node.inputs[i])) continue;
+      if (is_read_otherwise(step, i, mask)) continue;
       const auto at = static_cast<std::size_t>(step.inputs[i]);
       const Slot& in = result_.slots[at];
       if (!in.outside.empty() || !out.outside.empty() || in.buffer.bytes() != out.buffer.bytes()) continue;
@@ -195,6 +197,13 @@ class Scheduler {
       aliased_[at] = true;
       return;
     }
+  }
+
+  /// The same slot is an input that the kernel does not go through element by element.
+  static bool is_read_otherwise(const Step& step, std::size_t input, std::uint32_t mask) {
+    for (std::size_t i = 0; i < step.inputs.size(); ++i)
+      if (step.inputs[i] == step.inputs[input] && (mask >> i & 1) == 0) return true;
+    return false;
   }
 
   bool last_reader(const Node& node, const Value& value) const {

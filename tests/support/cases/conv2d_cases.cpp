@@ -1,3 +1,5 @@
+#include "graph/options.h"
+#include "ops/conv_geometry.h"
 #include "support/op_cases.h"
 
 namespace inlay::testing {
@@ -8,6 +10,22 @@ OpCase with_options(std::string name, Shape x, Shape w, Conv2dOptions options) {
           {picture("x", x), picture("w", w)},
           [options](auto in) { return conv2d(in[0], in[1], options); },
           true};
+}
+
+/// As the passes make them: with a sum and an activation behind the convolution, and further sources.
+OpCase fused(std::string name, Shape x, Shape w, Conv2dOptions o, std::vector<std::int64_t> sources = {}) {
+  Shape whole = x;
+  for (const std::int64_t channels : sources) whole[1] += channels;
+  const ConvGeometry g = conv_geometry({DType::f32, whole}, {DType::f32, w}, o.stride, o.padding, o.dilation, o.groups);
+  std::vector<CaseInput> inputs{picture("x", x), picture("w", w), {"b", {DType::f32, {g.m}}}};
+  if (o.add) inputs.push_back(picture("other", {g.n, g.m, g.oh, g.ow}));
+  if (o.activation == Activation::prelu) inputs.push_back({"slope", {DType::f32, {g.m}}});
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    inputs.push_back(picture("source" + std::to_string(i), {x[0], sources[i], x[2], x[3]}));
+  const auto build = [o](std::span<const Value> in) {
+    return in[0].graph().add_node(*find_operator("conv2d"), to_attributes(o), {in.begin(), in.end()})[0];
+  };
+  return {"conv2d/fused_" + name, std::move(inputs), build, false, false, false};
 }
 
 }  // namespace
@@ -32,6 +50,16 @@ std::vector<OpCase> conv2d_cases() {
       {"conv2d/bias",
        {picture("x", {2, 3, 4, 5}), picture("w", {20, 3, 3, 3}), {"b", {DType::f32, {20}}}},
        [](auto in) { return conv2d(in[0], in[1], in[2], {.padding = 1}); }},
+      fused("add", {2, 9, 7, 5}, {17, 9, 3, 3}, {.padding = 1, .add = true}),
+      fused("leaky", {1, 9, 6, 9}, {8, 9, 3, 3}, {.padding = 1, .activation = Activation::leaky_relu, .slope = 0.3}),
+      fused("prelu_1x1", {2, 9, 7, 5}, {17, 9, 1, 1}, {.activation = Activation::prelu}),
+      fused("add_prelu_stride2", {1, 8, 7, 5}, {19, 8, 3, 3},
+            {.stride = 2, .padding = 1, .add = true, .activation = Activation::prelu}),
+      fused("add_relu_depthwise", {1, 9, 4, 5}, {9, 1, 3, 3},
+            {.padding = 1, .groups = 9, .add = true, .activation = Activation::relu}),
+      fused("add_prelu_sources", {2, 9, 6, 5}, {17, 13, 3, 3},
+            {.padding = 1, .add = true, .activation = Activation::prelu}, {4}),
+      fused("prelu_one_pixel", {1, 3, 1, 1}, {4, 3, 3, 3}, {.padding = 1, .activation = Activation::prelu}),
   };
 }
 

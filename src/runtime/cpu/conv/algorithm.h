@@ -10,10 +10,12 @@
 
 namespace inlay {
 
-/// x or its parts, y, weights (plain) and bias (plain, or null); what is computed is written.
+/// x or its parts, y, weights (plain) and bias (plain, or null); what is computed is written. For what the problem does
+/// to y also what is added and the slopes (plain).
 struct ConvAddresses {
   std::vector<std::byte*> x;
   std::byte *y, *weights, *bias, *scratch;
+  std::byte *other = nullptr, *slopes = nullptr;
 };
 
 class ConvAlgorithm {

@@ -17,7 +17,8 @@ class Trial {
       : x_(pictures(p.x_pictures())),
         y_(bytes(p.y().bytes())),
         weights_(DType::f32, p.weight_shape()),
-        bias_(DType::f32, {p.bias_size()}) {
+        bias_(DType::f32, {p.bias_size()}),
+        slopes_(DType::f32, {p.geometry.m}) {
     for (const ConvCandidate& candidate : candidates) algorithms_.emplace(candidate.name, candidate.make());
     std::size_t scratch = 0;
     for (const auto& [name, algorithm] : algorithms_) scratch = std::max(scratch, algorithm->scratch_bytes());
@@ -25,7 +26,8 @@ class Trial {
     std::vector<std::byte*> x;
     for (Tensor& part : x_) x.push_back(part.raw());
     for (const auto& [name, algorithm] : algorithms_) {
-      algorithm->bind({x, y_.raw(), weights_.raw(), p.bias ? bias_.raw() : nullptr, scratch_.raw()});
+      algorithm->bind({x, y_.raw(), weights_.raw(), p.bias ? bias_.raw() : nullptr, scratch_.raw(),
+                       p.add ? y_.raw() : nullptr, p.activation == Activation::prelu ? slopes_.raw() : nullptr});
       algorithm->run();  // warm
     }
   }
@@ -46,7 +48,7 @@ class Trial {
   }
 
   std::vector<Tensor> x_;
-  Tensor y_, weights_, bias_, scratch_;
+  Tensor y_, weights_, bias_, slopes_, scratch_;
   std::map<std::string, std::unique_ptr<ConvAlgorithm>, std::less<>> algorithms_;
 };
 

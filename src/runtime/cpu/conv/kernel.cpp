@@ -5,8 +5,8 @@ namespace {
 
 class ConvKernel : public Kernel {
  public:
-  ConvKernel(ChosenConv chosen, ConvAddresses (*addresses)(const Pointers&))
-      : chosen_(std::move(chosen)), addresses_(addresses) {}
+  ConvKernel(ChosenConv chosen, std::function<ConvAddresses(const Pointers&)> addresses)
+      : chosen_(std::move(chosen)), addresses_(std::move(addresses)) {}
   std::size_t scratch_bytes() const override { return chosen_.algorithm->scratch_bytes(); }
   std::size_t packed_bytes() const override { return chosen_.algorithm->packed_bytes(); }
   void bind(const Pointers& pointers) override { chosen_.algorithm->bind(addresses_(pointers)); }
@@ -19,7 +19,7 @@ class ConvKernel : public Kernel {
 
  private:
   ChosenConv chosen_;
-  ConvAddresses (*addresses_)(const Pointers&);
+  std::function<ConvAddresses(const Pointers&)> addresses_;
 };
 
 }  // namespace
@@ -44,8 +44,8 @@ std::vector<std::byte*> part_addresses(std::span<std::byte* const> inputs, std::
 }
 
 std::unique_ptr<Kernel> make_conv_kernel(const ConvProblem& problem, const KernelSpec& spec,
-                                         ConvAddresses (*addresses)(const Pointers&)) {
-  return std::make_unique<ConvKernel>(choose_conv(problem, spec), addresses);
+                                         std::function<ConvAddresses(const Pointers&)> addresses) {
+  return std::make_unique<ConvKernel>(choose_conv(problem, spec), std::move(addresses));
 }
 
 }  // namespace inlay

@@ -14,6 +14,6 @@ std::vector<std::byte*> part_addresses(std::span<std::byte* const> inputs, std::
 
 /// `addresses(pointers)` says which of the step's tensors is what.
 std::unique_ptr<Kernel> make_conv_kernel(const ConvProblem& problem, const KernelSpec& spec,
-                                         ConvAddresses (*addresses)(const Pointers&));
+                                         std::function<ConvAddresses(const Pointers&)> addresses);
 
 }  // namespace inlay

@@ -3,6 +3,7 @@
 #include "base/fail.h"
 #include "base/threads.h"
 #include "runtime/cpu/conv/algorithm.h"
+#include "runtime/cpu/conv/epilogue.h"
 #include "runtime/cpu/conv/onednn_primitive.h"
 
 namespace inlay {
@@ -39,20 +40,21 @@ void add_bias(float* x, const float* bias, const ConvGeometry& g) {
 class OnednnConv : public ConvAlgorithm {
  public:
   OnednnConv(const ConvProblem& problem, ConvPrimitive primitive)
-      : problem_(problem), conv_(std::move(primitive)), packs_(conv_.weights != plain_weights(problem)) {
+      : problem_(problem),
+        conv_(std::move(primitive)),
+        packs_(conv_.weights != plain_weights(problem)),
+        slopes_(problem) {
     if (problem_.constant_weights && packs_)
       packed_ = Tensor(DType::u8, {static_cast<std::int64_t>(conv_.weights.get_size())});
   }
 
-  std::size_t scratch_bytes() const override {
-    const bool own = packs_ && !problem_.constant_weights;
-    return whole_lines(conv_.scratchpad.get_size()) + (own ? whole_lines(conv_.weights.get_size()) : 0);
-  }
+  std::size_t scratch_bytes() const override { return apart_offset() + (apart() ? problem_.y().bytes() : 0); }
   std::size_t packed_bytes() const override { return packed_.bytes(); }
   bool reads_weights() const override { return !packs_ || !problem_.constant_weights; }
 
   void bind(const ConvAddresses& a) override {
     addresses_ = a;
+    slopes_.bind(a.slopes);
     std::byte* packed = a.weights;
     if (packs_)
       packed = problem_.constant_weights ? packed_.raw() : a.scratch + whole_lines(conv_.scratchpad.get_size());
@@ -68,7 +70,10 @@ class OnednnConv : public ConvAlgorithm {
 
   void run() override {
     if (packs_ && !backward_weights() && !problem_.constant_weights) reorder_.run();
+    slopes_.update();
+    if (conv_.adds) take_over();
     convolution_.run();
+    if (apart() || (problem_.activation != Activation::none && !conv_.activates)) finish();
     if (packs_ && backward_weights()) reorder_.run();
     if (problem_.direction == ConvDirection::backward_data && addresses_.bias)
       with_block(problem_.x_block, [&]<int B>() {
@@ -78,6 +83,30 @@ class OnednnConv : public ConvAlgorithm {
   }
 
  private:
+  /// The sum is left to do, and what is added may lie at y: the convolution goes elsewhere.
+  bool apart() const { return problem_.add && !conv_.adds; }
+  std::size_t apart_offset() const {
+    const bool own = packs_ && !problem_.constant_weights;
+    return whole_lines(conv_.scratchpad.get_size()) + (own ? whole_lines(conv_.weights.get_size()) : 0);
+  }
+  std::byte* result() const { return apart() ? addresses_.scratch + apart_offset() : addresses_.y; }
+
+  /// What is added comes to y, where the primitive expects it.
+  void take_over() const {
+    const auto* other = reinterpret_cast<const float*>(addresses_.other);
+    auto* y = reinterpret_cast<float*>(addresses_.y);
+    if (other == y) return;
+    const auto count = static_cast<std::int64_t>(problem_.y().bytes() / sizeof(float));
+    parallel_ranges(
+        count, [=](std::int64_t begin, std::int64_t end) { std::copy(other + begin, other + end, y + begin); }, count);
+  }
+
+  void finish() {
+    apply_epilogue(problem_, reinterpret_cast<const float*>(result()),
+                   reinterpret_cast<const float*>(apart() ? addresses_.other : nullptr), slopes_.data(),
+                   reinterpret_cast<float*>(addresses_.y));
+  }
+
   bool backward_weights() const { return problem_.direction == ConvDirection::backward_weights; }
 
   void bind_reorder(const dnnl::memory& plain, const dnnl::memory& weights) {
@@ -91,7 +120,7 @@ class OnednnConv : public ConvAlgorithm {
   void bind_convolution(const dnnl::memory& weights) {
     const auto& e = onednn::engine();
     const dnnl::memory x(onednn::picture(problem_.x()), e, addresses_.x[0]),
-        y(onednn::picture(problem_.y()), e, addresses_.y);
+        y(onednn::picture(problem_.y()), e, result());
     const dnnl::memory scratch(conv_.scratchpad, e, addresses_.scratch);
     const dnnl::memory bias(onednn::vector(problem_.bias_size()), e, addresses_.bias);
     std::vector<std::pair<int, dnnl::memory>> arguments{{DNNL_ARG_SCRATCHPAD, scratch}};
@@ -117,6 +146,7 @@ class OnednnConv : public ConvAlgorithm {
   ConvProblem problem_;
   ConvPrimitive conv_;
   bool packs_;
+  Slopes slopes_;
   Tensor packed_;  // constant weights in the primitive's layout
   ConvAddresses addresses_{};
   onednn::Call reorder_, convolution_;

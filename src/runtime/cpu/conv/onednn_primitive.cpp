@@ -91,37 +91,72 @@ dnnl::convolution_backward_weights::primitive_desc backward_weights(
 
 #endif
 
-ConvPrimitive make(const ConvProblem& p, Algorithm algorithm) {
-  const auto name = [&](const char* implementation) -> std::string_view {
-    if (is_reference(implementation)) return "reference";
-    if (algorithm == Algorithm::convolution_winograd) return "onednn_winograd";
-    return std::string_view(implementation).find("gemm") != std::string_view::npos ? "gemm" : "direct";
-  };
-  if (p.direction == ConvDirection::forward) {
-    dnnl::primitive_attr attr = attributes();
-    if (p.relu) {
-      dnnl::post_ops ops;
+dnnl::primitive_attr epilogue(const ConvProblem& p, bool adds, bool activates) {
+  dnnl::post_ops ops;
+  if (adds) ops.append_sum();
+  if (activates) {
+    const auto slope = static_cast<float>(p.activation == Activation::leaky_relu ? p.slope : 0);
 #if DNNL_VERSION_MAJOR >= 3
-      ops.append_eltwise(Algorithm::eltwise_relu, 0.f, 0.f);
+    ops.append_eltwise(Algorithm::eltwise_relu, slope, 0.f);
 #else
-      ops.append_eltwise(1.f, Algorithm::eltwise_relu, 0.f, 0.f);
+    ops.append_eltwise(1.f, Algorithm::eltwise_relu, slope, 0.f);
 #endif
-      attr.set_post_ops(ops);
-    }
-    // In inference form Winograd wants transformed weights, and oneDNN's transformation is ten times slower than its
-    // convolution.
-    const auto kind = p.constant_weights ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
-    const auto desc = forward(p, algorithm, kind, attr);
-    return {name(desc.impl_info_str()), dnnl::convolution_forward(desc), desc.weights_desc(), desc.scratchpad_desc()};
   }
+  dnnl::primitive_attr attr = attributes();
+  attr.set_post_ops(ops);
+  return attr;
+}
+
+bool is_unavailable(const dnnl::error& error) {
+  return error.status == dnnl_unimplemented || error.status == dnnl_invalid_arguments;
+}
+
+std::string_view name_of(const std::string& implementation, Algorithm algorithm) {
+  if (is_reference(implementation)) return "reference";
+  if (algorithm == Algorithm::convolution_winograd) return "onednn_winograd";
+  return implementation.find("gemm") != std::string::npos ? "gemm" : "direct";
+}
+
+/// With as much of the epilogue as the implementation does well: a slope for every channel leads to reference code, and
+/// a sum makes "gemm" four times as slow.
+ConvPrimitive make_forward(const ConvProblem& p, Algorithm algorithm) {
+  // In inference form Winograd wants transformed weights, and oneDNN's transformation is ten times slower than its
+  // convolution.
+  const auto kind = p.constant_weights ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
+  const auto make = [&](bool adds, bool activates) -> ConvPrimitive {
+    const auto desc = forward(p, algorithm, kind, epilogue(p, adds, activates));
+    return {name_of(desc.impl_info_str(), algorithm),
+            dnnl::convolution_forward(desc),
+            desc.weights_desc(),
+            desc.scratchpad_desc(),
+            adds,
+            activates};
+  };
+  const ConvPrimitive plain = make(false, false);
+  const bool one_slope = p.activation == Activation::relu || p.activation == Activation::leaky_relu;
+  if (p.add && plain.algorithm != "direct") return plain;
+  for (const bool activates : {one_slope, false}) {
+    if (!p.add && !activates) continue;
+    try {
+      ConvPrimitive fused = make(p.add, activates);
+      if (fused.algorithm == plain.algorithm) return fused;
+    } catch (const dnnl::error& error) {
+      if (!is_unavailable(error)) throw;
+    }
+  }
+  return plain;
+}
+
+ConvPrimitive make(const ConvProblem& p, Algorithm algorithm) {
+  if (p.direction == ConvDirection::forward) return make_forward(p, algorithm);
   const auto hint = forward(p, Algorithm::convolution_direct, dnnl::prop_kind::forward_training, attributes());
   if (p.direction == ConvDirection::backward_data) {
     const auto desc = backward_data(p, algorithm, hint);
-    return {name(desc.impl_info_str()), dnnl::convolution_backward_data(desc), desc.weights_desc(),
+    return {name_of(desc.impl_info_str(), algorithm), dnnl::convolution_backward_data(desc), desc.weights_desc(),
             desc.scratchpad_desc()};
   }
   const auto desc = backward_weights(p, algorithm, hint);
-  return {name(desc.impl_info_str()), dnnl::convolution_backward_weights(desc), desc.diff_weights_desc(),
+  return {name_of(desc.impl_info_str(), algorithm), dnnl::convolution_backward_weights(desc), desc.diff_weights_desc(),
           desc.scratchpad_desc()};
 }
 
@@ -134,7 +169,7 @@ std::vector<ConvPrimitive> conv_primitives(const ConvProblem& problem) {
       ConvPrimitive primitive = make(problem, algorithm);
       if (found.empty() || primitive.algorithm != "reference") found.push_back(std::move(primitive));
     } catch (const dnnl::error& error) {
-      if (error.status != dnnl_unimplemented && error.status != dnnl_invalid_arguments) throw;
+      if (!is_unavailable(error)) throw;
     }
   }
   return found;

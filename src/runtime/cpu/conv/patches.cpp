@@ -4,6 +4,7 @@
 
 #include "base/threads.h"
 #include "runtime/cpu/conv/algorithm.h"
+#include "runtime/cpu/conv/epilogue.h"
 #include "runtime/cpu/conv/sizes.h"
 
 namespace inlay {
@@ -49,11 +50,14 @@ std::vector<std::ptrdiff_t> strips_of(std::int64_t units, int block) {
 class Patches : public ConvAlgorithm {
  public:
   explicit Patches(const ConvProblem& p)
-      : problem_(p), kernels_(*patches::kernels(p.x_block)), forward_(p.direction == ConvDirection::forward) {
+      : problem_(p),
+        kernels_(*patches::kernels(p.x_block)),
+        forward_(p.direction == ConvDirection::forward),
+        slopes_(p) {
     const Buffer result = forward_ ? p.y() : p.x();
     call_.sizes = sizes_of(p);
     call_.to_y = forward_;
-    call_.relu = p.relu;
+    call_.relu = p.activation == Activation::relu;
     call_.stream = !p.labels && worth_streaming(result.bytes());
     inputs_ = units_of(call_.sizes, kernels_.block);
     outputs_ = y_blocks_of(call_.sizes, kernels_.block);
@@ -86,12 +90,16 @@ class Patches : public ConvAlgorithm {
                                          : scratch_ + static_cast<std::size_t>(threads_) * thread_floats();
     call_.packed = to_pack_;
     call_.bias = plain_bias_ ? bias_.data() : nullptr;
+    call_.other = reinterpret_cast<const float*>(a.other);
+    call_.slopes = slopes_.data();
+    slopes_.bind(a.slopes);
     if (problem_.constant_weights) pack();
   }
 
   void run() override {
     if (!problem_.constant_weights) pack();
     if (plain_bias_) spread_bias();
+    slopes_.update();
     const std::int64_t pixels = call_.sizes.pixels();
     parallel_ranges(threads_, [&](std::int64_t begin, std::int64_t end) {
       const std::int64_t first = pixels * begin / threads_, last = pixels * end / threads_;
@@ -137,6 +145,7 @@ class Patches : public ConvAlgorithm {
   patches::Labels labels_{};
   std::vector<std::ptrdiff_t> inputs_, outputs_;
   std::vector<float> bias_;
+  Slopes slopes_;
   Tensor packed_;
   const float *weights_ = nullptr, *plain_bias_ = nullptr;
   float *scratch_ = nullptr, *to_pack_ = nullptr;

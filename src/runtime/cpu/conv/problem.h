@@ -15,8 +15,10 @@ struct ConvProblem {
   ConvDirection direction = ConvDirection::forward;
   ConvGeometry geometry;
   int x_block = 1, y_block = 1;
-  bool bias = false;                  // backward weights: its gradient, the sums of dy, is computed too
-  bool relu = false;                  // forward only
+  bool bias = false;  // backward weights: its gradient, the sums of dy, is computed too
+  bool add = false;   // forward only: y = activation(convolution + other)
+  Activation activation = Activation::none;
+  double slope = 0;                   // of leaky_relu
   bool labels = false;                // the most likely channel of each pixel, a byte, in place of the result; no parts
   std::vector<std::int64_t> x_parts;  // channels of several pictures that x is joined of; empty: it is one
   bool constant_weights = false;      // packing them is not part of the run

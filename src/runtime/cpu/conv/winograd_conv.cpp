@@ -2,6 +2,7 @@
 
 #include "base/threads.h"
 #include "runtime/cpu/conv/algorithm.h"
+#include "runtime/cpu/conv/epilogue.h"
 #include "runtime/cpu/conv/planes.h"
 #include "runtime/cpu/conv/winograd.h"
 
@@ -53,11 +54,14 @@ bool packs_too_much(const ConvProblem& p) {
 class WinogradConv : public ConvAlgorithm {
  public:
   WinogradConv(const ConvProblem& p, std::int64_t tile)
-      : problem_(p), kernels_(*kernels(p.x_block, tile)), backward_(p.direction == ConvDirection::backward_data) {
+      : problem_(p),
+        kernels_(*kernels(p.x_block, tile)),
+        backward_(p.direction == ConvDirection::backward_data),
+        slopes_(p) {
     from_ = backward_ ? std::vector{p.y()} : p.x_pictures();
     to_ = backward_ ? p.x_pictures() : std::vector{p.y()};
     call_.tiles = tiles_of(p, tile);
-    call_.relu = p.relu;
+    call_.relu = p.activation == Activation::relu;
     call_.stream = worth_streaming(to_[0].bytes());
     inputs_ = inputs_in_pieces(channels_in_blocks(from_), p.geometry);
     outputs_ = channels_in_blocks(to_);
@@ -88,6 +92,10 @@ class WinogradConv : public ConvAlgorithm {
     call_.y = y_;
     call_.packed = to_pack_;
     call_.bias = plain_bias_ ? bias_.data() : nullptr;
+    if (problem_.add) other_ = planes(to_, std::vector{a.other});
+    call_.other = other_;
+    call_.slopes = slopes_.data();
+    slopes_.bind(a.slopes);
     if (problem_.constant_weights) pack();
   }
 
@@ -96,6 +104,7 @@ class WinogradConv : public ConvAlgorithm {
     if (plain_bias_)
       for (std::size_t i = 0; i < outputs_.size(); ++i)
         if (outputs_[i] >= 0) bias_[i] = plain_bias_[outputs_[i]];
+    slopes_.update();
     shared_ ? run_shared() : run_own();
   }
 
@@ -218,8 +227,9 @@ class WinogradConv : public ConvAlgorithm {
   std::vector<Buffer> from_, to_;
   std::vector<Input> inputs_;
   Channels outputs_;
-  std::vector<Plane> x_, y_;
+  std::vector<Plane> x_, y_, other_;
   std::vector<float> bias_;
+  Slopes slopes_;
   ForwardCall call_{};
   Tensor packed_;
   const float *weights_ = nullptr, *plain_bias_ = nullptr;

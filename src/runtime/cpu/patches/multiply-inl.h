@@ -60,16 +60,19 @@ template <int N>
 struct Finish {
   bool first, last, relu, stream;
   float* to;
+  const float* other;                      // added to what goes to `to`; null: nothing
   const std::ptrdiff_t *places, *outputs;  // of the step's pixels, of the panel's blocks
-  const float* bias;                       // of the panel; null: none
+  const float *bias, *slopes;              // of the panel; null: none
   float* sums;
 
   HWY_INLINE void write(int r, int v, Vector sum) const {
     const Tag tag;
     if (bias) sum = hn::Add(sum, hn::LoadU(tag, bias + v * kLanes));
+    const std::ptrdiff_t at = places[r] + outputs[v];
+    if (other) sum = hn::Add(sum, hn::Load(tag, other + at));
+    if (slopes) sum = hn::IfNegativeThenElse(sum, hn::Mul(sum, hn::LoadU(tag, slopes + v * kLanes)), sum);
     if (relu) sum = hn::Max(sum, hn::Zero(tag));
-    float* pixel = to + places[r] + outputs[v];
-    stream ? hn::Stream(sum, tag, pixel) : hn::Store(sum, tag, pixel);
+    stream ? hn::Stream(sum, tag, to + at) : hn::Store(sum, tag, to + at);
   }
 
   HWY_INLINE void keep_or_write(int r, int v, Vector sum) const {
@@ -145,9 +148,11 @@ inline void multiply_part(const Call& call, const Part& part, const std::ptrdiff
                        call.relu,
                        call.stream,
                        call.to,
+                       call.other,
                        places,
                        call.outputs.data() + first_block,
                        call.bias ? call.bias + first_block * kLanes : nullptr,
+                       call.slopes ? call.slopes + first_block * kLanes : nullptr,
                        sums + first_block * kLanes * kPixels};
       for (std::int64_t pixel = 0; pixel < part.pixels; pixel += kRows<N>) {
         multiply_rows<N>(pixels.template rows<kRows<N>>(pixel, panel == 0), part.pixels - pixel, part.blocks, packed,

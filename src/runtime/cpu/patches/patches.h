@@ -42,7 +42,9 @@ struct Call {
   float* to;
   std::span<const std::ptrdiff_t> inputs, outputs;  // from a pixel, or a patch's corner, to its channel blocks
   const float* packed;
-  const float* bias;  // one for each channel of `outputs`; null: none
+  const float* bias;    // one for each channel of `outputs`; null: none
+  const float* other;   // added to the result, of its layout; null: nothing
+  const float* slopes;  // of values below zero, as the bias; null: relu says
   bool relu;
   bool stream;  // past the caches: the result is too large to be there when it is read
 };

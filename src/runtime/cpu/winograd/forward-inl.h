@@ -1,4 +1,4 @@
-// The convolution itself: input transform, a product for each point, output transform with bias and ReLU.
+// The convolution itself: input transform, a product for each point, output transform with bias, sum and activation.
 
 // clang-format off
 #if defined(INLAY_WINOGRAD_FORWARD_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -63,6 +63,35 @@ inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int
   }
 }
 
+/// The activation of an output channel block.
+struct NoActivation {
+  NoActivation(const ForwardCall&, std::int64_t) {}
+  HWY_INLINE Vector operator()(Vector v) const { return v; }
+};
+struct Relu {
+  Relu(const ForwardCall&, std::int64_t) {}
+  HWY_INLINE Vector operator()(Vector v) const { return hn::Max(v, hn::Zero(Tag())); }
+};
+struct SlopeBelowZero {
+  SlopeBelowZero(const ForwardCall& call, std::int64_t block) : slope(hn::LoadU(Tag(), call.slopes + block * kLanes)) {}
+  HWY_INLINE Vector operator()(Vector v) const { return hn::IfNegativeThenElse(v, hn::Mul(v, slope), v); }
+  Vector slope;
+};
+
+/// What is done to an output channel block; `other` lies as the outputs do, perhaps where they go.
+template <class Activation, bool add>
+struct Epilogue {
+  Epilogue(const ForwardCall& call, std::int64_t block)
+      : bias(call.bias ? hn::LoadU(Tag(), call.bias + block * kLanes) : hn::Zero(Tag())), activation(call, block) {}
+  HWY_INLINE Vector operator()(Vector v, const float* other) const {
+    v = hn::Add(v, bias);
+    if constexpr (add) v = hn::Add(v, hn::Load(Tag(), other));
+    return activation(v);
+  }
+  Vector bias;
+  Activation activation;
+};
+
 template <int Tile>
 constexpr std::ptrdiff_t kHalfRow = kWindow<Tile>* kRun<Tile>* kLanes;
 
@@ -82,8 +111,8 @@ HWY_INLINE void transform_points(const float* HWY_RESTRICT points, std::ptrdiff_
 }
 
 /// A row of pixels of the tiles first..last-1 of a run: calls store(pixel, value) for each.
-template <int Tile, bool relu, class Store>
-HWY_INLINE void transform_pixels(const float* half, std::int64_t first, std::int64_t last, Vector bias, Store store) {
+template <int Tile, class Store>
+HWY_INLINE void transform_pixels(const float* half, std::int64_t first, std::int64_t last, Store store) {
   const Tag tag;
   for (std::int64_t t = first; t < last; ++t) {
     Vector in[kWindow<Tile>], out[Tile];
@@ -91,49 +120,59 @@ HWY_INLINE void transform_pixels(const float* half, std::int64_t first, std::int
     for (int x = 0; x < kWindow<Tile>; ++x) in[x] = hn::Load(tag, half + (x * kRun<Tile> + t) * kLanes);
     output_values<Tile>(in, out);
 #pragma GCC unroll 8
-    for (int x = 0; x < Tile; ++x) {
-      const Vector value = hn::Add(out[x], bias);
-      store(t * Tile + x, relu ? hn::Max(value, hn::Zero(tag)) : value);
-    }
+    for (int x = 0; x < Tile; ++x) store(t * Tile + x, out[x]);
   }
 }
 
 /// Rows of pixels of a run from its points, halfway transformed: [row][column of a tile][tile].
-template <int Tile, bool relu, bool stream>
-HWY_INLINE void transform_rows(const float* half, const Run& run, const Grid& grid, Vector bias, float* picture) {
+template <int Tile, bool stream, class Finish>
+HWY_INLINE void transform_rows(const float* half, const Run& run, const Grid& grid, const Finish& finish,
+                               const float* other, float* picture) {
   const Tag tag;
   const std::ptrdiff_t step = grid.dilation_w * kLanes;
   const Inside rows(run.top, grid.dilation_h, Tile, grid.height);
   const Inside columns(run.left, grid.dilation_w, Tile * run.tiles, grid.width);
   const std::int64_t end = columns.end, whole = end / Tile;
   for (std::int64_t y = 0; y < rows.end; ++y, half += kHalfRow<Tile>) {
-    float* HWY_RESTRICT pixels = picture + ((run.top + y * grid.dilation_h) * grid.width + run.left) * kLanes;
-    transform_pixels<Tile, relu>(half, 0, whole, bias, [=](std::int64_t x, Vector value) HWY_ATTR {
+    const std::ptrdiff_t line = ((run.top + y * grid.dilation_h) * grid.width + run.left) * kLanes;
+    const float* added = other + line;
+    float* pixels = picture + line;
+    transform_pixels<Tile>(half, 0, whole, [=](std::int64_t x, Vector value) HWY_ATTR {
+      value = finish(value, added + x * step);
       stream ? hn::Stream(value, tag, pixels + x * step) : hn::Store(value, tag, pixels + x * step);
     });
-    transform_pixels<Tile, relu>(half, whole, run.tiles, bias, [=](std::int64_t x, Vector value) HWY_ATTR {
-      if (x < end) hn::Store(value, tag, pixels + x * step);
+    transform_pixels<Tile>(half, whole, run.tiles, [=](std::int64_t x, Vector value) HWY_ATTR {
+      if (x < end) hn::Store(finish(value, added + x * step), tag, pixels + x * step);
     });
   }
 }
 
 /// One output channel block of the tiles first..last-1.
-template <int Tile, bool relu, bool stream>
+template <int Tile, class Activation, bool add, bool stream>
 inline void transform_output(const ForwardCall& call, std::int64_t block, std::int64_t first, std::int64_t last,
                              const float* products, std::ptrdiff_t tile, std::ptrdiff_t point) {
-  const Tag tag;
   const Plane& plane = call.y[static_cast<std::size_t>(block)];
-  const Vector bias = call.bias ? hn::LoadU(tag, call.bias + block * kLanes) : hn::Zero(tag);
+  const float* added = (add ? call.other : call.y)[static_cast<std::size_t>(block)].data;  // not read without `add`
+  const Epilogue<Activation, add> finish(call, block);
   const Grid grid = output_grid(call.tiles);
   HWY_ALIGN float half[Tile * kHalfRow<Tile>];
   for_each_run<Tile>(call.tiles, first, last, [&](const Run& run, std::int64_t offset) HWY_ATTR {
     for (int x = 0; x < kWindow<Tile>; ++x)
       transform_points<Tile>(products + x * point + offset * tile, tile, kWindow<Tile> * point, run.tiles,
                              half + x * kRun<Tile> * kLanes);
+    const float* other = added + run.image * plane.image;
     float* picture = plane.data + run.image * plane.image;
-    stream&& grid.dilation_w == 1 ? transform_rows<Tile, relu, true>(half, run, grid, bias, picture)
-                                  : transform_rows<Tile, relu, false>(half, run, grid, bias, picture);
+    stream&& grid.dilation_w == 1 ? transform_rows<Tile, true>(half, run, grid, finish, other, picture)
+                                  : transform_rows<Tile, false>(half, run, grid, finish, other, picture);
   });
+}
+
+template <int Tile, class Activation>
+auto output_function(const ForwardCall& call) {
+  if (call.other.empty())
+    return call.stream ? transform_output<Tile, Activation, false, true>
+                       : transform_output<Tile, Activation, false, false>;
+  return call.stream ? transform_output<Tile, Activation, true, true> : transform_output<Tile, Activation, true, false>;
 }
 
 /// Points of the tiles first..last-1 of the input channel blocks begin..end-1.
@@ -150,9 +189,9 @@ inline void input_points_of(const ForwardCall& call, std::int64_t first, std::in
 template <int Tile>
 inline void output_groups(const ForwardCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
                           std::int64_t end, const float* points, float* products, std::int64_t ahead) {
-  const auto output = call.relu
-                          ? (call.stream ? transform_output<Tile, true, true> : transform_output<Tile, true, false>)
-                          : (call.stream ? transform_output<Tile, false, true> : transform_output<Tile, false, false>);
+  const auto output = call.slopes ? output_function<Tile, SlopeBelowZero>(call)
+                      : call.relu ? output_function<Tile, Relu>(call)
+                                  : output_function<Tile, NoActivation>(call);
   for (std::int64_t group = begin; group < end; ++group) {
     const std::int64_t m_begin = group * call.group_blocks;
     const std::int64_t m_end = std::min<std::int64_t>(std::ssize(call.y), m_begin + call.group_blocks);

@@ -82,8 +82,10 @@ struct ForwardCall {
   std::int64_t inputs, first_input;
   std::ptrdiff_t group_products;
   bool last_part;
-  const float* packed;  // of all inputs
-  const float* bias;    // one for each output channel, zeros between; null: none
+  const float* packed;           // of all inputs
+  const float* bias;             // one for each output channel, zeros between; null: none
+  std::span<const Plane> other;  // added to y; empty: nothing
+  const float* slopes;           // of values below zero, as the bias; null: relu says
   bool relu;
   bool stream;  // past the caches: y is too large to be there when it is read
   std::int64_t tiles_at_once;
