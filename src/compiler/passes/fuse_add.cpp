@@ -28,7 +28,6 @@ Graph run(const Graph& graph, Constants&) {
     if (!takes_sum(node.inputs[at], node.outputs[0], uses)) return std::nullopt;
     const Node& conv = *inputs[at].node();
     auto options = from_attributes<Conv2dOptions>(conv.attributes);
-    if (options.add) return std::nullopt;
     options.add = true;
     std::vector<Value> fused = conv.inputs;
     fused.insert(fused.begin() + static_cast<std::ptrdiff_t>(Conv2dInputs(options).other), inputs[1 - at]);

@@ -162,8 +162,10 @@ inline void transform_output(const ForwardCall& call, std::int64_t block, std::i
                              half + x * kRun<Tile> * kLanes);
     const float* other = added + run.image * plane.image;
     float* picture = plane.data + run.image * plane.image;
-    stream&& grid.dilation_w == 1 ? transform_rows<Tile, true>(half, run, grid, finish, other, picture)
-                                  : transform_rows<Tile, false>(half, run, grid, finish, other, picture);
+    if (stream && grid.dilation_w == 1)
+      transform_rows<Tile, true>(half, run, grid, finish, other, picture);
+    else
+      transform_rows<Tile, false>(half, run, grid, finish, other, picture);
   });
 }
 

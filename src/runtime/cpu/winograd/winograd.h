@@ -6,8 +6,8 @@
 // are more input channels. A 7x7 kernel costs 9 * 36 multiplications a tile of 4x4 instead of 784. A dilated one is the
 // same convolution on each of the pictures that keep every d-th pixel.
 //
-// Error, relative to the largest result, measured against double precision: below 4e-6 up to 1024 channels, of tiles of
-// 6x6 below 2e-5.
+// Error, relative to the largest result, measured against double precision: below 4e-6 up to 1024 channels; of tiles of
+// 6x6 below 2e-5, tested up to 500.
 #pragma once
 
 #include <cstddef>
