@@ -47,7 +47,8 @@ struct Conv2dOptions {
   std::int64_t groups = 1;
   bool add = false;  // another input is added in front of the activation; set by compiler passes
   Activation activation = Activation::none;
-  double slope = 0.01;  // of leaky_relu
+  double slope = 0.01;                   // of leaky_relu
+  std::vector<std::int64_t> normalised;  // sources that are read through batch norm and ReLU; set by compiler passes
   static void visit(auto& self, auto&& field) {
     field("stride", self.stride);
     field("padding", self.padding);
@@ -56,6 +57,7 @@ struct Conv2dOptions {
     field("add", self.add);
     field("activation", self.activation);
     field("slope", self.slope);
+    field("normalised", self.normalised);
   }
 };
 
@@ -83,7 +85,8 @@ struct Conv2dWeightGradOptions {
   Size2 dilation = 1;
   std::int64_t groups = 1;
   Size2 kernel = 1;
-  bool bias = false;  // a second output: the gradient of the bias
+  bool bias = false;                     // a second output: the gradient of the bias
+  std::vector<std::int64_t> normalised;  // as in Conv2dOptions
   static void visit(auto& self, auto&& field) {
     field("stride", self.stride);
     field("padding", self.padding);
@@ -91,6 +94,7 @@ struct Conv2dWeightGradOptions {
     field("groups", self.groups);
     field("kernel", self.kernel);
     field("bias", self.bias);
+    field("normalised", self.normalised);
   }
 };
 

@@ -11,18 +11,16 @@ namespace inlay {
 namespace {
 
 ConvGeometry geometry(const Conv2dOptions& o, TypeList in) {
-  const TensorType x = joined("x", in[0], in.subspan(Conv2dInputs(o).sources));
-  return conv_geometry(x, in[1], o.stride, o.padding, o.dilation, o.groups);
+  return conv_geometry(Conv2dInputs(o).sources.joined(in), in[1], o.stride, o.padding, o.dilation, o.groups);
 }
 
 void expect_plain(const Node& node, const Conv2dOptions& o) {
-  expect_unfused(node, o.activation == Activation::none ? Conv2dInputs({}).sources : 0);
+  expect_unfused(node, o.activation == Activation::none ? Conv2dInputs({}).sources.more : 0);
 }
 
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   const auto o = from_attributes<Conv2dOptions>(attributes);
   const Conv2dInputs at(o);
-  if (in.size() < at.sources) fail_input("conv2d has {} inputs, expected {} with its options", in.size(), at.sources);
   const auto g = geometry(o, in);
   const TensorType y{DType::f32, {g.n, g.m, g.oh, g.ow}};
   if (!is_absent(in[2])) expect_type("bias", in[2], DType::f32, {g.m});
@@ -53,7 +51,7 @@ double activated(double y, const Conv2dOptions& o, const ReferenceTensor* slopes
 void reference(const ReferenceCall& call) {
   const auto o = from_attributes<Conv2dOptions>(call.attributes);
   const Conv2dInputs at(o);
-  const ReferenceTensor x = joined(*call.inputs[0], call.inputs.subspan(at.sources));
+  const ReferenceTensor x = at.sources.joined(call.inputs);
   const auto& [w, bias] = std::tie(*call.inputs[1], call.inputs[2]);
   const auto g = conv_geometry(x.type, w.type, o.stride, o.padding, o.dilation, o.groups);
   auto& y = call.outputs[0].data;

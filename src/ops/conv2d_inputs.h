@@ -4,17 +4,21 @@
 #include <cstddef>
 
 #include "inlay/options.h"
+#include "ops/joined.h"
 
 namespace inlay {
 
 struct Conv2dInputs {
-  explicit Conv2dInputs(const Conv2dOptions& o) {
-    if (o.add) other = sources++;
-    if (o.activation == Activation::prelu) slope = sources++;
-  }
+  explicit Conv2dInputs(const Conv2dOptions& o)
+      : other(o.add ? 3 : 0),
+        slope(o.activation == Activation::prelu ? (o.add ? 4 : 3) : 0),
+        sources(3 + (other > 0 ? 1 : 0) + (slope > 0 ? 1 : 0), o.normalised) {}
 
-  std::size_t sources = 3;           // the first of those that are joined with x
-  std::size_t other = 0, slope = 0;  // what is added, and prelu's slopes; 0: there is none
+  std::size_t other, slope;  // what is added, and prelu's slopes; 0: there is none
+  Sources sources;
 };
+
+/// The sources of conv2d_weight_grad, which come after x and dy.
+inline Sources weight_grad_sources(const Conv2dWeightGradOptions& o) { return {2, o.normalised}; }
 
 }  // namespace inlay

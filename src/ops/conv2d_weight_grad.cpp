@@ -1,15 +1,12 @@
 #include "graph/options.h"
 #include "inlay/ops.h"
 #include "ops/checks.h"
+#include "ops/conv2d_inputs.h"
 #include "ops/conv_geometry.h"
-#include "ops/joined.h"
 #include "ops/operators.h"
 
 namespace inlay {
 namespace {
-
-/// Inputs: x, dy, then further sources joined with x.
-constexpr std::size_t kSingle = 2;
 
 ConvGeometry geometry(const Conv2dWeightGradOptions& o, const TensorType& x, const TensorType& dy) {
   expect_picture("x", x);
@@ -24,7 +21,7 @@ ConvGeometry geometry(const Conv2dWeightGradOptions& o, const TensorType& x, con
 
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   const auto o = from_attributes<Conv2dWeightGradOptions>(attributes);
-  const auto g = geometry(o, joined("x", in[0], in.subspan(kSingle)), in[1]);
+  const auto g = geometry(o, weight_grad_sources(o).joined(in), in[1]);
   std::vector<TensorType> types{{DType::f32, {g.m, g.c / g.groups, g.kh, g.kw}}};
   if (o.bias) types.push_back({DType::f32, {g.m}});
   return types;
@@ -32,7 +29,7 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
 
 void reference(const ReferenceCall& call) {
   const auto o = from_attributes<Conv2dWeightGradOptions>(call.attributes);
-  const ReferenceTensor x = joined(*call.inputs[0], call.inputs.subspan(kSingle));
+  const ReferenceTensor x = weight_grad_sources(o).joined(call.inputs);
   const auto& dy = *call.inputs[1];
   const auto g = geometry(o, x.type, dy.type);
   auto& dw = call.outputs[0].data;
@@ -44,11 +41,12 @@ void reference(const ReferenceCall& call) {
 
 std::int64_t multiply_adds(const Attributes& attributes, TypeList in, TypeList) {
   const auto o = from_attributes<Conv2dWeightGradOptions>(attributes);
-  return geometry(o, joined("x", in[0], in.subspan(kSingle)), in[1]).multiply_adds();
+  return geometry(o, weight_grad_sources(o).joined(in), in[1]).multiply_adds();
 }
 
 }  // namespace
 
+/// Inputs: x, dy, then further sources joined with x.
 const Operator kConv2dWeightGrad{
     .name = "conv2d_weight_grad", .shape = shape, .reference = reference, .multiply_adds = multiply_adds};
 

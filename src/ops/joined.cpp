@@ -1,34 +1,66 @@
 #include "ops/joined.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "base/fail.h"
 #include "ops/checks.h"
 
 namespace inlay {
 
-TensorType joined(std::string_view what, const TensorType& first, TypeList more) {
-  expect_picture(what, first);
+namespace {
+
+/// max(0, (x - mean) * inverse * scale + shift).
+void normalise(ReferenceTensor& x, std::span<const ReferenceTensor* const> normal) {
+  const auto& [scale, shift, mean, inverse] =
+      std::tie(normal[0]->data, normal[1]->data, normal[2]->data, normal[3]->data);
+  const std::int64_t plane = x.type.shape[2] * x.type.shape[3];
+  for (std::size_t i = 0; i < x.data.size(); ++i) {
+    const auto c = static_cast<std::size_t>(static_cast<std::int64_t>(i) / plane % x.type.shape[1]);
+    x.data[i] = std::max(0.0, (x.data[i] - mean[c]) * inverse[c] * scale[c] + shift[c]);
+  }
+}
+
+}  // namespace
+
+TensorType Sources::joined(TypeList in) const {
+  if (in.size() < more) fail_input("there are {} inputs, expected {} with these options", in.size(), more);
+  const TensorType& first = in[0];
+  expect_picture("x", first);
   TensorType result = first;
-  for (const TensorType& type : more) {
+  for (const TensorType& type : in.subspan(more)) {
     TensorType same = type;
-    expect_picture(what, type);
+    expect_picture("x", type);
     same.shape[1] = first.shape[1];
-    expect_same("a further source", same, what, first);
+    expect_same("a further source", same, "x", first);
     result.shape[1] += type.shape[1];
+  }
+  for (std::size_t i = 0; i < normalised.size(); ++i) {
+    const auto count = static_cast<std::int64_t>(in.size() - more) + 1;
+    if (normalised[i] < 0 || normalised[i] >= count)
+      fail_input("source {} is normalised, there are {}", normalised[i], count);
+    for (std::size_t k = 0; k < kNormalInputs; ++k)
+      expect_type("a number a channel of a normalised source", in[normals + i * kNormalInputs + k], DType::f32,
+                  {in[input(normalised[i])].shape[1]});
   }
   return result;
 }
 
-ReferenceTensor joined(const ReferenceTensor& first, std::span<const ReferenceTensor* const> more) {
-  ReferenceTensor result = first;
-  const std::int64_t images = first.type.shape[0];
-  for (const ReferenceTensor* next : more) {
+ReferenceTensor Sources::joined(std::span<const ReferenceTensor* const> in) const {
+  std::vector<ReferenceTensor> sources{*in[0]};
+  for (const ReferenceTensor* next : in.subspan(more)) sources.push_back(*next);
+  for (std::size_t i = 0; i < normalised.size(); ++i)
+    normalise(sources[static_cast<std::size_t>(normalised[i])], in.subspan(normals + i * kNormalInputs, kNormalInputs));
+  ReferenceTensor result = sources[0];
+  const std::int64_t images = result.type.shape[0];
+  for (const ReferenceTensor& next : std::span(sources).subspan(1)) {
     std::vector<double> data;
     for (std::int64_t n = 0; n < images; ++n)
-      for (const ReferenceTensor* part : {static_cast<const ReferenceTensor*>(&result), next}) {
+      for (const ReferenceTensor* part : {&std::as_const(result), &next}) {
         const auto size = static_cast<std::int64_t>(part->data.size()) / images;
         data.insert(data.end(), part->data.begin() + n * size, part->data.begin() + (n + 1) * size);
       }
-    result.type.shape[1] += next->type.shape[1];
+    result.type.shape[1] += next.type.shape[1];
     result.data = std::move(data);
   }
   return result;

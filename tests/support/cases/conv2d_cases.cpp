@@ -12,7 +12,7 @@ OpCase with_options(std::string name, Shape x, Shape w, Conv2dOptions options) {
           true};
 }
 
-/// As the passes make them: with a sum and an activation behind the convolution, and further sources.
+/// As the passes make them: with a sum and an activation behind the convolution, further sources, and normalised ones.
 OpCase fused(std::string name, Shape x, Shape w, Conv2dOptions o, std::vector<std::int64_t> sources = {}) {
   Shape whole = x;
   for (const std::int64_t channels : sources) whole[1] += channels;
@@ -20,6 +20,10 @@ OpCase fused(std::string name, Shape x, Shape w, Conv2dOptions o, std::vector<st
   std::vector<CaseInput> inputs{picture("x", x), picture("w", w), {"b", {DType::f32, {g.m}}}};
   if (o.add) inputs.push_back(picture("other", {g.n, g.m, g.oh, g.ow}));
   if (o.activation == Activation::prelu) inputs.push_back({"slope", {DType::f32, {g.m}}});
+  for (const std::int64_t source : o.normalised)
+    for (const char* number : {"scale", "shift", "mean", "inverse"})
+      inputs.push_back({fmt::format("{}{}", number, source),
+                        {DType::f32, {source == 0 ? x[1] : sources[static_cast<std::size_t>(source) - 1]}}});
   for (std::size_t i = 0; i < sources.size(); ++i)
     inputs.push_back(picture("source" + std::to_string(i), {x[0], sources[i], x[2], x[3]}));
   const auto build = [o](std::span<const Value> in) {
@@ -59,6 +63,10 @@ std::vector<OpCase> conv2d_cases() {
             {.padding = 1, .groups = 9, .add = true, .activation = Activation::relu}),
       fused("add_prelu_sources", {2, 9, 6, 5}, {17, 13, 3, 3},
             {.padding = 1, .add = true, .activation = Activation::prelu}, {4}),
+      fused("normalised", {2, 9, 7, 5}, {17, 9, 3, 3}, {.padding = 1, .normalised = {0}}),
+      fused("normalised_1x1_stride2", {2, 9, 7, 5}, {17, 9, 1, 1}, {.stride = 2, .normalised = {0}}),
+      fused("normalised_add_prelu_sources", {2, 9, 6, 5}, {17, 18, 3, 3},
+            {.padding = 1, .add = true, .activation = Activation::prelu, .normalised = {1, 2}}, {4, 5}),
       fused("prelu_one_pixel", {1, 3, 1, 1}, {4, 3, 3, 3}, {.padding = 1, .activation = Activation::prelu}),
   };
 }

@@ -11,11 +11,13 @@
 namespace inlay {
 
 /// x or its parts, y, weights (plain) and bias (plain, or null); what is computed is written. For what the problem does
-/// to y also what is added and the slopes (plain).
+/// to y also what is added and the slopes (plain). Of each normalised part its scale, shift, mean and inverse
+/// deviation.
 struct ConvAddresses {
   std::vector<std::byte*> x;
   std::byte *y, *weights, *bias, *scratch;
   std::byte *other = nullptr, *slopes = nullptr;
+  std::vector<std::byte*> normals = {};
 };
 
 class ConvAlgorithm {
@@ -45,6 +47,10 @@ std::vector<ConvCandidate> patch_candidates(const ConvProblem& problem);     // 
 /// For algorithms that take x as one: copies of its parts before or after. `whole` makes one for the same problem
 /// without parts.
 std::unique_ptr<ConvAlgorithm> make_joined(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> whole);
+
+/// For algorithms that read x as it is: normalised parts are written to scratch memory before. `plain` is one for the
+/// same problem without them.
+std::unique_ptr<ConvAlgorithm> make_normalised(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> plain);
 
 /// For algorithms that give logits where labels are wanted: `logits` is one for the same problem without labels.
 std::unique_ptr<ConvAlgorithm> make_labelled(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> logits);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/fail.h"
+#include "ops/joined.h"
 #include "runtime/cpu/conv/algorithm.h"
 #include "runtime/cpu/tuner.h"
 
@@ -18,7 +19,8 @@ class Trial {
         y_(bytes(p.y().bytes())),
         weights_(DType::f32, p.weight_shape()),
         bias_(DType::f32, {p.bias_size()}),
-        slopes_(DType::f32, {p.geometry.m}) {
+        slopes_(DType::f32, {p.geometry.m}),
+        normals_(DType::f32, {p.geometry.c}) {
     for (const ConvCandidate& candidate : candidates) algorithms_.emplace(candidate.name, candidate.make());
     std::size_t scratch = 0;
     for (const auto& [name, algorithm] : algorithms_) scratch = std::max(scratch, algorithm->scratch_bytes());
@@ -27,7 +29,8 @@ class Trial {
     for (Tensor& part : x_) x.push_back(part.raw());
     for (const auto& [name, algorithm] : algorithms_) {
       algorithm->bind({x, y_.raw(), weights_.raw(), p.bias ? bias_.raw() : nullptr, scratch_.raw(),
-                       p.add ? y_.raw() : nullptr, p.activation == Activation::prelu ? slopes_.raw() : nullptr});
+                       p.add ? y_.raw() : nullptr, p.activation == Activation::prelu ? slopes_.raw() : nullptr,
+                       std::vector(Sources::kNormalInputs * p.normalised.size(), normals_.raw())});
       algorithm->run();  // warm
     }
   }
@@ -48,7 +51,7 @@ class Trial {
   }
 
   std::vector<Tensor> x_;
-  Tensor y_, weights_, bias_, slopes_, scratch_;
+  Tensor y_, weights_, bias_, slopes_, normals_, scratch_;
   std::map<std::string, std::unique_ptr<ConvAlgorithm>, std::less<>> algorithms_;
 };
 
@@ -68,10 +71,15 @@ std::vector<ConvCandidate> candidates_of(const ConvProblem& problem) {
   std::vector<ConvCandidate> all = winograd_candidates(problem);
   ConvProblem whole = problem;
   whole.x_parts.clear();
+  whole.normalised.clear();
+  const auto make = [problem](const ConvCandidate& one) {
+    std::unique_ptr<ConvAlgorithm> made = one.make();
+    if (!problem.x_parts.empty()) made = make_joined(problem, std::move(made));
+    if (!problem.normalised.empty()) made = make_normalised(problem, std::move(made));
+    return made;
+  };
   for (const auto& found : {patch_candidates(whole), onednn_candidates(whole)})
-    for (const ConvCandidate& one : found)
-      all.push_back(
-          problem.x_parts.empty() ? one : ConvCandidate{one.name, [=] { return make_joined(problem, one.make()); }});
+    for (const ConvCandidate& one : found) all.push_back({one.name, [=] { return make(one); }});
   return all;
 }
 

@@ -43,6 +43,11 @@ std::vector<std::byte*> part_addresses(std::span<std::byte* const> inputs, std::
   return addresses;
 }
 
+std::vector<std::byte*> normal_addresses(std::span<std::byte* const> inputs, const Sources& sources) {
+  return {inputs.begin() + static_cast<std::ptrdiff_t>(sources.normals),
+          inputs.begin() + static_cast<std::ptrdiff_t>(sources.more)};
+}
+
 std::unique_ptr<Kernel> make_conv_kernel(const ConvProblem& problem, const KernelSpec& spec,
                                          std::function<ConvAddresses(const Pointers&)> addresses) {
   return std::make_unique<ConvKernel>(choose_conv(problem, spec), std::move(addresses));

@@ -54,6 +54,10 @@ class OnednnConv : public ConvAlgorithm {
 
   void bind(const ConvAddresses& a) override {
     addresses_ = a;
+    if (backward_weights() && problem_.bias && !a.bias) {
+      unread_.resize(static_cast<std::size_t>(problem_.bias_size()));
+      addresses_.bias = reinterpret_cast<std::byte*>(unread_.data());
+    }
     slopes_.bind(a.slopes);
     std::byte* packed = a.weights;
     if (packs_)
@@ -148,6 +152,7 @@ class OnednnConv : public ConvAlgorithm {
   bool packs_;
   Slopes slopes_;
   Tensor packed_;  // constant weights in the primitive's layout
+  std::vector<float> unread_;  // a gradient of the bias that nobody asks for
   ConvAddresses addresses_{};
   onednn::Call reorder_, convolution_;
 };

@@ -49,7 +49,7 @@ std::vector<winograd::Plane> planes_in_pieces(const std::vector<winograd::Plane>
   std::vector<winograd::Plane> result;
   for_each_piece(g, [&](std::int64_t y, std::int64_t x) {
     for (const winograd::Plane& plane : planes)
-      result.push_back({plane.data, plane.image, y * g.dilation.h, x * g.dilation.w});
+      result.push_back({plane.data, plane.image, y * g.dilation.h, x * g.dilation.w, plane.normal});
   });
   return result;
 }

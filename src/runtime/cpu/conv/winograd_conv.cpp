@@ -3,6 +3,7 @@
 #include "base/threads.h"
 #include "runtime/cpu/conv/algorithm.h"
 #include "runtime/cpu/conv/epilogue.h"
+#include "runtime/cpu/conv/normals.h"
 #include "runtime/cpu/conv/planes.h"
 #include "runtime/cpu/conv/winograd.h"
 
@@ -57,7 +58,8 @@ class WinogradConv : public ConvAlgorithm {
       : problem_(p),
         kernels_(*kernels(p.x_block, tile)),
         backward_(p.direction == ConvDirection::backward_data),
-        slopes_(p) {
+        slopes_(p),
+        normals_(p) {
     from_ = backward_ ? std::vector{p.y()} : p.x_pictures();
     to_ = backward_ ? p.x_pictures() : std::vector{p.y()};
     call_.tiles = tiles_of(p, tile);
@@ -82,7 +84,10 @@ class WinogradConv : public ConvAlgorithm {
 
   void bind(const ConvAddresses& a) override {
     const std::vector<std::byte*> y{a.y};
-    x_ = planes_in_pieces(planes(from_, backward_ ? y : a.x), problem_.geometry);
+    std::vector<Plane> x = planes(from_, backward_ ? y : a.x);
+    normals_.bind(a.normals);
+    normals_.give(x);
+    x_ = planes_in_pieces(x, problem_.geometry);
     y_ = planes(to_, backward_ ? a.x : y);
     weights_ = reinterpret_cast<const float*>(a.weights);
     plain_bias_ = reinterpret_cast<const float*>(a.bias);
@@ -105,6 +110,7 @@ class WinogradConv : public ConvAlgorithm {
       for (std::size_t i = 0; i < outputs_.size(); ++i)
         if (outputs_[i] >= 0) bias_[i] = plain_bias_[outputs_[i]];
     slopes_.update();
+    normals_.update();
     shared_ ? run_shared() : run_own();
   }
 
@@ -230,6 +236,7 @@ class WinogradConv : public ConvAlgorithm {
   std::vector<Plane> x_, y_, other_;
   std::vector<float> bias_;
   Slopes slopes_;
+  Normals normals_;
   ForwardCall call_{};
   Tensor packed_;
   const float *weights_ = nullptr, *plain_bias_ = nullptr;

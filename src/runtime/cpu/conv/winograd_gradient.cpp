@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/threads.h"
+#include "runtime/cpu/conv/normals.h"
 #include "runtime/cpu/conv/planes.h"
 #include "runtime/cpu/conv/winograd.h"
 
@@ -17,7 +18,8 @@ using namespace winograd;
 /// The pieces of a larger kernel come one after the other: the sums of all would not fit.
 class WinogradGradient : public ConvAlgorithm {
  public:
-  WinogradGradient(const ConvProblem& p, std::int64_t tile) : problem_(p), kernels_(*kernels(p.x_block, tile)) {
+  WinogradGradient(const ConvProblem& p, std::int64_t tile)
+      : problem_(p), kernels_(*kernels(p.x_block, tile)), normals_(p) {
     const ConvGeometry& g = p.geometry;
     call_.tiles = {tile, g.n, g.h, g.w, g.oh, g.ow, g.padding.top, g.padding.left, g.dilation.h, g.dilation.w};
     call_.layout = {g.c * g.kh * g.kw, g.kh * g.kw, g.kh, g.kw};
@@ -34,7 +36,10 @@ class WinogradGradient : public ConvAlgorithm {
   }
 
   void bind(const ConvAddresses& a) override {
-    x_ = planes_in_pieces(planes(problem_.x_pictures(), a.x), problem_.geometry);
+    std::vector<Plane> x = planes(problem_.x_pictures(), a.x);
+    normals_.bind(a.normals);
+    normals_.give(x);
+    x_ = planes_in_pieces(x, problem_.geometry);
     dy_ = planes(std::vector{problem_.y()}, std::vector{a.y});
     call_.dy = dy_;
     call_.weights = reinterpret_cast<float*>(a.weights);
@@ -46,6 +51,7 @@ class WinogradGradient : public ConvAlgorithm {
   }
 
   void run() override {
+    normals_.update();
     const std::size_t blocks = channels_ / block_size();
     for (std::size_t piece = 0; piece * channels_ < inputs_.size(); ++piece) {
       call_.inputs = std::span(inputs_).subspan(piece * channels_, channels_);
@@ -182,6 +188,7 @@ class WinogradGradient : public ConvAlgorithm {
 
   ConvProblem problem_;
   const Kernels& kernels_;
+  Normals normals_;
   Way way_ = Way::own_sums;
   std::size_t sums_sets_ = 1, points_sets_ = 1;
   std::vector<Input> inputs_;  // of all pieces

@@ -67,11 +67,27 @@ struct PointStrides {
       : block(tiles_at_once * kLanes), point(point_stride(blocks, kLanes, tiles_at_once)) {}
 };
 
+/// What is done to a pixel as it is read.
+struct AsItIs {
+  HWY_INLINE Vector operator()(Vector v) const { return v; }
+};
+struct NormaliseRelu {
+  explicit NormaliseRelu(const float* normal)
+      : mean(hn::LoadU(Tag(), normal)),
+        factor(hn::LoadU(Tag(), normal + kLanes)),
+        shift(hn::LoadU(Tag(), normal + 2 * kLanes)) {}
+  HWY_INLINE Vector operator()(Vector v) const {
+    return hn::Max(hn::MulAdd(hn::Sub(v, mean), factor, shift), hn::Zero(Tag()));
+  }
+  Vector mean, factor, shift;
+};
+
 /// Columns of pixels of a run, each to kWindow numbers, for Size x Size pixels a tile from (top, left) on; beyond the
 /// border they are zeros.
-template <int Tile, int Size, class Line>
-HWY_INLINE void transform_columns(Line line, const float* plane, const Grid& grid, std::int64_t top, std::int64_t left,
-                                  std::int64_t columns, float* HWY_RESTRICT half, std::ptrdiff_t half_row) {
+template <int Tile, int Size, class Line, class Read>
+HWY_INLINE void transform_columns(Line line, Read read, const float* plane, const Grid& grid, std::int64_t top,
+                                  std::int64_t left, std::int64_t columns, float* HWY_RESTRICT half,
+                                  std::ptrdiff_t half_row) {
   const Tag tag;
   const Inside rows(top, grid.dilation_h, Size, grid.height), inside(left, grid.dilation_w, columns, grid.width);
   const std::ptrdiff_t row = grid.dilation_h * grid.width * kLanes, step = grid.dilation_w * kLanes;
@@ -87,10 +103,10 @@ HWY_INLINE void transform_columns(Line line, const float* plane, const Grid& gri
   };
   const float* pixels = plane + (top * grid.width + left) * kLanes;
   if (rows.begin == 0 && rows.end == Size)
-    columns_of([=](int y, std::int64_t c) HWY_ATTR { return hn::Load(tag, pixels + y * row + c * step); });
+    columns_of([=](int y, std::int64_t c) HWY_ATTR { return read(hn::Load(tag, pixels + y * row + c * step)); });
   else
     columns_of([=](int y, std::int64_t c) HWY_ATTR {
-      return y >= rows.begin && y < rows.end ? hn::Load(tag, pixels + y * row + c * step) : hn::Zero(tag);
+      return y >= rows.begin && y < rows.end ? read(hn::Load(tag, pixels + y * row + c * step)) : hn::Zero(tag);
     });
   for (int y = 0; y < kWindow<Tile>; ++y) {
     std::fill(half + y * half_row, half + y * half_row + inside.begin * kLanes, 0.0f);
@@ -115,15 +131,15 @@ HWY_INLINE void transform_row(Line line, const float* HWY_RESTRICT half, std::in
 
 /// Tiles first..last-1 of one channel block, Size x Size pixels of `grid` that begin (down, right) of the output's;
 /// `to` is the first one's place at point 0.
-template <int Tile, int Size, class Line>
-HWY_INLINE void transform_tiles(Line line, const Tiles& tiles, const Plane& plane, const Grid& grid, std::int64_t down,
-                                std::int64_t right, std::int64_t first, std::int64_t last, float* HWY_RESTRICT to,
-                                std::ptrdiff_t point) {
+template <int Tile, int Size, class Line, class Read>
+HWY_INLINE void transform_tiles(Line line, Read read, const Tiles& tiles, const Plane& plane, const Grid& grid,
+                                std::int64_t down, std::int64_t right, std::int64_t first, std::int64_t last,
+                                float* HWY_RESTRICT to, std::ptrdiff_t point) {
   constexpr std::ptrdiff_t kHalfRow = (Tile * kRun<Tile> + Size - Tile) * kLanes;
   HWY_ALIGN float half[kWindow<Tile> * kHalfRow];
   for_each_run<Tile>(tiles, first, last, [&, to, point](const Run& run, std::int64_t offset) HWY_ATTR {
-    transform_columns<Tile, Size>(line, plane.data + run.image * plane.image, grid, run.top + down, run.left + right,
-                                  Tile * run.tiles + Size - Tile, half, kHalfRow);
+    transform_columns<Tile, Size>(line, read, plane.data + run.image * plane.image, grid, run.top + down,
+                                  run.left + right, Tile * run.tiles + Size - Tile, half, kHalfRow);
     for (int y = 0; y < kWindow<Tile>; ++y)
       transform_row<Tile, Size>(line, half + y * kHalfRow, run.tiles, to + y * kWindow<Tile> * point + offset * kLanes,
                                 point);
@@ -133,17 +149,20 @@ HWY_INLINE void transform_tiles(Line line, const Tiles& tiles, const Plane& plan
 template <int Tile>
 inline void transform_input(const Tiles& tiles, const Plane& plane, std::int64_t first, std::int64_t last, float* to,
                             std::ptrdiff_t point) {
-  transform_tiles<Tile, kWindow<Tile>>([](const Vector* d, Vector* p) HWY_ATTR { input_points<Tile>(d, p); }, tiles,
-                                       plane, input_grid(tiles), plane.down - tiles.top, plane.right - tiles.left,
-                                       first, last, to, point);
+  const auto transform = [&](auto read) HWY_ATTR {
+    transform_tiles<Tile, kWindow<Tile>>([](const Vector* d, Vector* p) HWY_ATTR { input_points<Tile>(d, p); }, read,
+                                         tiles, plane, input_grid(tiles), plane.down - tiles.top,
+                                         plane.right - tiles.left, first, last, to, point);
+  };
+  plane.normal ? transform(NormaliseRelu(plane.normal)) : transform(AsItIs());
 }
 
 /// The same for gradients of the output.
 template <int Tile>
 inline void transform_gradient(const Tiles& tiles, const Plane& plane, std::int64_t first, std::int64_t last, float* to,
                                std::ptrdiff_t point) {
-  transform_tiles<Tile, Tile>([](const Vector* d, Vector* p) HWY_ATTR { gradient_points<Tile>(d, p); }, tiles, plane,
-                              output_grid(tiles), 0, 0, first, last, to, point);
+  transform_tiles<Tile, Tile>([](const Vector* d, Vector* p) HWY_ATTR { gradient_points<Tile>(d, p); }, AsItIs(), tiles,
+                              plane, output_grid(tiles), 0, 0, first, last, to, point);
 }
 
 /// The tiles that come next. The products of each point ask for a part of them, so that memory is busy while the

@@ -23,12 +23,14 @@ constexpr int kWindow = Tile + 2;
 template <int Tile>
 constexpr int kPoints = kWindow<Tile>* kWindow<Tile>;
 
-/// One channel block of a picture: (H, W, block) of the first image, and the floats to the next image; as input, the
-/// pixels that its windows are moved by.
+/// One channel block of a picture: (H, W, block) of the first image, and the floats to the next image. As input, the
+/// pixels that its windows are moved by; and means, factors and shifts, one of each a lane: it is read as
+/// max(0, (x - mean) * factor + shift). Null: as it is.
 struct Plane {
   float* data;
   std::ptrdiff_t image;
   std::int64_t down = 0, right = 0;
+  const float* normal = nullptr;
 };
 
 /// The tiles of a convolution x (n, h, w) -> y (n, oh, ow) with that dilation: row by row, one set of every dilated
