@@ -60,6 +60,8 @@ constexpr std::array kOperators{
     &kBinaryCrossEntropyGrad,
     &kCrossEntropyWithGrad,
     &kBinaryCrossEntropyWithGrad,
+    &kConv2dCrossEntropyWithGrad,
+    &kConv2dBinaryCrossEntropyWithGrad,
     &kMostLikely,
     &kConv2dMostLikely,
     &kConvTranspose2dMostLikely,

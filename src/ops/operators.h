@@ -16,7 +16,8 @@ extern const Operator kMaxPool2d, kMaxUnpool2d, kGather2d, kAvgPool2d, kAvgPool2
     kAdaptiveAvgPool2dTranspose, kGlobalAvgPool, kSubsample2d, kBedOfNails2d, kPad, kPadTranspose, kCrop, kCropLike,
     kPadLike, kPadChannels;
 extern const Operator kCrossEntropy, kCrossEntropyGrad, kBinaryCrossEntropy, kBinaryCrossEntropyGrad, kOneHot;
-extern const Operator kCrossEntropyWithGrad, kBinaryCrossEntropyWithGrad;
+extern const Operator kCrossEntropyWithGrad, kBinaryCrossEntropyWithGrad, kConv2dCrossEntropyWithGrad,
+    kConv2dBinaryCrossEntropyWithGrad;
 extern const Operator kMostLikely, kConv2dMostLikely, kConvTranspose2dMostLikely;
 extern const Operator kFocalLoss, kFocalLossGrad, kHardPixels, kLovaszLoss;
 extern const Operator kResize2d, kResize2dLike, kResize2dTranspose;

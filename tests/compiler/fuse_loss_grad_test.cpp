@@ -139,6 +139,8 @@ TEST_P(FusedLoss, GivesTheNumbersOfTheReferenceWithAndWithoutThePass) {
   EXPECT_LT(program_error(head.graph, head.numbers, options), 1e-5);
   const auto dump = [&] { return Program(head.graph, tensors_for(head.graph, head.numbers), {}, options).dump(); };
   EXPECT_NE(dump().find("_with_grad("), std::string::npos);
+  options.skip_passes = {"fuse_head_loss"};
+  EXPECT_LT(program_error(head.graph, head.numbers, options), 1e-5);
   options.skip_passes = {"fuse_loss_grad"};
   EXPECT_EQ(dump().find("_with_grad("), std::string::npos);
   EXPECT_LT(program_error(head.graph, head.numbers, options), 1e-5);
@@ -160,6 +162,7 @@ TEST(FuseLossGrad, NoPixelThatCountsGivesZeros) {
 TEST(FuseLossGrad, LogitsAndGradientStayBlocked) {
   const Head head({"", 21, {2, 16, 12, 16}});
   const auto reorders = [&](std::vector<std::string> skip) {
+    skip.push_back("fuse_head_loss");
     Program program(head.graph, tensors_for(head.graph, head.numbers), {},
                     {.block = 8, .constant_parameters = false, .tune = false, .skip_passes = std::move(skip)});
     return std::ranges::count(program.profile(1), "reorder", &StepProfile::op);

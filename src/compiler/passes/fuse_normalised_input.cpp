@@ -1,5 +1,6 @@
 #include <vector>
 
+#include "compiler/normalised.h"
 #include "compiler/passes.h"
 #include "graph/options.h"
 #include "graph/rewrite.h"
@@ -15,12 +16,6 @@ bool reads_normalised(const Options& o, Size2 kernel) {
   return kernel.h >= 3 && kernel.w >= 3 && o.stride == Size2(1) && o.groups == 1 && o.normalised.empty();
 }
 
-bool is_normal(const Value& value) {
-  if (!value.node() || value.node()->op != &kBatchNorm || value.output() != 0) return false;
-  const auto options = from_attributes<BatchNormOptions>(value.node()->attributes);
-  return options.training && options.activation == Activation::relu;
-}
-
 /// The node with `options` and the batch norms' inputs in place of their results; nothing when it reads none.
 template <class Options>
 std::optional<std::vector<Value>> read_inputs(const Node& node, std::span<const Value> inputs, Graph& target,
@@ -28,10 +23,10 @@ std::optional<std::vector<Value>> read_inputs(const Node& node, std::span<const 
   std::vector<Value> fused(inputs.begin(), inputs.end()), normals;
   for (std::size_t i = 0; i + sources.more <= inputs.size(); ++i) {
     const std::size_t at = sources.input(static_cast<std::int64_t>(i));
-    if (!is_normal(inputs[at])) continue;
-    const Node& norm = *inputs[at].node();
-    fused[at] = norm.inputs[0];
-    normals.insert(normals.end(), {norm.inputs[1], norm.inputs[2], norm.outputs[1], norm.outputs[2]});
+    if (!is_normalised(inputs[at])) continue;
+    const std::vector<Value> normal = normal_inputs(*inputs[at].node());
+    fused[at] = inputs[at].node()->inputs[0];
+    normals.insert(normals.end(), normal.begin(), normal.end());
     options.normalised.push_back(static_cast<std::int64_t>(i));
   }
   if (normals.empty()) return std::nullopt;

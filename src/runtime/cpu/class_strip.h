@@ -6,6 +6,7 @@
 
 #include "base/threads.h"
 #include "runtime/cpu/kernel.h"
+#include "runtime/cpu/vector8.h"
 
 namespace inlay {
 
@@ -57,30 +58,58 @@ struct ClassStrips {
   void load(const float* from, const Place& place, ClassStrip& strip) const {
     strip.classes = classes;
     strip.size = place.size;
+    load(from, place, strip.values);
+  }
+
+  /// To rows of kSize.
+  void load(const float* from, const Place& place, float* rows) const {
     with_block(block, [&]<int B>() {
-      for (std::int64_t k = 0; k < classes; ++k) {
-        const float* x = from + place.value + k / B * B * plane + k % B;
-        float* row = strip.row(k);
-        for (std::int64_t i = 0; i < place.size; ++i) row[i] = x[i * B];
-      }
+      for_each_part<B>(
+          place,
+          [=, this](std::int64_t k, std::int64_t i) {
+            transpose8x8(from + at<B>(place, k) + i * B, B, rows + k * ClassStrip::kSize + i, ClassStrip::kSize);
+          },
+          [=, this](std::int64_t k, std::int64_t i) {
+            rows[k * ClassStrip::kSize + i] = from[at<B>(place, k) + i * B];
+          });
     });
   }
 
   /// The channels that pad the last block become zeros.
-  void store(const ClassStrip& strip, const Place& place, float* to) const {
+  void store(const ClassStrip& strip, const Place& place, float* to) const { store(strip.values, place, to); }
+
+  void store(const float* rows, const Place& place, float* to) const {
     with_block(block, [&]<int B>() {
       const std::int64_t last = (classes - 1) / B * B;
       if (classes % B != 0) std::fill_n(to + place.value + last * plane, place.size * B, 0.0f);
-      for (std::int64_t k = 0; k < classes; ++k) {
-        float* y = to + place.value + k / B * B * plane + k % B;
-        const float* row = strip.row(k);
-        for (std::int64_t i = 0; i < place.size; ++i) y[i * B] = row[i];
-      }
+      for_each_part<B>(
+          place,
+          [=, this](std::int64_t k, std::int64_t i) {
+            transpose8x8(rows + k * ClassStrip::kSize + i, ClassStrip::kSize, to + at<B>(place, k) + i * B, B);
+          },
+          [=, this](std::int64_t k, std::int64_t i) { to[at<B>(place, k) + i * B] = rows[k * ClassStrip::kSize + i]; });
     });
   }
 
   int block;
   std::int64_t images, classes, plane, per_image;
+
+ private:
+  /// Where a strip's first value of a class lies in memory.
+  template <int B>
+  std::int64_t at(const Place& place, std::int64_t k) const {
+    return place.value + k / B * B * plane + k % B;
+  }
+
+  /// Calls eight(k, i) for 8 classes and 8 pixels from these on, one(k, i) for what is left.
+  template <int B, class Eight, class One>
+  void for_each_part(const Place& place, const Eight& eight, const One& one) const {
+    const std::int64_t pixels = place.size / kVector8 * kVector8, whole = B == 1 ? 0 : classes / kVector8 * kVector8;
+    for (std::int64_t k = 0; k < whole; k += kVector8)
+      for (std::int64_t i = 0; i < pixels; i += kVector8) eight(k, i);
+    for (std::int64_t k = 0; k < classes; ++k)
+      for (std::int64_t i = k < whole ? pixels : 0; i < place.size; ++i) one(k, i);
+  }
 };
 
 }  // namespace inlay

@@ -37,6 +37,8 @@ constexpr std::array kKernels{
     &kBinaryCrossEntropyGradKernel,
     &kCrossEntropyWithGradKernel,
     &kBinaryCrossEntropyWithGradKernel,
+    &kConv2dCrossEntropyWithGradKernel,
+    &kConv2dBinaryCrossEntropyWithGradKernel,
     &kMostLikelyKernel,
     &kConv2dMostLikelyKernel,
     &kConvTranspose2dMostLikelyKernel,

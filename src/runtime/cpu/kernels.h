@@ -14,7 +14,8 @@ extern const CpuKernel kBatchNormKernel, kBatchNormGradKernel, kBatchNormAgainKe
 extern const CpuKernel kSoftmaxKernel, kSoftmaxGradKernel, kDropoutKernel, kOneHotKernel;
 extern const CpuKernel kCrossEntropyKernel, kCrossEntropyGradKernel, kBinaryCrossEntropyKernel,
     kBinaryCrossEntropyGradKernel, kFocalLossKernel, kFocalLossGradKernel, kHardPixelsKernel, kLovaszLossKernel,
-    kCrossEntropyWithGradKernel, kBinaryCrossEntropyWithGradKernel;
+    kCrossEntropyWithGradKernel, kBinaryCrossEntropyWithGradKernel, kConv2dCrossEntropyWithGradKernel,
+    kConv2dBinaryCrossEntropyWithGradKernel;
 extern const CpuKernel kMostLikelyKernel, kConv2dMostLikelyKernel, kConvTranspose2dMostLikelyKernel;
 extern const CpuKernel kFillKernel, kReshapeKernel, kReduceSumKernel, kGlobalAvgPoolKernel, kBroadcastLikeKernel,
     kConcatKernel, kSliceKernel;
