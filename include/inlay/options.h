@@ -49,6 +49,7 @@ struct Conv2dOptions {
   Activation activation = Activation::none;
   double slope = 0.01;                   // of leaky_relu
   std::vector<std::int64_t> normalised;  // sources that are read through batch norm and ReLU; set by compiler passes
+  bool statistics = false;  // two more outputs: mean and variance of each channel of y; set by compiler passes
   static void visit(auto& self, auto&& field) {
     field("stride", self.stride);
     field("padding", self.padding);
@@ -58,6 +59,7 @@ struct Conv2dOptions {
     field("activation", self.activation);
     field("slope", self.slope);
     field("normalised", self.normalised);
+    field("statistics", self.statistics);
   }
 };
 
@@ -151,11 +153,13 @@ struct BatchNormOptions {
   double epsilon = 1e-5;
   double momentum = 0.1;  // running = (1 - momentum) * running + momentum * batch, as in PyTorch
   bool training = false;
+  bool given = false;  // in training: the batch's mean and variance are inputs; set by compiler passes
   Activation activation = Activation::none;
   static void visit(auto& self, auto&& field) {
     field("epsilon", self.epsilon);
     field("momentum", self.momentum);
     field("training", self.training);
+    field("given", self.given);
     field("activation", self.activation);
   }
 };

@@ -24,6 +24,11 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   constexpr std::array<std::string_view, 5> kNames{"x", "scale", "shift", "mean", "variance"};
   for (std::size_t i = 1; i < kNames.size(); ++i) expect_type(kNames[i], in[i], DType::f32, statistic.shape);
   if (!o.training) return {in[0]};
+  if (o.given && in.size() != kNames.size() + 2)
+    fail_input("there are {} inputs, expected {}", in.size(), kNames.size() + 2);
+  if (o.given)
+    for (std::size_t i = kNames.size(); i < kNames.size() + 2; ++i)
+      expect_type("the batch's mean or variance", in[i], DType::f32, statistic.shape);
   return {in[0], statistic, statistic, statistic, statistic};
 }
 
@@ -59,8 +64,13 @@ void reference(const ReferenceCall& call) {
     double mean = old_mean, variance = old_variance;
     if (o.training) {
       mean = variance = 0;
-      for_channel(s, channel, [&](std::size_t i) { mean += x.data[i] / count; });
-      for_channel(s, channel, [&](std::size_t i) { variance += (x.data[i] - mean) * (x.data[i] - mean) / count; });
+      if (o.given) {
+        mean = call.inputs[5]->data[c];
+        variance = call.inputs[6]->data[c];
+      } else {
+        for_channel(s, channel, [&](std::size_t i) { mean += x.data[i] / count; });
+        for_channel(s, channel, [&](std::size_t i) { variance += (x.data[i] - mean) * (x.data[i] - mean) / count; });
+      }
       // One value says nothing of the spread: the running variance stays.
       const double unbiased = count > 1 ? variance * count / (count - 1) : old_variance;
       call.outputs[1].data[c] = mean;
@@ -165,8 +175,9 @@ constexpr OnnxImport kImports[] = {{"BatchNormalization", from_onnx}};
 
 }  // namespace
 
-/// Outputs in training: y, the batch's mean, 1 / sqrt(its biased variance + epsilon), and the running mean and variance
-/// as they become. In inference: y.
+/// Inputs: x, scale, shift, running mean and variance, and the batch's own when they are given. Outputs in training: y,
+/// the batch's mean, 1 / sqrt(its biased variance + epsilon), and the running mean and variance as they become. In
+/// inference: y.
 const Operator kBatchNorm{.name = "batch_norm",
                           .shape = shape,
                           .gradient = gradient,

@@ -26,7 +26,10 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   if (!is_absent(in[2])) expect_type("bias", in[2], DType::f32, {g.m});
   if (at.other > 0) expect_type("the picture to add", in[at.other], DType::f32, y.shape);
   if (at.slope > 0) expect_type("slope", in[at.slope], DType::f32, {g.m});
-  return {y};
+  if (!o.statistics) return {y};
+  if (o.activation != Activation::none || o.add) fail_input("statistics are of y without sum and activation");
+  const TensorType number{DType::f32, {g.m}};
+  return {y, number, number};
 }
 
 std::vector<Value> gradient(const GradientCall& call) {
@@ -48,6 +51,19 @@ double activated(double y, const Conv2dOptions& o, const ReferenceTensor* slopes
   return (slopes ? slopes->data[static_cast<std::size_t>(channel)] : o.slope) * y;
 }
 
+/// Mean and biased variance of each channel.
+void write_statistics(const ReferenceTensor& y, std::vector<double>& mean, std::vector<double>& variance) {
+  const Shape& s = y.type.shape;
+  const std::int64_t plane = s[2] * s[3];
+  const auto for_each = [&](auto body) {
+    for (std::size_t i = 0; i < y.data.size(); ++i)
+      body(static_cast<std::size_t>(static_cast<std::int64_t>(i) / plane % s[1]), y.data[i]);
+  };
+  const auto count = static_cast<double>(s[0] * plane);
+  for_each([&](std::size_t c, double value) { mean[c] += value / count; });
+  for_each([&](std::size_t c, double value) { variance[c] += (value - mean[c]) * (value - mean[c]) / count; });
+}
+
 void reference(const ReferenceCall& call) {
   const auto o = from_attributes<Conv2dOptions>(call.attributes);
   const Conv2dInputs at(o);
@@ -62,6 +78,7 @@ void reference(const ReferenceCall& call) {
     if (at.other > 0) y[i] += call.inputs[at.other]->data[i];
     y[i] = activated(y[i], o, at.slope > 0 ? call.inputs[at.slope] : nullptr, channel);
   }
+  if (o.statistics) write_statistics(call.outputs[0], call.outputs[1].data, call.outputs[2].data);
 }
 
 Window window(const Attributes& attributes, TypeList in) {

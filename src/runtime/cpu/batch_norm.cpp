@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "graph/options.h"
-#include "runtime/cpu/channel_sums.h"
+#include "runtime/cpu/batch_moments.h"
 #include "runtime/cpu/kernels.h"
 
 namespace inlay {
@@ -130,29 +130,22 @@ class BatchNorm : public BatchNormKernel {
     });
   }
 
-  /// Sums are taken about the channel's first number, so that a mean far from 0 costs no digits.
   void batch_statistics(const BlockRange& blocks, float* mean, float* inverse) {
-    const float* x = pointers_.in<float>(0);
-    for_channels(blocks, [&](std::int64_t c) { mean[c] = x[c / B * strips_.pixels * B + c % B]; });
-    double* sums = scratch_.sums(pointers_, blocks);
-    strip_sums<B>(strips_, blocks, sums, [x, mean](std::int64_t i, std::int64_t c) {
-      const float d = x[i] - mean[c];
-      return TwoTerms{d, d * d};
-    });
-    for_channels(blocks, [&](std::int64_t c) {
-      const TwoSums total = channel_sums(strips_, blocks, sums, c);
-      const double offset = total.first / count();
-      const double variance = std::max(total.second / count() - offset * offset, 0.0);
+    const auto keep = [&](std::int64_t c, const Moments& of) {
       const double old_variance = pointers_.in<float>(4)[c];
-      const double unbiased = count() > 1 ? variance * count() / (count() - 1) : old_variance;
-      const double batch_mean = static_cast<double>(mean[c]) + offset;
-      mean[c] = static_cast<float>(batch_mean);
-      inverse[c] = inverse_deviation(variance);
+      const double unbiased = count() > 1 ? of.variance * count() / (count() - 1) : old_variance;
+      mean[c] = static_cast<float>(of.mean);
+      inverse[c] = inverse_deviation(of.variance);
       write(1, c, mean[c]);
       write(2, c, inverse[c]);
-      write(3, c, moved(pointers_.in<float>(3)[c], batch_mean));
+      write(3, c, moved(pointers_.in<float>(3)[c], of.mean));
       write(4, c, moved(old_variance, unbiased));
-    });
+    };
+    if (options_.given)
+      return for_channels(blocks, [&](std::int64_t c) {
+        keep(c, {pointers_.in<float>(5)[c], pointers_.in<float>(6)[c]});
+      });
+    batch_moments<B>(strips_, blocks, pointers_.in<float>(0), mean, scratch_.sums(pointers_, blocks), keep);
   }
 
   double moved(double old, double now) const { return (1 - options_.momentum) * old + options_.momentum * now; }

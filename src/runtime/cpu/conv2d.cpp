@@ -16,13 +16,15 @@ ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in)
       .add = o.add,
       .activation = o.activation,
       .slope = o.slope,
+      .statistics = o.statistics,
       .x_parts = part_channels(in, sources.more),
       .normalised = sources.normalised};
 }
 
 LayoutChoice layout(const LayoutQuery& query) {
   const auto [x, y] = conv_blocks(problem(query.attributes, query.inputs), query);
-  LayoutChoice choice{std::vector<int>(query.inputs.size(), x), {y}};
+  LayoutChoice choice{std::vector<int>(query.inputs.size(), x), std::vector<int>(query.outputs.size(), 1)};
+  choice.outputs[0] = y;
   choice.inputs[1] = choice.inputs[2] = 1;
   const Conv2dInputs at(from_attributes<Conv2dOptions>(query.attributes));
   if (at.other > 0) choice.inputs[at.other] = y;
@@ -51,7 +53,9 @@ std::unique_ptr<Kernel> make(const KernelSpec& spec) {
                          .scratch = of.scratch,
                          .other = at.other > 0 ? of.inputs[at.other] : nullptr,
                          .slopes = at.slope > 0 ? of.inputs[at.slope] : nullptr,
-                         .normals = normal_addresses(of.inputs, at.sources)};
+                         .normals = normal_addresses(of.inputs, at.sources),
+                         .mean = of.outputs.size() > 1 ? of.outputs[1] : nullptr,
+                         .variance = of.outputs.size() > 1 ? of.outputs[2] : nullptr};
   });
 }
 

@@ -18,6 +18,7 @@ struct ConvAddresses {
   std::byte *y, *weights, *bias, *scratch;
   std::byte *other = nullptr, *slopes = nullptr;
   std::vector<std::byte*> normals = {};
+  std::byte *mean = nullptr, *variance = nullptr;  // the statistics, to be written; null: not wanted
 };
 
 class ConvAlgorithm {
@@ -51,6 +52,9 @@ std::unique_ptr<ConvAlgorithm> make_joined(const ConvProblem& problem, std::uniq
 /// For algorithms that read x as it is: normalised parts are written to scratch memory before. `plain` is one for the
 /// same problem without them.
 std::unique_ptr<ConvAlgorithm> make_normalised(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> plain);
+
+/// For algorithms that give y alone: its statistics are taken after it. `plain` is one for the same problem without.
+std::unique_ptr<ConvAlgorithm> make_measured(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> plain);
 
 /// For algorithms that give logits where labels are wanted: `logits` is one for the same problem without labels.
 std::unique_ptr<ConvAlgorithm> make_labelled(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> logits);

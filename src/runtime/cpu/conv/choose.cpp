@@ -20,7 +20,8 @@ class Trial {
         weights_(DType::f32, p.weight_shape()),
         bias_(DType::f32, {p.bias_size()}),
         slopes_(DType::f32, {p.geometry.m}),
-        normals_(DType::f32, {p.geometry.c}) {
+        normals_(DType::f32, {p.geometry.c}),
+        statistics_(DType::f32, {p.geometry.m}) {
     for (const ConvCandidate& candidate : candidates) algorithms_.emplace(candidate.name, candidate.make());
     std::size_t scratch = 0;
     for (const auto& [name, algorithm] : algorithms_) scratch = std::max(scratch, algorithm->scratch_bytes());
@@ -30,7 +31,8 @@ class Trial {
     for (const auto& [name, algorithm] : algorithms_) {
       algorithm->bind({x, y_.raw(), weights_.raw(), p.bias ? bias_.raw() : nullptr, scratch_.raw(),
                        p.add ? y_.raw() : nullptr, p.activation == Activation::prelu ? slopes_.raw() : nullptr,
-                       std::vector(Sources::kNormalInputs * p.normalised.size(), normals_.raw())});
+                       std::vector(Sources::kNormalInputs * p.normalised.size(), normals_.raw()), statistics_.raw(),
+                       statistics_.raw()});
       algorithm->run();  // warm
     }
   }
@@ -51,7 +53,7 @@ class Trial {
   }
 
   std::vector<Tensor> x_;
-  Tensor y_, weights_, bias_, slopes_, normals_, scratch_;
+  Tensor y_, weights_, bias_, slopes_, normals_, statistics_, scratch_;
   std::map<std::string, std::unique_ptr<ConvAlgorithm>, std::less<>> algorithms_;
 };
 
@@ -72,10 +74,12 @@ std::vector<ConvCandidate> candidates_of(const ConvProblem& problem) {
   ConvProblem whole = problem;
   whole.x_parts.clear();
   whole.normalised.clear();
+  whole.statistics = false;
   const auto make = [problem](const ConvCandidate& one) {
     std::unique_ptr<ConvAlgorithm> made = one.make();
     if (!problem.x_parts.empty()) made = make_joined(problem, std::move(made));
     if (!problem.normalised.empty()) made = make_normalised(problem, std::move(made));
+    if (problem.statistics) made = make_measured(problem, std::move(made));
     return made;
   };
   for (const auto& found : {patch_candidates(whole), onednn_candidates(whole)})

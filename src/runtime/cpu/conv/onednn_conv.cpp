@@ -151,7 +151,7 @@ class OnednnConv : public ConvAlgorithm {
   ConvPrimitive conv_;
   bool packs_;
   Slopes slopes_;
-  Tensor packed_;  // constant weights in the primitive's layout
+  Tensor packed_;              // constant weights in the primitive's layout
   std::vector<float> unread_;  // a gradient of the bias that nobody asks for
   ConvAddresses addresses_{};
   onednn::Call reorder_, convolution_;

@@ -18,9 +18,10 @@ struct ConvProblem {
   bool bias = false;  // backward weights: its gradient, the sums of dy, is computed too
   bool add = false;   // forward only: y = activation(convolution + other)
   Activation activation = Activation::none;
-  double slope = 0;                   // of leaky_relu
-  bool labels = false;                // the most likely channel of each pixel, a byte, in place of the result; no parts
-  std::vector<std::int64_t> x_parts;  // channels of several pictures that x is joined of; empty: it is one
+  double slope = 0;         // of leaky_relu
+  bool statistics = false;  // forward only, without sum and activation: mean and variance of y's channels, too
+  bool labels = false;      // the most likely channel of each pixel, a byte, in place of the result; no parts
+  std::vector<std::int64_t> x_parts;     // channels of several pictures that x is joined of; empty: it is one
   std::vector<std::int64_t> normalised;  // of these pictures, those that are read through batch norm and ReLU
   bool constant_weights = false;         // packing them is not part of the run
 

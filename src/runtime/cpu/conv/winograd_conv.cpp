@@ -71,6 +71,7 @@ class WinogradConv : public ConvAlgorithm {
     threads_ = thread_count();
     share_tiles();
     divide_inputs();
+    if (p.statistics) sums_.resize(static_cast<std::size_t>((shared_ ? 1 : threads_) * output_blocks()));
     if (p.constant_weights) packed_ = Tensor(DType::f32, {static_cast<std::int64_t>(packed_floats())});
   }
 
@@ -95,12 +96,15 @@ class WinogradConv : public ConvAlgorithm {
     to_pack_ = problem_.constant_weights ? packed_.data<float>().data() : scratch_;
     if (!problem_.constant_weights) scratch_ += packed_floats();
     call_.y = y_;
+    call_.measured = sums_.empty() ? nullptr : sums_.data();
     call_.packed = to_pack_;
     call_.bias = plain_bias_ ? bias_.data() : nullptr;
     if (problem_.add) other_ = planes(to_, std::vector{a.other});
     call_.other = other_;
     call_.slopes = slopes_.data();
     slopes_.bind(a.slopes);
+    mean_ = reinterpret_cast<float*>(a.mean);
+    variance_ = reinterpret_cast<float*>(a.variance);
     if (problem_.constant_weights) pack();
   }
 
@@ -111,7 +115,9 @@ class WinogradConv : public ConvAlgorithm {
         if (outputs_[i] >= 0) bias_[i] = plain_bias_[outputs_[i]];
     slopes_.update();
     normals_.update();
+    for (PixelSums& sums : sums_) sums.count = 0;
     shared_ ? run_shared() : run_own();
+    if (problem_.statistics) write_statistics();
   }
 
  private:
@@ -172,7 +178,8 @@ class WinogradConv : public ConvAlgorithm {
       const std::int64_t stop = tiles * end / threads_;
       for (std::int64_t first = tiles * begin / threads_; first < stop; first += call_.tiles_at_once) {
         const std::int64_t last = std::min(stop, first + call_.tiles_at_once);
-        for_each_part([&](const ForwardCall& call) {
+        for_each_part([&](ForwardCall& call) {
+          if (call.measured) call.measured += begin * output_blocks();
           kernels_.input_points(call, first, last, 0, std::ssize(call.x), points);
           kernels_.output_groups(call, first, last, 0, groups(), points, points + points_floats(),
                                  call.last_part ? std::min(stop, last + call.tiles_at_once) : last);
@@ -196,6 +203,27 @@ class WinogradConv : public ConvAlgorithm {
                                  products, last);
         });
       });
+    }
+  }
+
+  /// Puts the sums of all threads together, each about its own pivot (Chan, Golub and LeVeque 1979).
+  void write_statistics() const {
+    const auto block = static_cast<std::size_t>(kernels_.block), blocks = static_cast<std::size_t>(output_blocks());
+    for (std::size_t i = 0; i < outputs_.size(); ++i) {
+      if (outputs_[i] < 0) continue;
+      const std::size_t lane = i % block;
+      double count = 0, mean = 0, spread = 0;
+      for (std::size_t part = i / block; part < sums_.size(); part += blocks) {
+        const PixelSums& of = sums_[part];
+        if (of.count == 0) continue;
+        const auto n = static_cast<double>(of.count), offset = of.sums[lane] / n;
+        const double distance = static_cast<double>(of.pivots[lane]) + offset - mean, all = count + n;
+        spread += of.squares[lane] - offset * of.sums[lane] + distance * distance * count * n / all;
+        mean += distance * n / all;
+        count = all;
+      }
+      if (mean_) mean_[outputs_[i]] = static_cast<float>(mean);
+      if (variance_) variance_[outputs_[i]] = static_cast<float>(std::max(spread / count, 0.0));
     }
   }
 
@@ -239,7 +267,9 @@ class WinogradConv : public ConvAlgorithm {
   Normals normals_;
   ForwardCall call_{};
   Tensor packed_;
+  std::vector<PixelSums> sums_;  // of each thread's tiles, the output channel blocks
   const float *weights_ = nullptr, *plain_bias_ = nullptr;
+  float *mean_ = nullptr, *variance_ = nullptr;
   float *scratch_ = nullptr, *to_pack_ = nullptr;
 };
 

@@ -88,8 +88,65 @@ struct Epilogue {
     if constexpr (add) v = hn::Add(v, hn::Load(Tag(), other));
     return activation(v);
   }
+  void start(Vector) {}
+  HWY_INLINE Epilogue row() const { return *this; }
+  void end_row(const Epilogue&, std::int64_t) {}
+  void finish() {}
   Vector bias;
   Activation activation;
+};
+
+/// The bias, and sums of the pixels and of their squares. Those of a row stay in registers.
+class Measure {
+ public:
+  Measure(const ForwardCall& call, std::int64_t block)
+      : bias_(call.bias ? hn::LoadU(Tag(), call.bias + block * kLanes) : hn::Zero(Tag())),
+        pivot_(hn::LoadU(Tag(), call.measured[block].pivots)),
+        sum_(hn::Zero(Tag())),
+        square_(hn::Zero(Tag())),
+        total_(call.measured[block]) {}
+
+  /// With a pixel of the result, near which the mean is likely to be.
+  void start(Vector pixel) {
+    if (total_.count > 0) return;
+    pivot_ = hn::Add(pixel, bias_);
+    hn::StoreU(pivot_, Tag(), total_.pivots);
+    std::fill_n(total_.sums, kLanes, 0.0);
+    std::fill_n(total_.squares, kLanes, 0.0);
+  }
+
+  struct Row {
+    HWY_INLINE Vector operator()(Vector v, const float*) {
+      v = hn::Add(v, bias);
+      const Vector d = hn::Sub(v, pivot);
+      sum = hn::Add(sum, d);
+      square = hn::MulAdd(d, d, square);
+      return v;
+    }
+    Vector bias, pivot, sum, square;
+  };
+  HWY_INLINE Row row() const { return {bias_, pivot_, hn::Zero(Tag()), hn::Zero(Tag())}; }
+  HWY_INLINE void end_row(const Row& row, std::int64_t pixels) {
+    sum_ = hn::Add(sum_, row.sum);
+    square_ = hn::Add(square_, row.square);
+    count_ += pixels;
+  }
+
+  void finish() {
+    HWY_ALIGN float sums[kLanes], squares[kLanes];
+    hn::Store(sum_, Tag(), sums);
+    hn::Store(square_, Tag(), squares);
+    for (int l = 0; l < kLanes; ++l) {
+      total_.sums[l] += sums[l];
+      total_.squares[l] += squares[l];
+    }
+    total_.count += count_;
+  }
+
+ private:
+  Vector bias_, pivot_, sum_, square_;
+  std::int64_t count_ = 0;
+  PixelSums& total_;
 };
 
 template <int Tile>
@@ -126,8 +183,8 @@ HWY_INLINE void transform_pixels(const float* half, std::int64_t first, std::int
 
 /// Rows of pixels of a run from its points, halfway transformed: [row][column of a tile][tile].
 template <int Tile, bool stream, class Finish>
-HWY_INLINE void transform_rows(const float* half, const Run& run, const Grid& grid, const Finish& finish,
-                               const float* other, float* picture) {
+HWY_INLINE void transform_rows(const float* half, const Run& run, const Grid& grid, Finish& finish, const float* other,
+                               float* picture) {
   const Tag tag;
   const std::ptrdiff_t step = grid.dilation_w * kLanes;
   const Inside rows(run.top, grid.dilation_h, Tile, grid.height);
@@ -137,29 +194,35 @@ HWY_INLINE void transform_rows(const float* half, const Run& run, const Grid& gr
     const std::ptrdiff_t line = ((run.top + y * grid.dilation_h) * grid.width + run.left) * kLanes;
     const float* added = other + line;
     float* pixels = picture + line;
-    transform_pixels<Tile>(half, 0, whole, [=](std::int64_t x, Vector value) HWY_ATTR {
-      value = finish(value, added + x * step);
+    auto row = finish.row();
+    transform_pixels<Tile>(half, 0, whole, [=, &row](std::int64_t x, Vector value) HWY_ATTR {
+      value = row(value, added + x * step);
       stream ? hn::Stream(value, tag, pixels + x * step) : hn::Store(value, tag, pixels + x * step);
     });
-    transform_pixels<Tile>(half, whole, run.tiles, [=](std::int64_t x, Vector value) HWY_ATTR {
-      if (x < end) hn::Store(finish(value, added + x * step), tag, pixels + x * step);
+    transform_pixels<Tile>(half, whole, run.tiles, [=, &row](std::int64_t x, Vector value) HWY_ATTR {
+      if (x < end) hn::Store(row(value, added + x * step), tag, pixels + x * step);
     });
+    finish.end_row(row, end);
   }
 }
 
 /// One output channel block of the tiles first..last-1.
-template <int Tile, class Activation, bool add, bool stream>
+template <int Tile, class Finish, bool add, bool stream>
 inline void transform_output(const ForwardCall& call, std::int64_t block, std::int64_t first, std::int64_t last,
                              const float* products, std::ptrdiff_t tile, std::ptrdiff_t point) {
   const Plane& plane = call.y[static_cast<std::size_t>(block)];
   const float* added = (add ? call.other : call.y)[static_cast<std::size_t>(block)].data;  // not read without `add`
-  const Epilogue<Activation, add> finish(call, block);
+  Finish finish(call, block);
   const Grid grid = output_grid(call.tiles);
   HWY_ALIGN float half[Tile * kHalfRow<Tile>];
   for_each_run<Tile>(call.tiles, first, last, [&](const Run& run, std::int64_t offset) HWY_ATTR {
     for (int x = 0; x < kWindow<Tile>; ++x)
       transform_points<Tile>(products + x * point + offset * tile, tile, kWindow<Tile> * point, run.tiles,
                              half + x * kRun<Tile> * kLanes);
+    if (offset == 0)
+      transform_pixels<Tile>(half, 0, 1, [&](std::int64_t x, Vector value) HWY_ATTR {
+        if (x == 0) finish.start(value);
+      });
     const float* other = added + run.image * plane.image;
     float* picture = plane.data + run.image * plane.image;
     if (stream && grid.dilation_w == 1)
@@ -167,14 +230,16 @@ inline void transform_output(const ForwardCall& call, std::int64_t block, std::i
     else
       transform_rows<Tile, false>(half, run, grid, finish, other, picture);
   });
+  finish.finish();
 }
 
 template <int Tile, class Activation>
 auto output_function(const ForwardCall& call) {
+  using Plain = Epilogue<Activation, false>;
+  using Sum = Epilogue<Activation, true>;
   if (call.other.empty())
-    return call.stream ? transform_output<Tile, Activation, false, true>
-                       : transform_output<Tile, Activation, false, false>;
-  return call.stream ? transform_output<Tile, Activation, true, true> : transform_output<Tile, Activation, true, false>;
+    return call.stream ? transform_output<Tile, Plain, false, true> : transform_output<Tile, Plain, false, false>;
+  return call.stream ? transform_output<Tile, Sum, true, true> : transform_output<Tile, Sum, true, false>;
 }
 
 /// Points of the tiles first..last-1 of the input channel blocks begin..end-1.
@@ -191,9 +256,12 @@ inline void input_points_of(const ForwardCall& call, std::int64_t first, std::in
 template <int Tile>
 inline void output_groups(const ForwardCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
                           std::int64_t end, const float* points, float* products, std::int64_t ahead) {
-  const auto output = call.slopes ? output_function<Tile, SlopeBelowZero>(call)
-                      : call.relu ? output_function<Tile, Relu>(call)
-                                  : output_function<Tile, NoActivation>(call);
+  const auto output =
+      call.measured
+          ? (call.stream ? transform_output<Tile, Measure, false, true> : transform_output<Tile, Measure, false, false>)
+      : call.slopes ? output_function<Tile, SlopeBelowZero>(call)
+      : call.relu   ? output_function<Tile, Relu>(call)
+                    : output_function<Tile, NoActivation>(call);
   for (std::int64_t group = begin; group < end; ++group) {
     const std::int64_t m_begin = group * call.group_blocks;
     const std::int64_t m_end = std::min<std::int64_t>(std::ssize(call.y), m_begin + call.group_blocks);

@@ -76,6 +76,14 @@ struct PackCall {
   bool stream;    // past the caches
 };
 
+/// Sums over the pixels of an output channel block, about a pivot of each lane; a count of 0 starts them.
+struct PixelSums {
+  static constexpr int kMostLanes = 16;
+  std::int64_t count = 0;
+  float pivots[kMostLanes];
+  double sums[kMostLanes], squares[kMostLanes];
+};
+
 struct ForwardCall {
   Tiles tiles;
   std::span<const Plane> x, y;
@@ -89,7 +97,8 @@ struct ForwardCall {
   std::span<const Plane> other;  // added to y; empty: nothing
   const float* slopes;           // of values below zero, as the bias; null: relu says
   bool relu;
-  bool stream;  // past the caches: y is too large to be there when it is read
+  PixelSums* measured;  // of each output channel block, added to; without `other` and activation. Null: not wanted
+  bool stream;          // past the caches: y is too large to be there when it is read
   std::int64_t tiles_at_once;
   std::int64_t group_blocks;  // output channel blocks, whole panels, multiplied before they are transformed back
 };
