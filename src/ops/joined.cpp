@@ -66,8 +66,8 @@ ReferenceTensor Sources::joined(std::span<const ReferenceTensor* const> in) cons
   return result;
 }
 
-void expect_unfused(const Node& node, std::size_t inputs) {
-  if (node.inputs.size() > inputs || node.outputs.size() > 1)
+void expect_unfused(const Node& node, std::size_t inputs, std::size_t outputs) {
+  if (node.inputs.size() > inputs || node.outputs.size() > outputs)
     fail_input("'{}' was joined with its neighbours by a pass: differentiate and write a graph before its passes run",
                node.name);
 }

@@ -28,6 +28,6 @@ struct Sources {
 };
 
 /// Operators that a pass has given several sources, or several results, have no gradient and no ONNX form any more.
-void expect_unfused(const Node& node, std::size_t inputs);
+void expect_unfused(const Node& node, std::size_t inputs, std::size_t outputs = 1);
 
 }  // namespace inlay

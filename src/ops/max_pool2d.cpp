@@ -1,24 +1,33 @@
 #include "graph/options.h"
 #include "inlay/ops.h"
+#include "ops/joined.h"
 #include "ops/operators.h"
 #include "ops/pool_geometry.h"
 
 namespace inlay {
 namespace {
 
+/// x, and what it is read through when a pass has joined the pool with a batch norm and its ReLU.
+Sources sources(std::size_t inputs) {
+  return {1, inputs > 1 ? std::vector<std::int64_t>{0} : std::vector<std::int64_t>()};
+}
+
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
+  if (in.size() > 1) sources(in.size()).joined(in);
   const auto g = pool_geometry(from_attributes<Pool2dOptions>(attributes), in[0]);
   return {{DType::f32, g.output()}, {DType::i32, g.output()}};
 }
 
 std::vector<Value> gradient(const GradientCall& call) {
+  expect_unfused(call.node, 1, 2);
   return {max_unpool2d(call.output_gradients[0], call.node.outputs[1], call.node.inputs[0])};
 }
 
 void reference(const ReferenceCall& call) {
-  const auto g = pool_geometry(from_attributes<Pool2dOptions>(call.attributes), call.inputs[0]->type);
+  const ReferenceTensor read = sources(call.inputs.size()).joined(call.inputs);
+  const auto g = pool_geometry(from_attributes<Pool2dOptions>(call.attributes), read.type);
   for (std::int64_t plane = 0; plane < g.n * g.c; ++plane) {
-    const double* x = call.inputs[0]->data.data() + plane * g.h * g.w;
+    const double* x = read.data.data() + plane * g.h * g.w;
     for (std::int64_t oy = 0; oy < g.oh; ++oy)
       for (std::int64_t ox = 0; ox < g.ow; ++ox) {
         std::int64_t best = -1;
@@ -42,6 +51,7 @@ Window window(const Attributes& attributes, TypeList) {
 
 /// ONNX counts positions over the whole tensor, we over one plane: nothing but MaxUnpool may read them.
 void to_onnx(OnnxExporter& onnx, const Node& node) {
+  expect_unfused(node, 1, 2);
   OnnxNode pool{"MaxPool", {onnx.name(node.inputs[0])}, {onnx.name(node.outputs[0]), onnx.name(node.outputs[1])}, {}};
   write_pool(pool, from_attributes<Pool2dOptions>(node.attributes));
   onnx.add(std::move(pool));

@@ -1,12 +1,16 @@
 #include "graph/options.h"
 #include "inlay/ops.h"
 #include "ops/checks.h"
+#include "ops/joined.h"
 #include "ops/onnx_attributes.h"
 #include "ops/operators.h"
 #include "ops/pool_geometry.h"
 
 namespace inlay {
 namespace {
+
+/// Inputs: x, indices, like; a pass may add a picture that is added to the result.
+constexpr std::size_t kPlain = 3;
 
 std::vector<TensorType> shape(const Attributes&, TypeList in) {
   expect_picture("x", in[0]);
@@ -15,10 +19,12 @@ std::vector<TensorType> shape(const Attributes&, TypeList in) {
   const Shape &x = in[0].shape, &like = in[2].shape;
   if (x[0] != like[0] || x[1] != like[1])
     fail_input("x is {}, like is {}: batch size and channels must agree", to_string(x), to_string(like));
+  if (in.size() > kPlain) expect_same("what is added", in[kPlain], "like", in[2]);
   return {in[2]};
 }
 
 std::vector<Value> gradient(const GradientCall& call) {
+  expect_unfused(call.node, kPlain);
   return {gather2d(call.output_gradients[0], call.node.inputs[1]), Value(), Value()};
 }
 
@@ -36,6 +42,7 @@ void for_each_position(const Shape& large, const ReferenceTensor& indices, Body&
 }
 
 void reference(const ReferenceCall& call) {
+  if (call.inputs.size() > kPlain) call.outputs[0].data = call.inputs[kPlain]->data;
   for_each_position(call.outputs[0].type.shape, *call.inputs[1], [&](std::size_t large, std::size_t small) {
     call.outputs[0].data[large] += call.inputs[0]->data[small];
   });
@@ -85,6 +92,7 @@ void scatter_to_onnx(OnnxExporter& onnx, const Node& node, const std::string& ex
 }
 
 void to_onnx(OnnxExporter& onnx, const Node& node) {
+  expect_unfused(node, kPlain);
   const Node* pool = node.inputs[1].node();
   if (pool == nullptr || pool->op != &kMaxPool2d)
     fail_input("max_unpool2d can be written as ONNX only with the indices of a max_pool2d");

@@ -68,6 +68,16 @@ TEST(FuseNormalisedInput, OthersStay) {
   }
 }
 
+TEST(FuseNormalisedInput, SoDoesAMaxPoolAndWhoAsksForTheShape) {
+  const auto pooled = [&](const std::string& inputs, const std::string& like) {
+    return with_leaves(norm() + "%14, %15 = max_pool2d(" + inputs +
+                       ") : f32 1x2x2x2, i32 1x2x2x2 \"max_pool2d\"\n"
+                       "%16 = max_unpool2d(%14, %15, " +
+                       like + ") : f32 1x2x4x4 \"max_unpool2d\"\noutput small = %14\noutput large = %16\n");
+  };
+  EXPECT_EQ(after(pooled("%9", "%9")), pooled("x, scale, shift, %10, %11", "x"));
+}
+
 TEST(FuseNormalisedInput, OneOfOnePixelStays) {
   const std::string text =
       with_leaves(norm() +

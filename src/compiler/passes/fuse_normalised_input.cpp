@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "compiler/normalised.h"
@@ -34,6 +35,16 @@ std::optional<std::vector<Value>> read_inputs(const Node& node, std::span<const 
   return target.add_node(*node.op, to_attributes(options), std::move(fused));
 }
 
+/// Who asks for the shape alone has it from x as well; nothing when there is no such input.
+std::optional<std::vector<Value>> take_shape(const Node& node, std::span<const Value> inputs, Graph& target) {
+  std::vector<Value> changed(inputs.begin(), inputs.end());
+  for (std::size_t i = 0; i < changed.size(); ++i)
+    if ((node.op->shape_only_inputs >> i & 1) != 0 && changed[i] && is_normalised(changed[i]))
+      changed[i] = changed[i].node()->inputs[0];
+  if (std::ranges::equal(changed, inputs)) return std::nullopt;
+  return target.add_node(*node.op, node.attributes, std::move(changed));
+}
+
 Graph run(const Graph& graph, Constants&) {
   const auto rule = [](const Node& node, std::span<const Value> inputs,
                        Graph& target) -> std::optional<std::vector<Value>> {
@@ -46,7 +57,12 @@ Graph run(const Graph& graph, Constants&) {
       const auto o = from_attributes<Conv2dWeightGradOptions>(node.attributes);
       if (reads_normalised(o, o.kernel)) return read_inputs(node, inputs, target, o, weight_grad_sources(o));
     }
-    return std::nullopt;
+    if (node.op == &kMaxPool2d && node.inputs.size() == 1 && is_normalised(inputs[0])) {
+      std::vector<Value> all = normal_inputs(*inputs[0].node());
+      all.insert(all.begin(), inputs[0].node()->inputs[0]);
+      return target.add_node(*node.op, node.attributes, std::move(all));
+    }
+    return take_shape(node, inputs, target);
   };
   return live_part(rewrite(graph, rule));
 }
@@ -55,8 +71,9 @@ Graph run(const Graph& graph, Constants&) {
 
 const Pass kFuseNormalisedInput{
     "fuse_normalised_input",
-    "conv2d(y, w) => conv2d(x, w, scale, shift, mean, inverse){normalised}, the same for conv2d_weight_grad, for y of "
-    "batch_norm(x, scale, shift, ...){training, activation=relu}; 3x3 and larger of stride 1",
+    "conv2d(y, w) => conv2d(x, w, scale, shift, mean, inverse){normalised}, the same for conv2d_weight_grad, and "
+    "max_pool2d(y) => max_pool2d(x, scale, shift, mean, inverse), for y of batch_norm(x, scale, shift, ...){training, "
+    "activation=relu}; convolutions of 3x3 and larger, of stride 1",
     run};
 
 }  // namespace inlay

@@ -105,6 +105,11 @@ class BatchNorm : public BatchNormKernel {
  public:
   explicit BatchNorm(const KernelSpec& spec) : BatchNormKernel(spec, spec.inputs[0], 3) {}
 
+  /// With statistics that are given and a y that nobody reads, x is of no use.
+  bool reads(std::size_t input) const override {
+    return input != 0 || !options_.given || pointers_.outputs.empty() || pointers_.outputs[0] != nullptr;
+  }
+
   void run(std::uint64_t) override {
     scratch_.clear(pointers_);
     for_blocks([&](const BlockRange& blocks) {

@@ -8,21 +8,24 @@
 namespace inlay {
 namespace {
 
+constexpr std::size_t kOther = 3;  // the input that is added
+
 /// Part of a plane that one task takes: positions, or lines.
 struct Band {
   std::int64_t begin, end;
 };
 
-/// The values of a small plane that belong into the band. Zeros are written just ahead of the values, while the lines
-/// are in cache.
+/// The values of a small plane that belong into the band. Zeros, or the numbers that they are added to, are written
+/// just ahead of the values, while the lines are in cache.
 template <int B>
 void unpool_band(const Rows& small, std::int64_t width, const Band& band, const float* x, const std::int32_t* indices,
-                 float* y) {
+                 const float* other, float* y) {
   const std::int64_t size = small.row_size();
-  std::int64_t zeroed = band.begin;
-  const auto zero_to = [&](std::int64_t end) {
-    if (end > zeroed) std::fill(y + zeroed * B, y + end * B, 0.0f);
-    zeroed = std::max(zeroed, end);
+  std::int64_t started = band.begin;
+  const auto start_to = [&](std::int64_t end) {
+    if (end > started && !other) std::fill(y + started * B, y + end * B, 0.0f);
+    if (end > started && other && other != y) std::copy(other + started * B, other + end * B, y + started * B);
+    started = std::max(started, end);
   };
   for (std::int64_t row = 0; row < small.height; ++row) {
     const float* from = x + row * size;
@@ -34,14 +37,14 @@ void unpool_band(const Rows& small, std::int64_t width, const Band& band, const 
       high = std::max(high, at[i]);
     }
     if (low >= band.end || high < band.begin) continue;
-    zero_to(std::min(band.end, (high / width + 1) * width));
+    start_to(std::min(band.end, (high / width + 1) * width));
     const bool inside = low >= band.begin && high < band.end;
     for (std::int64_t i = 0; i < size; i += B)
       for (int l = 0; l < B; ++l)
         if (inside || (at[i + l] >= band.begin && at[i + l] < band.end))
           y[static_cast<std::int64_t>(at[i + l]) * B + l] += from[i + l];
   }
-  zero_to(band.end);
+  start_to(band.end);
 }
 
 /// True when every value of a small plane belongs into its own window of 2x2, one beside the other: what a max_pool2d
@@ -64,8 +67,8 @@ bool in_pairs(const Rows& small, const float* x, const std::int32_t* indices) {
 
 /// Some lines of such a plane, written from front to back.
 template <int B>
-void unpool_pairs(const Rows& small, const Band& lines, const float* x, const std::int32_t* indices, float* y,
-                  bool streamed) {
+void unpool_pairs(const Rows& small, const Band& lines, const float* x, const std::int32_t* indices, const float* other,
+                  float* y, bool streamed) {
   const auto width = static_cast<std::int32_t>(2 * small.width);
   for (std::int64_t i = lines.begin * small.width; i < lines.end * small.width; ++i) {
     const auto first = static_cast<std::int32_t>(i / small.width * 2 * width + i % small.width * 2);
@@ -73,7 +76,10 @@ void unpool_pairs(const Rows& small, const Band& lines, const float* x, const st
       alignas(64) float values[B];
 #pragma omp simd
       for (int l = 0; l < B; ++l) values[l] = indices[i * B + l] == place ? x[i * B + l] : 0.0f;
-      float* to = y + static_cast<std::int64_t>(place) * B;
+      const std::int64_t at = static_cast<std::int64_t>(place) * B;
+      if (other)
+        for (int l = 0; l < B; ++l) values[l] += other[at + l];
+      float* to = y + at;
       if constexpr (B > 1)
         if (streamed) return stream(to, values, B);
       std::copy_n(values, B, to);
@@ -103,11 +109,12 @@ std::unique_ptr<Kernel> make_unpool(const KernelSpec& spec) {
               const Band band{lines * part / bands, lines * (part + 1) / bands};
               const float* x = p.in<float>(0) + offset;
               const std::int32_t* indices = p.in<std::int32_t>(1) + offset;
+              const float* other = p.inputs.size() > kOther ? p.in<float>(kOther) + at * plane : nullptr;
               float* y = p.out<float>(0) + at * plane;
               if (halved && in_pairs<B>(small, x, indices))
-                unpool_pairs<B>(small, band, x, indices, y, streamed);
+                unpool_pairs<B>(small, band, x, indices, other, y, streamed);
               else
-                unpool_band<B>(small, large.width, {band.begin * line, band.end * line}, x, indices, y);
+                unpool_band<B>(small, large.width, {band.begin * line, band.end * line}, x, indices, other, y);
             }
             if (streamed) end_streaming();
           },
@@ -139,7 +146,8 @@ std::unique_ptr<Kernel> make_gather(const KernelSpec& spec) {
 
 }  // namespace
 
-const CpuKernel kMaxUnpool2dKernel{.op = "max_unpool2d", .layout = follow_first_but<2>, .make = make_unpool};
+const CpuKernel kMaxUnpool2dKernel{
+    .op = "max_unpool2d", .layout = follow_first_but<2>, .make = make_unpool, .in_place = 1 << kOther};
 const CpuKernel kGather2dKernel{.op = "gather2d", .layout = follow_first, .make = make_gather};
 
 }  // namespace inlay

@@ -150,9 +150,12 @@ struct Program::Body {
 
   std::int64_t bytes_moved(const Step& step) const {
     std::size_t bytes = 0;
-    for (const auto* slots : {&step.inputs, &step.outputs})
-      for (const int slot : *slots)
-        if (slot >= 0) bytes += schedule.slots[static_cast<std::size_t>(slot)].buffer.bytes();
+    const auto add = [&](int slot) {
+      if (slot >= 0) bytes += schedule.slots[static_cast<std::size_t>(slot)].buffer.bytes();
+    };
+    for (std::size_t i = 0; i < step.inputs.size(); ++i)
+      if (step.kernel->reads(i)) add(step.inputs[i]);
+    for (const int slot : step.outputs) add(slot);
     return static_cast<std::int64_t>(bytes);
   }
 

@@ -1,3 +1,4 @@
+#include "graph/options.h"
 #include "support/op_cases.h"
 
 namespace inlay::testing {
@@ -58,6 +59,34 @@ OpCase no_differences(OpCase op_case) {
   return op_case;
 }
 
+/// As a pass makes it: x is read through batch norm and ReLU.
+OpCase normalised(const Pooling& pooling) {
+  const auto& [name, x, options] = pooling;
+  std::vector<CaseInput> inputs{picture("x", x, Fill::distinct)};
+  for (const char* number : {"scale", "shift", "mean", "inverse"}) inputs.push_back({number, {DType::f32, {x[1]}}});
+  // Both of its outputs: values, and x where they were found.
+  const auto build = [o = options](std::span<const Value> in) {
+    const std::vector<Value> pool =
+        in[0].graph().add_node(*find_operator("max_pool2d"), to_attributes(o), {in.begin(), in.end()});
+    return add(pool[0], gather2d(in[0], pool[1]));
+  };
+  return without_onnx(no_differences({std::string("max_pool2d/normalised_") + name, std::move(inputs), build}));
+}
+
+/// As a pass makes it: with a picture that is added, whose memory may be taken over.
+OpCase added(const Pooling& pooling, bool in_place) {
+  const auto& [name, x, options] = pooling;
+  const auto build = [o = options, in_place](std::span<const Value> in) {
+    const MaxPool pool = max_pool2d(in[0], o);
+    const Value other = in_place ? sigmoid(in[1]) : in[1];
+    return in[0].graph().add_node(*find_operator("max_unpool2d"), Attributes(),
+                                  {pool.values, pool.indices, in[0], other})[0];
+  };
+  return without_onnx(no_differences({fmt::format("max_unpool2d/added_{}_{}", name, in_place ? "in_place" : "apart"),
+                                      {picture("x", x, Fill::distinct), picture("other", x)},
+                                      build}));
+}
+
 }  // namespace
 
 std::vector<OpCase> max_pool2d_cases() {
@@ -66,6 +95,7 @@ std::vector<OpCase> max_pool2d_cases() {
     cases.push_back({std::string("max_pool2d/") + name, {picture("x", x, Fill::distinct)}, [o = options](auto in) {
                        return max_pool2d(in[0], o).values;
                      }});
+    cases.push_back(normalised({name, x, options}));
   }
   cases.push_back(
       without_onnx(no_differences({"max_pool2d/indices", {picture("x", {2, 17, 5, 6}, Fill::distinct)}, [](auto in) {
@@ -82,6 +112,7 @@ std::vector<OpCase> max_unpool2d_cases() {
       return max_unpool2d(affine(pool.values, 2), pool.indices, in[0]);
     };
     cases.push_back({std::string("max_unpool2d/") + name, {picture("x", x, Fill::distinct)}, unpool});
+    for (const bool in_place : {false, true}) cases.push_back(added({name, x, options}, in_place));
   }
   cases.push_back(linear({"max_unpool2d/other_values",
                           {picture("values", {2, 17, 2, 3}), picture("x", {2, 17, 5, 7}, Fill::distinct)},

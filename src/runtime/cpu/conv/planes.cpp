@@ -23,6 +23,10 @@ std::vector<winograd::Plane> planes(std::span<const Buffer> pictures, std::span<
   return result;
 }
 
+void read_through(const Normals& normals, std::vector<winograd::Plane>& planes) {
+  for (std::size_t i = 0; i < planes.size(); ++i) planes[i].normal = normals.of_block(static_cast<std::int64_t>(i));
+}
+
 winograd::Channels channels_in_blocks(std::span<const Buffer> pictures) {
   winograd::Channels result;
   std::int64_t before = 0;

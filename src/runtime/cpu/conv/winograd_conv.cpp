@@ -3,7 +3,6 @@
 #include "base/threads.h"
 #include "runtime/cpu/conv/algorithm.h"
 #include "runtime/cpu/conv/epilogue.h"
-#include "runtime/cpu/conv/normals.h"
 #include "runtime/cpu/conv/planes.h"
 #include "runtime/cpu/conv/winograd.h"
 
@@ -59,7 +58,7 @@ class WinogradConv : public ConvAlgorithm {
         kernels_(*kernels(p.x_block, tile)),
         backward_(p.direction == ConvDirection::backward_data),
         slopes_(p),
-        normals_(p) {
+        normals_(p.x_pictures(), p.normalised) {
     from_ = backward_ ? std::vector{p.y()} : p.x_pictures();
     to_ = backward_ ? p.x_pictures() : std::vector{p.y()};
     call_.tiles = tiles_of(p, tile);
@@ -87,7 +86,7 @@ class WinogradConv : public ConvAlgorithm {
     const std::vector<std::byte*> y{a.y};
     std::vector<Plane> x = planes(from_, backward_ ? y : a.x);
     normals_.bind(a.normals);
-    normals_.give(x);
+    read_through(normals_, x);
     x_ = planes_in_pieces(x, problem_.geometry);
     y_ = planes(to_, backward_ ? a.x : y);
     weights_ = reinterpret_cast<const float*>(a.weights);

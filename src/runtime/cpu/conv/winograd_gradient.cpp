@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "base/threads.h"
-#include "runtime/cpu/conv/normals.h"
 #include "runtime/cpu/conv/planes.h"
 #include "runtime/cpu/conv/winograd.h"
 
@@ -19,7 +18,7 @@ using namespace winograd;
 class WinogradGradient : public ConvAlgorithm {
  public:
   WinogradGradient(const ConvProblem& p, std::int64_t tile)
-      : problem_(p), kernels_(*kernels(p.x_block, tile)), normals_(p) {
+      : problem_(p), kernels_(*kernels(p.x_block, tile)), normals_(p.x_pictures(), p.normalised) {
     const ConvGeometry& g = p.geometry;
     call_.tiles = {tile, g.n, g.h, g.w, g.oh, g.ow, g.padding.top, g.padding.left, g.dilation.h, g.dilation.w};
     call_.layout = {g.c * g.kh * g.kw, g.kh * g.kw, g.kh, g.kw};
@@ -38,7 +37,7 @@ class WinogradGradient : public ConvAlgorithm {
   void bind(const ConvAddresses& a) override {
     std::vector<Plane> x = planes(problem_.x_pictures(), a.x);
     normals_.bind(a.normals);
-    normals_.give(x);
+    read_through(normals_, x);
     x_ = planes_in_pieces(x, problem_.geometry);
     dy_ = planes(std::vector{problem_.y()}, std::vector{a.y});
     call_.dy = dy_;
