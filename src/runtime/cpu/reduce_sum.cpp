@@ -23,6 +23,26 @@ double sum_stretch(const float* x, std::int64_t count) {
   return total;
 }
 
+/// Sums of columns of `count` rows that lie `row` floats apart: floats for a stretch, doubles beyond.
+template <int Width>
+void sum_columns(const float* x, std::int64_t count, std::int64_t row, double* sums) {
+  constexpr std::int64_t kStretch = 256;
+  for (std::int64_t first = 0; first < count; first += kStretch) {
+    const std::int64_t end = std::min(first + kStretch, count);
+    float even[Width] = {}, odd[Width] = {};
+    std::int64_t i = first;
+    for (; i + 1 < end; i += 2)
+#pragma omp simd
+      for (int j = 0; j < Width; ++j) {
+        even[j] += x[i * row + j];
+        odd[j] += x[(i + 1) * row + j];
+      }
+    for (; i < end; ++i)
+      for (int j = 0; j < Width; ++j) even[j] += x[i * row + j];
+    for (int j = 0; j < Width; ++j) sums[j] += static_cast<double>(even[j] + odd[j]);
+  }
+}
+
 /// Sums over some loops of the input. The loops that are left, in order, are the output. Long sums are cut into parts
 /// whose number depends on the shape alone, so the result is the same for every number of threads.
 class ReduceSum : public Kernel {
@@ -84,6 +104,10 @@ class ReduceSum : public Kernel {
       const float* from = x + loop_offset(reduced_, at);
       if (inner.stride == 1) {
         sums[0] += sum_stretch(from, count);
+      } else if (width == 16) {
+        sum_columns<16>(from, count, inner.stride, sums);
+      } else if (width == 8) {
+        sum_columns<8>(from, count, inner.stride, sums);
       } else {
         for (std::int64_t i = 0; i < count; ++i)
           for (std::int64_t j = 0; j < width; ++j) sums[j] += static_cast<double>(from[i * inner.stride + j]);
