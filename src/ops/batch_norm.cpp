@@ -34,6 +34,7 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
 
 std::vector<Value> gradient(const GradientCall& call) {
   const Node& node = call.node;
+  expect_unfused(node, kPlain, kPlain);
   for (std::size_t i = 1; i < call.output_gradients.size(); ++i)
     if (call.output_gradients[i])
       fail_input("'{}': the batch's statistics have no gradient, only y has one", node.name);

@@ -15,7 +15,7 @@ namespace {
 using In = ConvLossInputs;
 using Out = ConvLossOutputs;
 
-using strip_rows::kLanes, strip_rows::kSize, strip_rows::Matrix;
+using strip_rows::kLanes, strip_rows::kSize;
 
 class ConvLossWithGrad : public Kernel {
  public:
@@ -38,13 +38,14 @@ class ConvLossWithGrad : public Kernel {
     const float total = sum_weights(x_, weights, chunks);
     const auto dy = static_cast<float>(options_.dy);
     const float factor = mean_factor(&dy, &total);
-    parallel_ranges(threads_, [&](std::int64_t begin, std::int64_t) {
-      const Rows rows = rows_of(begin);
-      std::fill_n(rows.weight_sums, sums_floats(), 0.0f);
-      const std::int64_t end = x_.count() * (begin + 1) / threads_;
-      for (std::int64_t i = x_.count() * begin / threads_; i < end; ++i) {
-        const ClassStrips::Place place = x_.place(i);
-        chunks[i].loss = strip(place, {weights, place, factor}, rows);
+    parallel_ranges(threads_, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t share = begin; share < end; ++share) {
+        const Rows rows = rows_of(share);
+        std::fill_n(rows.weight_sums, sums_floats(), 0.0f);
+        for (std::int64_t i = x_.count() * share / threads_; i < x_.count() * (share + 1) / threads_; ++i) {
+          const ClassStrips::Place place = x_.place(i);
+          chunks[i].loss = strip(place, {weights, place, factor}, rows);
+        }
       }
     });
     write_gradients();
@@ -52,7 +53,7 @@ class ConvLossWithGrad : public Kernel {
   }
 
  private:
-  /// Of one thread: its pixels of x, a row a channel; the sums of the products of each class and channel, and of each
+  /// Of one share of the strips: its pixels of x, a row a channel; the sums of the products of each class and channel, and of each
   /// class alone.
   struct Rows {
     float *x, *weight_sums, *bias_sums;

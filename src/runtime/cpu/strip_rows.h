@@ -7,6 +7,7 @@
 namespace inlay::strip_rows {
 
 constexpr std::int64_t kSize = ClassStrip::kSize, kLanes = kVector8;
+
 /// A matrix of `rows` x `columns`, transposed or not.
 struct Matrix {
   const float* numbers;
