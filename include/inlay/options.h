@@ -70,6 +70,8 @@ struct ConvTranspose2dOptions {
   std::int64_t groups = 1;
   Size2 output_padding = 0;         // rows and columns added at the bottom and right, each below the stride
   std::vector<std::int64_t> split;  // channels of several outputs instead of one; set by compiler passes
+  bool norm_sums = false;  // two more outputs: the gradients of scale and shift of a batch norm with ReLU whose result
+                           // this is the gradient of; set by compiler passes
   static void visit(auto& self, auto&& field) {
     field("stride", self.stride);
     field("padding", self.padding);
@@ -77,6 +79,7 @@ struct ConvTranspose2dOptions {
     field("groups", self.groups);
     field("output_padding", self.output_padding);
     field("split", self.split);
+    field("norm_sums", self.norm_sums);
   }
 };
 
@@ -153,7 +156,7 @@ struct BatchNormOptions {
   double epsilon = 1e-5;
   double momentum = 0.1;  // running = (1 - momentum) * running + momentum * batch, as in PyTorch
   bool training = false;
-  bool given = false;  // in training: the batch's mean and variance are inputs; set by compiler passes
+  bool given = false;  // in training: what would be summed over the batch comes as inputs; set by compiler passes
   Activation activation = Activation::none;
   static void visit(auto& self, auto&& field) {
     field("epsilon", self.epsilon);

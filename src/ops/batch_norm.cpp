@@ -4,6 +4,7 @@
 #include "graph/options.h"
 #include "inlay/ops.h"
 #include "ops/checks.h"
+#include "ops/joined.h"
 #include "ops/onnx_mapping.h"
 #include "ops/operators.h"
 
@@ -34,6 +35,7 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
 
 std::vector<Value> gradient(const GradientCall& call) {
   const Node& node = call.node;
+  constexpr std::size_t kPlain = 5;
   expect_unfused(node, kPlain, kPlain);
   for (std::size_t i = 1; i < call.output_gradients.size(); ++i)
     if (call.output_gradients[i])
@@ -87,6 +89,9 @@ void reference(const ReferenceCall& call) {
   }
 }
 
+/// Inputs when the gradients of scale and shift are given.
+constexpr std::size_t kGivenGrad = 8;
+
 std::vector<TensorType> grad_shape(const Attributes& attributes, TypeList in) {
   const auto o = from_attributes<BatchNormOptions>(attributes);
   expect_picture("x", in[1]);
@@ -96,6 +101,11 @@ std::vector<TensorType> grad_shape(const Attributes& attributes, TypeList in) {
   expect_type("mean", in[3], DType::f32, statistic.shape);
   expect_type(o.training ? "inverse deviation" : "variance", in[4], DType::f32, statistic.shape);
   if (o.activation != Activation::none) expect_type("shift", in[5], DType::f32, statistic.shape);
+  if (o.given) {
+    if (!o.training || in.size() != kGivenGrad)
+      fail_input("there are {} inputs, expected {} in training", in.size(), kGivenGrad);
+    for (std::size_t i = kGivenGrad - 2; i < kGivenGrad; ++i) expect_type("a sum", in[i], DType::f32, statistic.shape);
+  }
   return {in[1], statistic, statistic};
 }
 
@@ -114,8 +124,13 @@ void grad_reference(const ReferenceCall& call) {
     };
     double& dscale = call.outputs[1].data[c];
     double& dshift = call.outputs[2].data[c];
-    for_channel(s, channel, [&](std::size_t i) { dscale += at_norm(i) * (x.data[i] - mean) * inverse; });
-    for_channel(s, channel, [&](std::size_t i) { dshift += at_norm(i); });
+    if (o.given) {
+      dscale = call.inputs[kGivenGrad - 2]->data[c];
+      dshift = call.inputs[kGivenGrad - 1]->data[c];
+    } else {
+      for_channel(s, channel, [&](std::size_t i) { dscale += at_norm(i) * (x.data[i] - mean) * inverse; });
+      for_channel(s, channel, [&](std::size_t i) { dshift += at_norm(i); });
+    }
     for_channel(s, channel, [&](std::size_t i) {
       const double through_statistics = o.training ? (dshift + (x.data[i] - mean) * inverse * dscale) / count : 0;
       call.outputs[0].data[i] = scale.data[c] * inverse * (at_norm(i) - through_statistics);
@@ -190,7 +205,7 @@ const Operator kBatchNorm{.name = "batch_norm",
 
 /// The gradients with respect to x, scale and shift. Inputs: dy, x, scale, then in training the batch's mean and
 /// inverse deviation (through which the gradient flows too), in inference the running mean and variance, held fixed;
-/// with an activation also shift: where y is 0, dy does not count.
+/// with an activation also shift: where y is 0, dy does not count. The last two outputs may be given, behind shift.
 const Operator kBatchNormGrad{.name = "batch_norm_grad", .shape = grad_shape, .reference = grad_reference};
 
 /// What batch_norm in training gave as y, once more, of its x, scale, shift and the mean and inverse deviation that it

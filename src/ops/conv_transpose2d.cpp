@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "graph/options.h"
@@ -54,11 +55,35 @@ std::vector<TensorType> split_types(const std::vector<std::int64_t>& split, cons
   return types;
 }
 
+/// With norm_sums: x, weight, no bias, then the batch norm's x, scale, shift, mean and inverse deviation.
+constexpr std::size_t kNormSumsInputs = 8;
+
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   const auto o = from_attributes<ConvTranspose2dOptions>(attributes);
   const auto g = geometry(o, in[0], in[1]);
   if (!is_absent(in[2])) expect_type("bias", in[2], DType::f32, {g.c});
-  return split_types(o.split, {g.n, g.c, g.h, g.w});
+  std::vector<TensorType> types = split_types(o.split, {g.n, g.c, g.h, g.w});
+  if (!o.norm_sums) return types;
+  if (in.size() != kNormSumsInputs || types.size() > 1)
+    fail_input("there are {} inputs and {} results, expected {} and 1", in.size(), types.size(), kNormSumsInputs);
+  expect_same("the batch norm's x", in[3], "the result", types[0]);
+  const TensorType number{DType::f32, {g.c}};
+  for (std::size_t i = 4; i < kNormSumsInputs; ++i) expect_type("a number a channel", in[i], DType::f32, number.shape);
+  types.insert(types.end(), {number, number});
+  return types;
+}
+
+/// The gradients of scale and shift, by the result: of a batch norm whose ReLU's gradient it is.
+void sum_norm(const ReferenceCall& call, const Shape& s) {
+  const auto& [x, scale, shift, mean, inverse] = std::tie(
+      call.inputs[3]->data, call.inputs[4]->data, call.inputs[5]->data, call.inputs[6]->data, call.inputs[7]->data);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const auto c = static_cast<std::size_t>(static_cast<std::int64_t>(i) / (s[2] * s[3]) % s[1]);
+    const double normal = (x[i] - mean[c]) * inverse[c];
+    if (normal * scale[c] + shift[c] <= 0) continue;
+    call.outputs[1].data[c] += call.outputs[0].data[i] * normal;
+    call.outputs[2].data[c] += call.outputs[0].data[i];
+  }
 }
 
 std::vector<Value> gradient(const GradientCall& call) {
@@ -84,11 +109,12 @@ void reference(const ReferenceCall& call) {
     y[i] += bias->data[static_cast<std::int64_t>(i) / (g.h * g.w) % g.c];
   auto from = y.begin();
   for (std::int64_t n = 0; n < g.n; ++n)
-    for (ReferenceTensor& part : call.outputs) {
+    for (ReferenceTensor& part : call.outputs.first(std::max<std::size_t>(1, o.split.size()))) {
       const auto size = part.type.shape[1] * g.h * g.w;
       std::copy_n(from, size, part.data.begin() + n * size);
       from += size;
     }
+  if (o.norm_sums) sum_norm(call, {g.n, g.c, g.h, g.w});
 }
 
 Window window(const Attributes& attributes, TypeList in) {

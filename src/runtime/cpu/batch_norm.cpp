@@ -199,13 +199,20 @@ class BatchNormGrad : public BatchNormKernel {
         return d;
     };
     for_blocks([&](const BlockRange& blocks) {
-      double* sums = scratch_.sums(pointers_, blocks);
       prepare(blocks);
-      strip_sums<B>(strips_, blocks, sums, [=](std::int64_t i, std::int64_t c) {
-        const float d = kept(i, c);
-        return TwoTerms{d * (x[i] - mean[c]), d};
-      });
-      finish_sums(blocks, sums);
+      if (options_.given) {
+        for_channels(blocks, [&](std::int64_t c) { finish(c, pointers_.in<float>(6)[c], pointers_.in<float>(7)[c]); });
+      } else {
+        double* sums = scratch_.sums(pointers_, blocks);
+        strip_sums<B>(strips_, blocks, sums, [=](std::int64_t i, std::int64_t c) {
+          const float d = kept(i, c);
+          return TwoTerms{d * (x[i] - mean[c]), d};
+        });
+        for_channels(blocks, [&](std::int64_t c) {
+          const TwoSums total = channel_sums(strips_, blocks, sums, c);
+          finish(c, total.first * static_cast<double>(inverse(c)), total.second);
+        });
+      }
       if (float* dx = pointers_.out<float>(0))
         for_each_element<B>(strips_, blocks, dx, [=](std::int64_t i, std::int64_t c) {
           return factor[c] * (kept(i, c) - level[c] - (x[i] - mean[c]) * slope[c]);
@@ -226,17 +233,13 @@ class BatchNormGrad : public BatchNormKernel {
     });
   }
 
-  void finish_sums(const BlockRange& blocks, const double* sums) {
-    for_channels(blocks, [&](std::int64_t c) {
-      const TwoSums total = channel_sums(strips_, blocks, sums, c);
-      const double dscale = total.first * static_cast<double>(inverse(c));
-      if (options_.training) {
-        array(3)[c] = static_cast<float>(static_cast<double>(inverse(c)) * dscale / count());
-        array(4)[c] = static_cast<float>(total.second / count());
-      }
-      write(1, c, dscale);
-      write(2, c, total.second);
-    });
+  void finish(std::int64_t c, double dscale, double dshift) {
+    if (options_.training) {
+      array(3)[c] = static_cast<float>(static_cast<double>(inverse(c)) * dscale / count());
+      array(4)[c] = static_cast<float>(dshift / count());
+    }
+    write(1, c, dscale);
+    write(2, c, dshift);
   }
 };
 

@@ -53,8 +53,8 @@ class ConvLossWithGrad : public Kernel {
   }
 
  private:
-  /// Of one share of the strips: its pixels of x, a row a channel; the sums of the products of each class and channel, and of each
-  /// class alone.
+  /// Of one share of the strips: its pixels of x, a row a channel; the sums of the products of each class and channel,
+  /// and of each class alone.
   struct Rows {
     float *x, *weight_sums, *bias_sums;
     float* x_row(std::int64_t c) const { return x + c * kSize; }

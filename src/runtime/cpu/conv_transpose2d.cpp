@@ -5,29 +5,53 @@
 namespace inlay {
 namespace {
 
+constexpr std::size_t kNormX = 3;  // the input that norm_sums are taken with; its numbers come behind it
+
 ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in, std::span<const Buffer> parts) {
   const TensorType out = joined_type(parts, 1);
   const auto o = from_attributes<ConvTranspose2dOptions>(attributes);
   return {.direction = ConvDirection::backward_data,
           .geometry = conv_geometry(out, in[1].type, o.stride, o.padding, o.dilation, o.groups),
           .bias = !is_absent(in[2].type),
-          .x_parts = part_channels(parts, 1)};
+          .x_parts = part_channels(parts, 1),
+          .norm_sums = o.norm_sums};
+}
+
+/// The results that are pictures: all, or the first one, in front of the sums.
+std::size_t pictures(const Attributes& attributes, std::size_t outputs) {
+  return from_attributes<ConvTranspose2dOptions>(attributes).norm_sums ? 1 : outputs;
 }
 
 LayoutChoice layout(const LayoutQuery& query) {
   std::vector<Buffer> parts;
-  for (const TensorType& type : query.outputs) parts.push_back({type});
+  for (std::size_t i = 0; i < pictures(query.attributes, query.outputs.size()); ++i)
+    parts.push_back({query.outputs[i]});
   const auto [out, in] = conv_blocks(problem(query.attributes, query.inputs, parts), query);
-  return {{in, 1, 1}, std::vector<int>(parts.size(), out)};
+  LayoutChoice choice{std::vector<int>(query.inputs.size(), 1), std::vector<int>(query.outputs.size(), 1)};
+  choice.inputs[0] = in;
+  if (query.inputs.size() > kNormX) choice.inputs[kNormX] = out;
+  std::fill_n(choice.outputs.begin(), parts.size(), out);
+  return choice;
 }
 
 std::unique_ptr<Kernel> make(const KernelSpec& spec) {
-  ConvProblem p = problem(spec.attributes, spec.inputs, spec.outputs);
+  const std::size_t count = pictures(spec.attributes, spec.outputs.size());
+  ConvProblem p = problem(spec.attributes, spec.inputs, std::span(spec.outputs).first(count));
   p.x_block = spec.outputs[0].block;
   p.y_block = spec.inputs[0].block;
   p.constant_weights = spec.constant[1];
-  return make_conv_kernel(p, spec, [](const Pointers& at) {
-    return ConvAddresses{at.outputs, at.inputs[0], at.inputs[1], at.inputs[2], at.scratch};
+  return make_conv_kernel(p, spec, [count](const Pointers& at) {
+    ConvAddresses result{.x = {at.outputs.begin(), at.outputs.begin() + static_cast<std::ptrdiff_t>(count)},
+                         .y = at.inputs[0],
+                         .weights = at.inputs[1],
+                         .bias = at.inputs[2],
+                         .scratch = at.scratch};
+    if (at.inputs.size() <= kNormX) return result;
+    result.other = at.inputs[kNormX];
+    result.normals.assign(at.inputs.begin() + kNormX + 1, at.inputs.end());
+    result.dscale = at.outputs[1];
+    result.dshift = at.outputs[2];
+    return result;
   });
 }
 

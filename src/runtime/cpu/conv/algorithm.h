@@ -19,6 +19,8 @@ struct ConvAddresses {
   std::byte *other = nullptr, *slopes = nullptr;
   std::vector<std::byte*> normals = {};
   std::byte *mean = nullptr, *variance = nullptr;  // the statistics, to be written; null: not wanted
+  /// With norm_sums, `other` is the batch norm's x and `normals` are its numbers. To be written; null: not wanted.
+  std::byte *dscale = nullptr, *dshift = nullptr;
 };
 
 class ConvAlgorithm {
@@ -55,6 +57,9 @@ std::unique_ptr<ConvAlgorithm> make_normalised(const ConvProblem& problem, std::
 
 /// For algorithms that give y alone: its statistics are taken after it. `plain` is one for the same problem without.
 std::unique_ptr<ConvAlgorithm> make_measured(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> plain);
+
+/// The same for norm_sums.
+std::unique_ptr<ConvAlgorithm> make_norm_summed(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> plain);
 
 /// For algorithms that give logits where labels are wanted: `logits` is one for the same problem without labels.
 std::unique_ptr<ConvAlgorithm> make_labelled(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> logits);

@@ -21,7 +21,7 @@ class Trial {
         bias_(DType::f32, {p.bias_size()}),
         slopes_(DType::f32, {p.geometry.m}),
         normals_(DType::f32, {p.geometry.c}),
-        statistics_(DType::f32, {p.geometry.m}) {
+        statistics_(DType::f32, {std::max(p.geometry.m, p.geometry.c)}) {
     for (const ConvCandidate& candidate : candidates) algorithms_.emplace(candidate.name, candidate.make());
     std::size_t scratch = 0;
     for (const auto& [name, algorithm] : algorithms_) scratch = std::max(scratch, algorithm->scratch_bytes());
@@ -29,10 +29,21 @@ class Trial {
     std::vector<std::byte*> x;
     for (Tensor& part : x_) x.push_back(part.raw());
     for (const auto& [name, algorithm] : algorithms_) {
-      algorithm->bind({x, y_.raw(), weights_.raw(), p.bias ? bias_.raw() : nullptr, scratch_.raw(),
-                       p.add ? y_.raw() : nullptr, p.activation == Activation::prelu ? slopes_.raw() : nullptr,
-                       std::vector(Sources::kNormalInputs * p.normalised.size(), normals_.raw()), statistics_.raw(),
-                       statistics_.raw()});
+      const std::size_t normals = Sources::kNormalInputs * (p.norm_sums ? 1 : p.normalised.size());
+      algorithm->bind({.x = x,
+                       .y = y_.raw(),
+                       .weights = weights_.raw(),
+                       .bias = p.bias ? bias_.raw() : nullptr,
+                       .scratch = scratch_.raw(),
+                       .other = p.add         ? y_.raw()
+                                : p.norm_sums ? x[0]
+                                              : nullptr,
+                       .slopes = p.activation == Activation::prelu ? slopes_.raw() : nullptr,
+                       .normals = std::vector(normals, normals_.raw()),
+                       .mean = statistics_.raw(),
+                       .variance = statistics_.raw(),
+                       .dscale = statistics_.raw(),
+                       .dshift = statistics_.raw()});
       algorithm->run();  // warm
     }
   }
@@ -74,12 +85,13 @@ std::vector<ConvCandidate> candidates_of(const ConvProblem& problem) {
   ConvProblem whole = problem;
   whole.x_parts.clear();
   whole.normalised.clear();
-  whole.statistics = false;
+  whole.statistics = whole.norm_sums = false;
   const auto make = [problem](const ConvCandidate& one) {
     std::unique_ptr<ConvAlgorithm> made = one.make();
     if (!problem.x_parts.empty()) made = make_joined(problem, std::move(made));
     if (!problem.normalised.empty()) made = make_normalised(problem, std::move(made));
     if (problem.statistics) made = make_measured(problem, std::move(made));
+    if (problem.norm_sums) made = make_norm_summed(problem, std::move(made));
     return made;
   };
   for (const auto& found : {patch_candidates(whole), onednn_candidates(whole)})

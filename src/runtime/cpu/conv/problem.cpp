@@ -46,14 +46,18 @@ std::string ConvProblem::describe() const {
   const auto& g = geometry;
   // ReLU is free to all of them.
   const bool slopes = activation == Activation::leaky_relu || activation == Activation::prelu;
-  return fmt::format(
-      "{} {} {} s{}x{} p{},{},{},{} d{}x{} g{} b{},{}{}{}{}{}{}{}{}", kNames[static_cast<int>(direction)],
-      to_string(x().type.shape), to_string(weight_shape()), g.stride.h, g.stride.w, g.padding.top, g.padding.left,
-      g.padding.bottom, g.padding.right, g.dilation.h, g.dilation.w, g.groups, x_block, y_block,
-      x_parts.empty() ? "" : fmt::format(" parts {}", fmt::join(x_parts, "+")),
-      normalised.empty() ? "" : fmt::format(" normalised {}", fmt::join(normalised, "+")),
-      constant_weights ? " constant" : "", labels ? " labels" : "", statistics ? " statistics" : "", add ? " add" : "",
-      slopes ? fmt::format(" {}", enum_names(activation)[static_cast<std::size_t>(activation)]) : "");
+  return fmt::format("{} {} {} s{}x{} p{},{},{},{} d{}x{} g{} b{},{}{}{}{}{}{}{}{}",
+                     kNames[static_cast<int>(direction)], to_string(x().type.shape), to_string(weight_shape()),
+                     g.stride.h, g.stride.w, g.padding.top, g.padding.left, g.padding.bottom, g.padding.right,
+                     g.dilation.h, g.dilation.w, g.groups, x_block, y_block,
+                     x_parts.empty() ? "" : fmt::format(" parts {}", fmt::join(x_parts, "+")),
+                     normalised.empty() ? "" : fmt::format(" normalised {}", fmt::join(normalised, "+")),
+                     constant_weights ? " constant" : "", labels ? " labels" : "",
+                     statistics  ? " statistics"
+                     : norm_sums ? " norm_sums"
+                                 : "",
+                     add ? " add" : "",
+                     slopes ? fmt::format(" {}", enum_names(activation)[static_cast<std::size_t>(activation)]) : "");
 }
 
 }  // namespace inlay

@@ -21,7 +21,8 @@ struct ConvProblem {
   double slope = 0;         // of leaky_relu
   bool statistics = false;  // forward only, without sum and activation: mean and variance of y's channels, too
   bool labels = false;      // the most likely channel of each pixel, a byte, in place of the result; no parts
-  std::vector<std::int64_t> x_parts;     // channels of several pictures that x is joined of; empty: it is one
+  std::vector<std::int64_t> x_parts;  // channels of several pictures that x is joined of; empty: it is one
+  bool norm_sums = false;  // backward to the data only, one picture: sums for the batch norm in front of it, too
   std::vector<std::int64_t> normalised;  // of these pictures, those that are read through batch norm and ReLU
   bool constant_weights = false;         // packing them is not part of the run
 

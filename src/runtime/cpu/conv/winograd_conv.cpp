@@ -58,7 +58,7 @@ class WinogradConv : public ConvAlgorithm {
         kernels_(*kernels(p.x_block, tile)),
         backward_(p.direction == ConvDirection::backward_data),
         slopes_(p),
-        normals_(p.x_pictures(), p.normalised) {
+        normals_(p.x_pictures(), p.norm_sums ? std::vector<std::int64_t>{0} : p.normalised) {
     from_ = backward_ ? std::vector{p.y()} : p.x_pictures();
     to_ = backward_ ? p.x_pictures() : std::vector{p.y()};
     call_.tiles = tiles_of(p, tile);
@@ -70,7 +70,7 @@ class WinogradConv : public ConvAlgorithm {
     threads_ = thread_count();
     share_tiles();
     divide_inputs();
-    if (p.statistics) sums_.resize(static_cast<std::size_t>((shared_ ? 1 : threads_) * output_blocks()));
+    if (p.statistics || p.norm_sums) sums_.resize(static_cast<std::size_t>((shared_ ? 1 : threads_) * output_blocks()));
     if (p.constant_weights) packed_ = Tensor(DType::f32, {static_cast<std::int64_t>(packed_floats())});
   }
 
@@ -86,9 +86,10 @@ class WinogradConv : public ConvAlgorithm {
     const std::vector<std::byte*> y{a.y};
     std::vector<Plane> x = planes(from_, backward_ ? y : a.x);
     normals_.bind(a.normals);
-    read_through(normals_, x);
+    if (!problem_.norm_sums) read_through(normals_, x);
     x_ = planes_in_pieces(x, problem_.geometry);
     y_ = planes(to_, backward_ ? a.x : y);
+    if (problem_.norm_sums) read_through(normals_, y_);
     weights_ = reinterpret_cast<const float*>(a.weights);
     plain_bias_ = reinterpret_cast<const float*>(a.bias);
     scratch_ = reinterpret_cast<float*>(a.scratch);
@@ -98,12 +99,15 @@ class WinogradConv : public ConvAlgorithm {
     call_.measured = sums_.empty() ? nullptr : sums_.data();
     call_.packed = to_pack_;
     call_.bias = plain_bias_ ? bias_.data() : nullptr;
-    if (problem_.add) other_ = planes(to_, std::vector{a.other});
+    if (problem_.add || problem_.norm_sums) other_ = planes(to_, std::vector{a.other});
     call_.other = other_;
     call_.slopes = slopes_.data();
     slopes_.bind(a.slopes);
     mean_ = reinterpret_cast<float*>(a.mean);
     variance_ = reinterpret_cast<float*>(a.variance);
+    dscale_ = reinterpret_cast<float*>(a.dscale);
+    dshift_ = reinterpret_cast<float*>(a.dshift);
+    if (problem_.norm_sums) inverse_ = reinterpret_cast<const float*>(a.normals[3]);
     if (problem_.constant_weights) pack();
   }
 
@@ -117,6 +121,7 @@ class WinogradConv : public ConvAlgorithm {
     for (PixelSums& sums : sums_) sums.count = 0;
     shared_ ? run_shared() : run_own();
     if (problem_.statistics) write_statistics();
+    if (problem_.norm_sums) write_norm_sums();
   }
 
  private:
@@ -226,6 +231,21 @@ class WinogradConv : public ConvAlgorithm {
     }
   }
 
+  void write_norm_sums() const {
+    const auto block = static_cast<std::size_t>(kernels_.block), blocks = static_cast<std::size_t>(output_blocks());
+    for (std::size_t i = 0; i < outputs_.size(); ++i) {
+      if (outputs_[i] < 0) continue;
+      double sum = 0, product = 0;
+      for (std::size_t part = i / block; part < sums_.size(); part += blocks) {
+        if (sums_[part].count == 0) continue;
+        sum += sums_[part].sums[i % block];
+        product += sums_[part].squares[i % block];
+      }
+      if (dscale_) dscale_[outputs_[i]] = static_cast<float>(product * static_cast<double>(inverse_[outputs_[i]]));
+      if (dshift_) dshift_[outputs_[i]] = static_cast<float>(sum);
+    }
+  }
+
   void pack() const {
     const ConvGeometry& g = problem_.geometry;
     const std::ptrdiff_t kernel = g.kh * g.kw;
@@ -268,7 +288,8 @@ class WinogradConv : public ConvAlgorithm {
   Tensor packed_;
   std::vector<PixelSums> sums_;  // of each thread's tiles, the output channel blocks
   const float *weights_ = nullptr, *plain_bias_ = nullptr;
-  float *mean_ = nullptr, *variance_ = nullptr;
+  float *mean_ = nullptr, *variance_ = nullptr, *dscale_ = nullptr, *dshift_ = nullptr;
+  const float* inverse_ = nullptr;
   float *scratch_ = nullptr, *to_pack_ = nullptr;
 };
 

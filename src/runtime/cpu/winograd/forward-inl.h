@@ -96,6 +96,17 @@ struct Epilogue {
   Activation activation;
 };
 
+inline void add_sums(Vector sum, Vector square, std::int64_t count, PixelSums& total) {
+  HWY_ALIGN float sums[kLanes], squares[kLanes];
+  hn::Store(sum, Tag(), sums);
+  hn::Store(square, Tag(), squares);
+  for (int l = 0; l < kLanes; ++l) {
+    total.sums[l] += sums[l];
+    total.squares[l] += squares[l];
+  }
+  total.count += count;
+}
+
 /// The bias, and sums of the pixels and of their squares. Those of a row stay in registers.
 class Measure {
  public:
@@ -132,19 +143,53 @@ class Measure {
     count_ += pixels;
   }
 
-  void finish() {
-    HWY_ALIGN float sums[kLanes], squares[kLanes];
-    hn::Store(sum_, Tag(), sums);
-    hn::Store(square_, Tag(), squares);
-    for (int l = 0; l < kLanes; ++l) {
-      total_.sums[l] += sums[l];
-      total_.squares[l] += squares[l];
-    }
-    total_.count += count_;
-  }
+  void finish() { add_sums(sum_, square_, count_, total_); }
 
  private:
   Vector bias_, pivot_, sum_, square_;
+  std::int64_t count_ = 0;
+  PixelSums& total_;
+};
+
+/// The sums of a gradient that goes on through a batch norm with ReLU.
+class MeasureGradient {
+ public:
+  MeasureGradient(const ForwardCall& call, std::int64_t block)
+      : normal_(call.y[static_cast<std::size_t>(block)].normal),
+        sum_(hn::Zero(Tag())),
+        product_(hn::Zero(Tag())),
+        total_(call.measured[block]) {}
+
+  void start(Vector) {
+    if (total_.count > 0) return;
+    std::fill_n(total_.sums, kLanes, 0.0);
+    std::fill_n(total_.squares, kLanes, 0.0);
+  }
+
+  struct Row {
+    HWY_INLINE Vector operator()(Vector v, const float* x) {
+      const Vector distance = hn::Sub(hn::Load(Tag(), x), mean);
+      const Vector kept = hn::IfThenElseZero(hn::Gt(hn::MulAdd(distance, factor, shift), hn::Zero(Tag())), v);
+      sum = hn::Add(sum, kept);
+      product = hn::MulAdd(kept, distance, product);
+      return v;
+    }
+    Vector mean, factor, shift, sum, product;
+  };
+  HWY_INLINE Row row() const {
+    return {hn::LoadU(Tag(), normal_), hn::LoadU(Tag(), normal_ + kLanes), hn::LoadU(Tag(), normal_ + 2 * kLanes),
+            hn::Zero(Tag()), hn::Zero(Tag())};
+  }
+  HWY_INLINE void end_row(const Row& row, std::int64_t pixels) {
+    sum_ = hn::Add(sum_, row.sum);
+    product_ = hn::Add(product_, row.product);
+    count_ += pixels;
+  }
+  void finish() { add_sums(sum_, product_, count_, total_); }
+
+ private:
+  const float* normal_;
+  Vector sum_, product_;
   std::int64_t count_ = 0;
   PixelSums& total_;
 };
@@ -242,6 +287,14 @@ auto output_function(const ForwardCall& call) {
   return call.stream ? transform_output<Tile, Sum, true, true> : transform_output<Tile, Sum, true, false>;
 }
 
+template <int Tile>
+auto measuring_function(const ForwardCall& call) {
+  if (call.other.empty())
+    return call.stream ? transform_output<Tile, Measure, false, true> : transform_output<Tile, Measure, false, false>;
+  return call.stream ? transform_output<Tile, MeasureGradient, true, true>
+                     : transform_output<Tile, MeasureGradient, true, false>;
+}
+
 /// Points of the tiles first..last-1 of the input channel blocks begin..end-1.
 template <int Tile>
 inline void input_points_of(const ForwardCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
@@ -256,12 +309,10 @@ inline void input_points_of(const ForwardCall& call, std::int64_t first, std::in
 template <int Tile>
 inline void output_groups(const ForwardCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
                           std::int64_t end, const float* points, float* products, std::int64_t ahead) {
-  const auto output =
-      call.measured
-          ? (call.stream ? transform_output<Tile, Measure, false, true> : transform_output<Tile, Measure, false, false>)
-      : call.slopes ? output_function<Tile, SlopeBelowZero>(call)
-      : call.relu   ? output_function<Tile, Relu>(call)
-                    : output_function<Tile, NoActivation>(call);
+  const auto output = call.measured ? measuring_function<Tile>(call)
+                      : call.slopes ? output_function<Tile, SlopeBelowZero>(call)
+                      : call.relu   ? output_function<Tile, Relu>(call)
+                                    : output_function<Tile, NoActivation>(call);
   for (std::int64_t group = begin; group < end; ++group) {
     const std::int64_t m_begin = group * call.group_blocks;
     const std::int64_t m_end = std::min<std::int64_t>(std::ssize(call.y), m_begin + call.group_blocks);

@@ -97,8 +97,11 @@ struct ForwardCall {
   std::span<const Plane> other;  // added to y; empty: nothing
   const float* slopes;           // of values below zero, as the bias; null: relu says
   bool relu;
-  PixelSums* measured;  // of each output channel block, added to; without `other` and activation. Null: not wanted
-  bool stream;          // past the caches: y is too large to be there when it is read
+  /// Of each output channel block, added to, without activation: sums of y and of its squares; with `other`, the x of a
+  /// batch norm whose ReLU's gradient y is, of what ReLU keeps and of that times (other - mean), by the numbers of y's
+  /// planes. Null: not wanted.
+  PixelSums* measured;
+  bool stream;  // past the caches: y is too large to be there when it is read
   std::int64_t tiles_at_once;
   std::int64_t group_blocks;  // output channel blocks, whole panels, multiplied before they are transformed back
 };
