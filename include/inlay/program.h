@@ -41,6 +41,9 @@ struct PassInfo {
 /// In the order they run.
 std::vector<PassInfo> list_passes();
 
+/// Pictures lie in memory in whole blocks of this many channels, on this processor: 16 with AVX-512, else 8.
+int channel_block();
+
 /// Ways to compute a convolution, ours first; ProgramOptions::skip_algorithms may name them.
 std::vector<std::string> list_algorithms();
 

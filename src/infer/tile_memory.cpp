@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/fail.h"
+#include "inlay/program.h"
 #include "inlay/summary.h"
 
 namespace inlay {
@@ -11,9 +12,23 @@ namespace {
 
 /// Winograd's transformed weights have 36 numbers where a 3x3 kernel has 9; the model keeps its own.
 constexpr std::int64_t kPacked = 5;
-/// Results are padded to whole blocks of channels, and threads work in buffers of their own.
+/// Threads work in buffers of their own.
 constexpr double kSlack = 1.2;
 constexpr std::int64_t kFloat = sizeof(float);
+
+/// How much larger all results are in whole blocks of channels.
+double padding_of(const Graph& graph) {
+  const std::int64_t block = channel_block();
+  double plain = 0, padded = 0;
+  for (const auto& node : graph.nodes())
+    for (const Value& output : node->outputs) {
+      const Shape& s = output.shape();
+      if (s.rank() != 4) continue;
+      plain += static_cast<double>(s.elements());
+      padded += static_cast<double>(s.elements() / s[1] * ((s[1] + block - 1) / block * block));
+    }
+  return plain > 0 ? padded / plain : 1;
+}
 
 constexpr std::array<std::int64_t, 14> kSides{1024, 896, 768, 640, 512, 448, 384, 320, 256, 192, 128, 96, 64, 32};
 
@@ -28,7 +43,8 @@ TileMemory::TileMemory(const Model& model) : model_(model), reach_(reach_of(mode
   const std::int64_t side = model.info.size.fit(2 * model.info.size.margin + 256);
   const Summary summary = summarise(model, side, side);
   const std::int64_t weights = kFloat * (summary.parameters + summary.state);
-  bytes_a_pixel_ = kSlack * static_cast<double>(summary.inference_bytes - weights) / static_cast<double>(side * side);
+  bytes_a_pixel_ = std::max(kSlack, padding_of(model.graph)) * static_cast<double>(summary.inference_bytes - weights) /
+                   static_cast<double>(side * side);
   weights_ = kProcessBytes + kPacked * weights;
 }
 

@@ -71,12 +71,12 @@ std::int64_t multiply_adds(const Attributes&, TypeList in, TypeList) {
 }  // namespace
 
 /// Made by the pass fuse_head_loss alone; see ConvLossInputs and ConvLossOutputs.
-const Operator kConv2dCrossEntropyWithGrad{.name = "conv2d_cross_entropy_with_grad",
+const Operator kConv2dCrossEntropyWithGrad{.name = "conv2d_cross_entropy",
                                            .shape = shape<kCrossEntropyWithGrad>,
                                            .reference = reference<kCrossEntropyWithGrad>,
                                            .multiply_adds = multiply_adds};
 
-const Operator kConv2dBinaryCrossEntropyWithGrad{.name = "conv2d_binary_cross_entropy_with_grad",
+const Operator kConv2dBinaryCrossEntropyWithGrad{.name = "conv2d_binary_cross_entropy",
                                                  .shape = shape<kBinaryCrossEntropyWithGrad>,
                                                  .reference = reference<kBinaryCrossEntropyWithGrad>,
                                                  .multiply_adds = multiply_adds};

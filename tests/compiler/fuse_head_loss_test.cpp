@@ -41,8 +41,8 @@ const std::string kOutputs = "output loss = %10\noutput dx = %12\noutput dw = %1
 
 TEST(FuseHeadLoss, OneNodeGivesTheLossAndAllGradients) {
   EXPECT_EQ(after(with_leaves(kHead + kLoss + kData + kWeights + kOutputs)),
-            with_leaves("%8, %9, %10, %11, %12 = conv2d_cross_entropy_with_grad(x, w, b, labels, -, -) {ignore=7} : "
-                        "f32 1x2x4x4, f32 3x2x1x1, f32 3, f32 1, f32 1 \"conv2d_cross_entropy_with_grad\"\n"
+            with_leaves("%8, %9, %10, %11, %12 = conv2d_cross_entropy(x, w, b, labels, -, -) {ignore=7} : "
+                        "f32 1x2x4x4, f32 3x2x1x1, f32 3, f32 1, f32 1 \"conv2d_cross_entropy\"\n"
                         "output loss = %11\noutput dx = %8\noutput dw = %9\noutput db = %10\n"));
 }
 
@@ -56,11 +56,10 @@ TEST(FuseHeadLoss, XIsReadThroughABatchNorm) {
                                "f32 1, f32 1 \"cross_entropy_with_grad\"\n"
                                "%17 = conv2d_weight_grad(%8, %14) : f32 3x2x1x1 \"conv2d_weight_grad\"\n"
                                "output loss = %15\noutput dw = %17\n")),
-      with_leaves(norm +
-                  "%13, %14, %15, %16, %17 = conv2d_cross_entropy_with_grad(x, w, -, labels, -, -, scale, shift, "
-                  "%9, %10) {dy=0.5, normalised=[0]} : f32 1x2x4x4, f32 3x2x1x1, f32 3, f32 1, f32 1 "
-                  "\"conv2d_cross_entropy_with_grad\"\n"
-                  "output loss = %16\noutput dw = %14\n"));
+      with_leaves(norm + "%13, %14, %15, %16, %17 = conv2d_cross_entropy(x, w, -, labels, -, -, scale, shift, "
+                         "%9, %10) {dy=0.5, normalised=[0]} : f32 1x2x4x4, f32 3x2x1x1, f32 3, f32 1, f32 1 "
+                         "\"conv2d_cross_entropy\"\n"
+                         "output loss = %16\noutput dw = %14\n"));
 }
 
 TEST(FuseHeadLoss, StaysApartWhereOthersReadWhatLiesBetween) {
@@ -81,9 +80,9 @@ TEST(FuseHeadLoss, StaysApartWithoutAWeightGradient) {
 
 TEST(FuseHeadLoss, WrongInputsAreRefused) {
   const auto refused = [](const std::string& inputs, const std::string& options, const std::string& message) {
-    const std::string text = with_leaves(
-        "%8, %9, %10, %11, %12 = conv2d_cross_entropy_with_grad(" + inputs + ") {" + options +
-        "} : f32 1x2x4x4, f32 3x2x1x1, f32 3, f32 1, f32 1 \"conv2d_cross_entropy_with_grad\"\noutput loss = %11\n");
+    const std::string text =
+        with_leaves("%8, %9, %10, %11, %12 = conv2d_cross_entropy(" + inputs + ") {" + options +
+                    "} : f32 1x2x4x4, f32 3x2x1x1, f32 3, f32 1, f32 1 \"conv2d_cross_entropy\"\noutput loss = %11\n");
     EXPECT_THAT(input_error([&] { parse_graph(text, find_operator); }), ::testing::HasSubstr(message));
   };
   refused("x, w, b, labels, -", "dy=1", "there are 5 inputs, expected 6");
@@ -148,7 +147,7 @@ TEST_P(FusedHeadLoss, AgreesWithDoublePrecision) {
   for (const int threads : {1, 2}) {
     const ProgramOptions options{.threads = threads, .block = block, .constant_parameters = false, .tune = false};
     Program program(head.graph, tensors_for(head.graph, head.numbers), {}, options);
-    EXPECT_THAT(program.dump(), ::testing::HasSubstr("cross_entropy_with_grad(x, w, "));
+    EXPECT_THAT(program.dump(), ::testing::HasSubstr("cross_entropy(x, w, "));
     EXPECT_LT(program_error(head.graph, head.numbers, options), 1e-5);
   }
 }
@@ -173,7 +172,7 @@ INSTANTIATE_TEST_SUITE_P(Layouts, FusedHeadLoss,
 TEST(FuseHeadLoss, MoreChannelsStayApart) {
   const LossHead head({"", 2, 513, {1, 3, 5}});
   Program program(head.graph, tensors_for(head.graph, head.numbers), {}, {.constant_parameters = false, .tune = false});
-  EXPECT_THAT(program.dump(), ::testing::Not(::testing::HasSubstr("cross_entropy_with_grad(x, w, ")));
+  EXPECT_THAT(program.dump(), ::testing::Not(::testing::HasSubstr("cross_entropy(x, w, ")));
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ Graph run(const Graph& graph, Constants&) {
 const Pass kFuseHeadLoss{
     "fuse_head_loss",
     "dy, loss = cross_entropy_with_grad(conv2d(x, w, b), ...), conv_transpose2d(dy, w), conv2d_weight_grad(x, dy) => "
-    "dx, dw, db, loss = conv2d_cross_entropy_with_grad(x, w, b, ...) for 1x1 convolutions, x through a batch norm "
+    "dx, dw, db, loss = conv2d_cross_entropy(x, w, b, ...) for 1x1 convolutions, x through a batch norm "
     "with ReLU or not; the same for binary_cross_entropy",
     run};
 

@@ -149,8 +149,8 @@ std::unique_ptr<Kernel> make_sigmoid(const KernelSpec& spec) {
 }  // namespace
 
 const CpuKernel kConv2dCrossEntropyWithGradKernel{
-    .op = "conv2d_cross_entropy_with_grad", .layout = layout, .make = make_softmax, .in_place = 0b1};
+    .op = "conv2d_cross_entropy", .layout = layout, .make = make_softmax, .in_place = 0b1};
 const CpuKernel kConv2dBinaryCrossEntropyWithGradKernel{
-    .op = "conv2d_binary_cross_entropy_with_grad", .layout = layout, .make = make_sigmoid, .in_place = 0b1};
+    .op = "conv2d_binary_cross_entropy", .layout = layout, .make = make_sigmoid, .in_place = 0b1};
 
 }  // namespace inlay

@@ -10,6 +10,7 @@
 #include "base/threads.h"
 #include "compiler/memory_plan.h"
 #include "compiler/passes.h"
+#include "runtime/cpu/onednn.h"
 #include "runtime/cpu/tuner.h"
 #include "runtime/program/schedule.h"
 
@@ -164,6 +165,8 @@ struct Program::Body {
   Schedule schedule;
   std::unique_ptr<Arena> arena;
 };
+
+int channel_block() { return onednn::native_block(); }
 
 std::vector<PassInfo> list_passes() {
   std::vector<PassInfo> list;
