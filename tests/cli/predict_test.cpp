@@ -252,10 +252,10 @@ TEST_F(Predict, ResumeLeavesOutWhatIsComplete) {
 TEST_F(Predict, AnInterruptLeavesWholeFilesOnly) {
   add("in/a.png");
   add("in/b.png", 4000, 4000);
-  const Outcome run = run_shell(
-      folder,
-      "timeout --preserve-status -s INT 1.5 \"$PROGRAM\" predict net.onnx in -o out --overlay --tta d4 --tile 256 "
-      "--no-tune --threads 1");
+  const Outcome run = run_shell(folder,
+                                "timeout --foreground --preserve-status -s INT 1.5 \"$PROGRAM\" predict net.onnx in -o "
+                                "out --overlay --tta d4 --tile 256 "
+                                "--no-tune --threads 1");
   EXPECT_EQ(run.status, 1) << run.err;
   EXPECT_THAT(run.err, HasSubstr("inlay: stopping; what is not finished leaves no file"));
   EXPECT_THAT(run.out, HasSubstr("1 of 2 pictures labelled"));
