@@ -100,8 +100,9 @@ Step step_of(const std::string& up, MemoryUse memory, std::vector<std::string> s
   const Model model = create_model(
       "unet", {.in_channels = 2, .out_channels = 3, .settings = {{"width", "8"}, {"depth", "2"}, {"up", up}}});
   const Graph graph = training_step(model, {2, 2, 192, 192});
-  Program program(graph, tensors_for(graph, numbers_for(graph, model)), {},
-                  {.constant_parameters = false, .memory = memory, .tune = false, .skip_passes = std::move(skip)});
+  Program program(
+      graph, tensors_for(graph, numbers_for(graph, model)), {},
+      {.block = 8, .constant_parameters = false, .memory = memory, .tune = false, .skip_passes = std::move(skip)});
   program.run();
   Step step{static_cast<double>(program.arena_bytes()), {}};
   for (const GraphOutput& output : graph.outputs()) step.outputs[output.name] = to_doubles(program.output(output.name));
@@ -120,7 +121,7 @@ TEST_P(UnetPasses, LowMemoryTakesLess) {
   if (GetParam() == "unpool")
     EXPECT_EQ(low.bytes, usual.bytes) << "positions that were found are no cheap up-sampling";
   else
-    EXPECT_LT(low.bytes, 0.95 * usual.bytes);
+    EXPECT_LT(low.bytes, 0.9 * usual.bytes);
   EXPECT_EQ(low.outputs, usual.outputs) << "bit by bit";
 }
 

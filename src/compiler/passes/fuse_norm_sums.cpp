@@ -1,3 +1,4 @@
+#include "compiler/normalised.h"
 #include "compiler/passes.h"
 #include "graph/options.h"
 #include "graph/rewrite.h"
@@ -6,15 +7,14 @@
 namespace inlay {
 namespace {
 
-/// A gradient to the data of a 3x3 convolution of stride 1 or of a larger one, that nothing else reads: what our own
-/// code writes tile by tile.
+/// A gradient to the data that nothing else reads.
 bool takes_sums(const Value& dy, const std::vector<int>& uses) {
   const Node* conv = dy.node();
   if (!conv || conv->op != &kConvTranspose2d || conv->outputs.size() != 1 || conv->inputs[2]) return false;
   if (uses[static_cast<std::size_t>(dy.id())] != 1) return false;
   const auto o = from_attributes<ConvTranspose2dOptions>(conv->attributes);
   const Shape& w = conv->inputs[1].shape();
-  return w[2] >= 3 && w[3] >= 3 && o.stride == Size2(1) && o.groups == 1 && o.output_padding == Size2(0);
+  return goes_by_tiles({w[2], w[3]}, o.stride, o.groups) && o.output_padding == Size2(0);
 }
 
 bool wants_sums(const Node& node, const std::vector<int>& uses) {

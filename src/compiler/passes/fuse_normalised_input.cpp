@@ -11,10 +11,9 @@
 namespace inlay {
 namespace {
 
-/// Kernels of 3x3 and more, of stride 1: their own code reads each pixel with all that goes with it.
 template <class Options>
 bool reads_normalised(const Options& o, Size2 kernel) {
-  return kernel.h >= 3 && kernel.w >= 3 && o.stride == Size2(1) && o.groups == 1 && o.normalised.empty();
+  return goes_by_tiles(kernel, o.stride, o.groups) && o.normalised.empty();
 }
 
 /// The node with `options` and the batch norms' inputs in place of their results; nothing when it reads none.

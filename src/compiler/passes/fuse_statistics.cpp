@@ -1,5 +1,6 @@
 #include <unordered_set>
 
+#include "compiler/normalised.h"
 #include "compiler/passes.h"
 #include "graph/options.h"
 #include "graph/rewrite.h"
@@ -8,12 +9,11 @@
 namespace inlay {
 namespace {
 
-/// Kernels of 3x3 and more, of stride 1, are what our own code writes tile by tile.
 bool takes_statistics(const Node* conv) {
   if (!conv || conv->op != &kConv2d || conv->outputs.size() != 1) return false;
   const auto o = from_attributes<Conv2dOptions>(conv->attributes);
   const Shape& w = conv->inputs[1].shape();
-  return w[2] >= 3 && w[3] >= 3 && o.stride == Size2(1) && o.groups == 1 && !o.add && o.activation == Activation::none;
+  return goes_by_tiles({w[2], w[3]}, o.stride, o.groups) && !o.add && o.activation == Activation::none;
 }
 
 bool wants_statistics(const Node& node) {
