@@ -12,8 +12,8 @@ void for_each_piece(const ConvGeometry& g, auto&& body) {
 
 }  // namespace
 
-std::vector<winograd::Plane> planes(std::span<const Buffer> pictures, std::span<std::byte* const> data) {
-  std::vector<winograd::Plane> result;
+std::vector<Plane> planes(std::span<const Buffer> pictures, std::span<std::byte* const> data) {
+  std::vector<Plane> result;
   for (std::size_t p = 0; p < pictures.size(); ++p) {
     const Shape& s = pictures[p].type.shape;
     const std::int64_t blocks = blocks_of(pictures[p]), plane = s[2] * s[3] * pictures[p].block;
@@ -23,7 +23,7 @@ std::vector<winograd::Plane> planes(std::span<const Buffer> pictures, std::span<
   return result;
 }
 
-void read_through(const Normals& normals, std::vector<winograd::Plane>& planes) {
+void read_through(const Normals& normals, std::vector<Plane>& planes) {
   for (std::size_t i = 0; i < planes.size(); ++i) planes[i].normal = normals.of_block(static_cast<std::int64_t>(i));
 }
 
@@ -49,10 +49,10 @@ std::vector<winograd::Input> inputs_in_pieces(const winograd::Channels& channels
   return result;
 }
 
-std::vector<winograd::Plane> planes_in_pieces(const std::vector<winograd::Plane>& planes, const ConvGeometry& g) {
-  std::vector<winograd::Plane> result;
+std::vector<Plane> planes_in_pieces(const std::vector<Plane>& planes, const ConvGeometry& g) {
+  std::vector<Plane> result;
   for_each_piece(g, [&](std::int64_t y, std::int64_t x) {
-    for (const winograd::Plane& plane : planes)
+    for (const Plane& plane : planes)
       result.push_back({plane.data, plane.image, y * g.dilation.h, x * g.dilation.w, plane.normal});
   });
   return result;

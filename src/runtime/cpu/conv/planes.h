@@ -8,9 +8,9 @@
 namespace inlay {
 
 /// Of one picture, or of several joined along the channels.
-std::vector<winograd::Plane> planes(std::span<const Buffer> pictures, std::span<std::byte* const> data);
+std::vector<Plane> planes(std::span<const Buffer> pictures, std::span<std::byte* const> data);
 /// Those of normalised pictures are read so.
-void read_through(const Normals& normals, std::vector<winograd::Plane>& planes);
+void read_through(const Normals& normals, std::vector<Plane>& planes);
 /// 0, 1, ... through all of them, with -1 where a picture's last block is filled up.
 winograd::Channels channels_in_blocks(std::span<const Buffer> pictures);
 
@@ -19,6 +19,6 @@ std::int64_t pieces(const ConvGeometry& g);
 /// The channels once for every piece of the kernel.
 std::vector<winograd::Input> inputs_in_pieces(const winograd::Channels& channels, const ConvGeometry& g);
 /// The planes of inputs_in_pieces(): of each piece, they begin where its first weight meets the picture.
-std::vector<winograd::Plane> planes_in_pieces(const std::vector<winograd::Plane>& planes, const ConvGeometry& g);
+std::vector<Plane> planes_in_pieces(const std::vector<Plane>& planes, const ConvGeometry& g);
 
 }  // namespace inlay

@@ -2,7 +2,7 @@
 
 #include "base/threads.h"
 #include "runtime/cpu/conv/algorithm.h"
-#include "runtime/cpu/conv/epilogue.h"
+#include "runtime/cpu/conv/output.h"
 #include "runtime/cpu/conv/planes.h"
 #include "runtime/cpu/conv/winograd.h"
 
@@ -57,20 +57,14 @@ class WinogradConv : public ConvAlgorithm {
       : problem_(p),
         kernels_(*kernels(p.x_block, tile)),
         backward_(p.direction == ConvDirection::backward_data),
-        slopes_(p),
-        normals_(p.x_pictures(), p.norm_sums ? std::vector<std::int64_t>{0} : p.normalised) {
+        threads_(thread_count()),
+        normals_(p.x_pictures(), p.normalised),
+        output_(p, threads_) {
     from_ = backward_ ? std::vector{p.y()} : p.x_pictures();
-    to_ = backward_ ? p.x_pictures() : std::vector{p.y()};
     call_.tiles = tiles_of(p, tile);
-    call_.relu = p.activation == Activation::relu;
-    call_.stream = worth_streaming(to_[0].bytes());
     inputs_ = inputs_in_pieces(channels_in_blocks(from_), p.geometry);
-    outputs_ = channels_in_blocks(to_);
-    bias_.assign(outputs_.size(), 0.0f);
-    threads_ = thread_count();
     share_tiles();
     divide_inputs();
-    if (p.statistics || p.norm_sums) sums_.resize(static_cast<std::size_t>((shared_ ? 1 : threads_) * output_blocks()));
     if (p.constant_weights) packed_ = Tensor(DType::f32, {static_cast<std::int64_t>(packed_floats())});
   }
 
@@ -83,45 +77,25 @@ class WinogradConv : public ConvAlgorithm {
   bool reads_weights() const override { return !problem_.constant_weights; }
 
   void bind(const ConvAddresses& a) override {
-    const std::vector<std::byte*> y{a.y};
-    std::vector<Plane> x = planes(from_, backward_ ? y : a.x);
+    std::vector<Plane> x = planes(from_, backward_ ? std::vector{a.y} : a.x);
     normals_.bind(a.normals);
-    if (!problem_.norm_sums) read_through(normals_, x);
+    read_through(normals_, x);
     x_ = planes_in_pieces(x, problem_.geometry);
-    y_ = planes(to_, backward_ ? a.x : y);
-    if (problem_.norm_sums) read_through(normals_, y_);
+    output_.bind(a);
     weights_ = reinterpret_cast<const float*>(a.weights);
-    plain_bias_ = reinterpret_cast<const float*>(a.bias);
     scratch_ = reinterpret_cast<float*>(a.scratch);
     to_pack_ = problem_.constant_weights ? packed_.data<float>().data() : scratch_;
     if (!problem_.constant_weights) scratch_ += packed_floats();
-    call_.y = y_;
-    call_.measured = sums_.empty() ? nullptr : sums_.data();
     call_.packed = to_pack_;
-    call_.bias = plain_bias_ ? bias_.data() : nullptr;
-    if (problem_.add || problem_.norm_sums) other_ = planes(to_, std::vector{a.other});
-    call_.other = other_;
-    call_.slopes = slopes_.data();
-    slopes_.bind(a.slopes);
-    mean_ = reinterpret_cast<float*>(a.mean);
-    variance_ = reinterpret_cast<float*>(a.variance);
-    dscale_ = reinterpret_cast<float*>(a.dscale);
-    dshift_ = reinterpret_cast<float*>(a.dshift);
-    if (problem_.norm_sums) inverse_ = reinterpret_cast<const float*>(a.normals[3]);
     if (problem_.constant_weights) pack();
   }
 
   void run() override {
     if (!problem_.constant_weights) pack();
-    if (plain_bias_)
-      for (std::size_t i = 0; i < outputs_.size(); ++i)
-        if (outputs_[i] >= 0) bias_[i] = plain_bias_[outputs_[i]];
-    slopes_.update();
+    output_.update();
     normals_.update();
-    for (PixelSums& sums : sums_) sums.count = 0;
     shared_ ? run_shared() : run_own();
-    if (problem_.statistics) write_statistics();
-    if (problem_.norm_sums) write_norm_sums();
+    output_.write_sums();
   }
 
  private:
@@ -183,7 +157,7 @@ class WinogradConv : public ConvAlgorithm {
       for (std::int64_t first = tiles * begin / threads_; first < stop; first += call_.tiles_at_once) {
         const std::int64_t last = std::min(stop, first + call_.tiles_at_once);
         for_each_part([&](ForwardCall& call) {
-          if (call.measured) call.measured += begin * output_blocks();
+          call.output = output_.of(begin);
           kernels_.input_points(call, first, last, 0, std::ssize(call.x), points);
           kernels_.output_groups(call, first, last, 0, groups(), points, points + points_floats(),
                                  call.last_part ? std::min(stop, last + call.tiles_at_once) : last);
@@ -197,7 +171,8 @@ class WinogradConv : public ConvAlgorithm {
     const std::int64_t tiles = call_.tiles.count();
     for (std::int64_t first = 0; first < tiles; first += call_.tiles_at_once) {
       const std::int64_t last = std::min(tiles, first + call_.tiles_at_once);
-      for_each_part([&](const ForwardCall& call) {
+      for_each_part([&](ForwardCall& call) {
+        call.output = output_.of(0);
         parallel_ranges(std::ssize(call.x), [&](std::int64_t begin, std::int64_t end) {
           kernels_.input_points(call, first, last, begin, end, scratch_);
         });
@@ -210,58 +185,22 @@ class WinogradConv : public ConvAlgorithm {
     }
   }
 
-  /// Puts the sums of all threads together, each about its own pivot (Chan, Golub and LeVeque 1979).
-  void write_statistics() const {
-    const auto block = static_cast<std::size_t>(kernels_.block), blocks = static_cast<std::size_t>(output_blocks());
-    for (std::size_t i = 0; i < outputs_.size(); ++i) {
-      if (outputs_[i] < 0) continue;
-      const std::size_t lane = i % block;
-      double count = 0, mean = 0, spread = 0;
-      for (std::size_t part = i / block; part < sums_.size(); part += blocks) {
-        const PixelSums& of = sums_[part];
-        if (of.count == 0) continue;
-        const auto n = static_cast<double>(of.count), offset = of.sums[lane] / n;
-        const double distance = static_cast<double>(of.pivots[lane]) + offset - mean, all = count + n;
-        spread += of.squares[lane] - offset * of.sums[lane] + distance * distance * count * n / all;
-        mean += distance * n / all;
-        count = all;
-      }
-      if (mean_) mean_[outputs_[i]] = static_cast<float>(mean);
-      if (variance_) variance_[outputs_[i]] = static_cast<float>(std::max(spread / count, 0.0));
-    }
-  }
-
-  void write_norm_sums() const {
-    const auto block = static_cast<std::size_t>(kernels_.block), blocks = static_cast<std::size_t>(output_blocks());
-    for (std::size_t i = 0; i < outputs_.size(); ++i) {
-      if (outputs_[i] < 0) continue;
-      double sum = 0, product = 0;
-      for (std::size_t part = i / block; part < sums_.size(); part += blocks) {
-        if (sums_[part].count == 0) continue;
-        sum += sums_[part].sums[i % block];
-        product += sums_[part].squares[i % block];
-      }
-      if (dscale_) dscale_[outputs_[i]] = static_cast<float>(product * static_cast<double>(inverse_[outputs_[i]]));
-      if (dshift_) dshift_[outputs_[i]] = static_cast<float>(sum);
-    }
-  }
-
   void pack() const {
     const ConvGeometry& g = problem_.geometry;
     const std::ptrdiff_t kernel = g.kh * g.kw;
     const WeightLayout layout = backward_ ? WeightLayout{kernel, g.c * kernel, g.kh, g.kw, true}
                                           : WeightLayout{g.c * kernel, kernel, g.kh, g.kw, false};
-    const PackCall call{weights_, layout,   inputs_,
-                        outputs_, to_pack_, worth_streaming(packed_floats() * sizeof(float))};
+    const PackCall call{weights_,           layout,   inputs_,
+                        output_.channels(), to_pack_, worth_streaming(packed_floats() * sizeof(float))};
     parallel_ranges(std::ssize(inputs_),
                     [&](std::int64_t begin, std::int64_t end) { kernels_.pack(call, begin, end); });
   }
 
   std::size_t packed_floats() const {
-    return points() * static_cast<std::size_t>(pair_stride(inputs_.size(), outputs_.size()));
+    return points() * static_cast<std::size_t>(pair_stride(inputs_.size(), output_.channels().size()));
   }
   std::size_t points() const { return static_cast<std::size_t>(kernels_.points); }
-  std::int64_t output_blocks() const { return std::ssize(outputs_) / kernels_.block; }
+  std::int64_t output_blocks() const { return output_.blocks(); }
   std::int64_t groups() const { return (output_blocks() + call_.group_blocks - 1) / call_.group_blocks; }
   std::size_t points_floats() const { return floats(part_ / kernels_.block); }
   std::size_t products_floats() const {
@@ -277,19 +216,14 @@ class WinogradConv : public ConvAlgorithm {
   int threads_;
   bool shared_ = false;
   std::int64_t part_ = 0;  // input channels that are multiplied at once
-  std::vector<Buffer> from_, to_;
+  std::vector<Buffer> from_;
   std::vector<Input> inputs_;
-  Channels outputs_;
-  std::vector<Plane> x_, y_, other_;
-  std::vector<float> bias_;
-  Slopes slopes_;
+  std::vector<Plane> x_;
   Normals normals_;
+  ConvOutput output_;
   ForwardCall call_{};
   Tensor packed_;
-  std::vector<PixelSums> sums_;  // of each thread's tiles, the output channel blocks
-  const float *weights_ = nullptr, *plain_bias_ = nullptr;
-  float *mean_ = nullptr, *variance_ = nullptr, *dscale_ = nullptr, *dshift_ = nullptr;
-  const float* inverse_ = nullptr;
+  const float* weights_ = nullptr;
   float *scratch_ = nullptr, *to_pack_ = nullptr;
 };
 

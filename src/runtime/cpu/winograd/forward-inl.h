@@ -9,6 +9,7 @@
 #endif
 // clang-format on
 
+#include "runtime/cpu/epilogue/epilogue-inl.h"
 #include "runtime/cpu/winograd/tiles-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -46,7 +47,7 @@ inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int
                            const float* points, float* products, const Ahead<Tile>& ahead) {
   const auto x_blocks = static_cast<std::int64_t>(call.x.size());
   const PointStrides strides(x_blocks, call.tiles_at_once), out(last - first, call.tiles_at_once);
-  const PackedWeights packed{call.inputs, static_cast<std::int64_t>(call.y.size())};
+  const PackedWeights packed{call.inputs, static_cast<std::int64_t>(call.output.y.size())};
   std::ptrdiff_t offsets[kSummed];
   for (std::int64_t k = 0; k < kSummed; ++k) offsets[k] = k * strides.block;
   for (int p = 0; p < kPoints<Tile>; ++p) {
@@ -62,137 +63,6 @@ inline void multiply_group(const ForwardCall& call, std::int64_t tiles, std::int
       }
   }
 }
-
-/// The activation of an output channel block.
-struct NoActivation {
-  NoActivation(const ForwardCall&, std::int64_t) {}
-  HWY_INLINE Vector operator()(Vector v) const { return v; }
-};
-struct Relu {
-  Relu(const ForwardCall&, std::int64_t) {}
-  HWY_INLINE Vector operator()(Vector v) const { return hn::Max(v, hn::Zero(Tag())); }
-};
-struct SlopeBelowZero {
-  SlopeBelowZero(const ForwardCall& call, std::int64_t block) : slope(hn::LoadU(Tag(), call.slopes + block * kLanes)) {}
-  HWY_INLINE Vector operator()(Vector v) const { return hn::IfNegativeThenElse(v, hn::Mul(v, slope), v); }
-  Vector slope;
-};
-
-/// What is done to an output channel block; `other` lies as the outputs do, perhaps where they go.
-template <class Activation, bool add>
-struct Epilogue {
-  Epilogue(const ForwardCall& call, std::int64_t block)
-      : bias(call.bias ? hn::LoadU(Tag(), call.bias + block * kLanes) : hn::Zero(Tag())), activation(call, block) {}
-  HWY_INLINE Vector operator()(Vector v, const float* other) const {
-    v = hn::Add(v, bias);
-    if constexpr (add) v = hn::Add(v, hn::Load(Tag(), other));
-    return activation(v);
-  }
-  void start(Vector) {}
-  HWY_INLINE Epilogue row() const { return *this; }
-  void end_row(const Epilogue&, std::int64_t) {}
-  void finish() {}
-  Vector bias;
-  Activation activation;
-};
-
-inline void add_sums(Vector sum, Vector square, std::int64_t count, PixelSums& total) {
-  HWY_ALIGN float sums[kLanes], squares[kLanes];
-  hn::Store(sum, Tag(), sums);
-  hn::Store(square, Tag(), squares);
-  for (int l = 0; l < kLanes; ++l) {
-    total.sums[l] += sums[l];
-    total.squares[l] += squares[l];
-  }
-  total.count += count;
-}
-
-/// The bias, and sums of the pixels and of their squares. Those of a row stay in registers.
-class Measure {
- public:
-  Measure(const ForwardCall& call, std::int64_t block)
-      : bias_(call.bias ? hn::LoadU(Tag(), call.bias + block * kLanes) : hn::Zero(Tag())),
-        pivot_(hn::LoadU(Tag(), call.measured[block].pivots)),
-        sum_(hn::Zero(Tag())),
-        square_(hn::Zero(Tag())),
-        total_(call.measured[block]) {}
-
-  /// With a pixel of the result, near which the mean is likely to be.
-  void start(Vector pixel) {
-    if (total_.count > 0) return;
-    pivot_ = hn::Add(pixel, bias_);
-    hn::StoreU(pivot_, Tag(), total_.pivots);
-    std::fill_n(total_.sums, kLanes, 0.0);
-    std::fill_n(total_.squares, kLanes, 0.0);
-  }
-
-  struct Row {
-    HWY_INLINE Vector operator()(Vector v, const float*) {
-      v = hn::Add(v, bias);
-      const Vector d = hn::Sub(v, pivot);
-      sum = hn::Add(sum, d);
-      square = hn::MulAdd(d, d, square);
-      return v;
-    }
-    Vector bias, pivot, sum, square;
-  };
-  HWY_INLINE Row row() const { return {bias_, pivot_, hn::Zero(Tag()), hn::Zero(Tag())}; }
-  HWY_INLINE void end_row(const Row& row, std::int64_t pixels) {
-    sum_ = hn::Add(sum_, row.sum);
-    square_ = hn::Add(square_, row.square);
-    count_ += pixels;
-  }
-
-  void finish() { add_sums(sum_, square_, count_, total_); }
-
- private:
-  Vector bias_, pivot_, sum_, square_;
-  std::int64_t count_ = 0;
-  PixelSums& total_;
-};
-
-/// The sums of a gradient that goes on through a batch norm with ReLU.
-class MeasureGradient {
- public:
-  MeasureGradient(const ForwardCall& call, std::int64_t block)
-      : normal_(call.y[static_cast<std::size_t>(block)].normal),
-        sum_(hn::Zero(Tag())),
-        product_(hn::Zero(Tag())),
-        total_(call.measured[block]) {}
-
-  void start(Vector) {
-    if (total_.count > 0) return;
-    std::fill_n(total_.sums, kLanes, 0.0);
-    std::fill_n(total_.squares, kLanes, 0.0);
-  }
-
-  struct Row {
-    HWY_INLINE Vector operator()(Vector v, const float* x) {
-      const Vector distance = hn::Sub(hn::Load(Tag(), x), mean);
-      const Vector kept = hn::IfThenElseZero(hn::Gt(hn::MulAdd(distance, factor, shift), hn::Zero(Tag())), v);
-      sum = hn::Add(sum, kept);
-      product = hn::MulAdd(kept, distance, product);
-      return v;
-    }
-    Vector mean, factor, shift, sum, product;
-  };
-  HWY_INLINE Row row() const {
-    return {hn::LoadU(Tag(), normal_), hn::LoadU(Tag(), normal_ + kLanes), hn::LoadU(Tag(), normal_ + 2 * kLanes),
-            hn::Zero(Tag()), hn::Zero(Tag())};
-  }
-  HWY_INLINE void end_row(const Row& row, std::int64_t pixels) {
-    sum_ = hn::Add(sum_, row.sum);
-    product_ = hn::Add(product_, row.product);
-    count_ += pixels;
-  }
-  void finish() { add_sums(sum_, product_, count_, total_); }
-
- private:
-  const float* normal_;
-  Vector sum_, product_;
-  std::int64_t count_ = 0;
-  PixelSums& total_;
-};
 
 template <int Tile>
 constexpr std::ptrdiff_t kHalfRow = kWindow<Tile>* kRun<Tile>* kLanes;
@@ -255,9 +125,10 @@ HWY_INLINE void transform_rows(const float* half, const Run& run, const Grid& gr
 template <int Tile, class Finish, bool add, bool stream>
 inline void transform_output(const ForwardCall& call, std::int64_t block, std::int64_t first, std::int64_t last,
                              const float* products, std::ptrdiff_t tile, std::ptrdiff_t point) {
-  const Plane& plane = call.y[static_cast<std::size_t>(block)];
-  const float* added = (add ? call.other : call.y)[static_cast<std::size_t>(block)].data;  // not read without `add`
-  Finish finish(call, block);
+  const Plane& plane = call.output.y[static_cast<std::size_t>(block)];
+  const float* added =
+      (add ? call.output.other : call.output.y)[static_cast<std::size_t>(block)].data;  // not read without `add`
+  Finish finish(call.output, block);
   const Grid grid = output_grid(call.tiles);
   HWY_ALIGN float half[Tile * kHalfRow<Tile>];
   for_each_run<Tile>(call.tiles, first, last, [&](const Run& run, std::int64_t offset) HWY_ATTR {
@@ -278,21 +149,12 @@ inline void transform_output(const ForwardCall& call, std::int64_t block, std::i
   finish.finish();
 }
 
-template <int Tile, class Activation>
-auto output_function(const ForwardCall& call) {
-  using Plain = Epilogue<Activation, false>;
-  using Sum = Epilogue<Activation, true>;
-  if (call.other.empty())
-    return call.stream ? transform_output<Tile, Plain, false, true> : transform_output<Tile, Plain, false, false>;
-  return call.stream ? transform_output<Tile, Sum, true, true> : transform_output<Tile, Sum, true, false>;
-}
-
 template <int Tile>
-auto measuring_function(const ForwardCall& call) {
-  if (call.other.empty())
-    return call.stream ? transform_output<Tile, Measure, false, true> : transform_output<Tile, Measure, false, false>;
-  return call.stream ? transform_output<Tile, MeasureGradient, true, true>
-                     : transform_output<Tile, MeasureGradient, true, false>;
+auto output_function(const Output& output) {
+  decltype(&transform_output<Tile, epilogue::HWY_NAMESPACE::Measure, false, false>) function = nullptr;
+  epilogue::HWY_NAMESPACE::with_finish(
+      output, [&]<class Finish, bool add, bool stream>() { function = transform_output<Tile, Finish, add, stream>; });
+  return function;
 }
 
 /// Points of the tiles first..last-1 of the input channel blocks begin..end-1.
@@ -309,20 +171,17 @@ inline void input_points_of(const ForwardCall& call, std::int64_t first, std::in
 template <int Tile>
 inline void output_groups(const ForwardCall& call, std::int64_t first, std::int64_t last, std::int64_t begin,
                           std::int64_t end, const float* points, float* products, std::int64_t ahead) {
-  const auto output = call.measured ? measuring_function<Tile>(call)
-                      : call.slopes ? output_function<Tile, SlopeBelowZero>(call)
-                      : call.relu   ? output_function<Tile, Relu>(call)
-                                    : output_function<Tile, NoActivation>(call);
+  const auto output = output_function<Tile>(call.output);
   for (std::int64_t group = begin; group < end; ++group) {
     const std::int64_t m_begin = group * call.group_blocks;
-    const std::int64_t m_end = std::min<std::int64_t>(std::ssize(call.y), m_begin + call.group_blocks);
+    const std::int64_t m_end = std::min<std::int64_t>(std::ssize(call.output.y), m_begin + call.group_blocks);
     multiply_group<Tile>(call, last - first, m_begin, m_end, points, products, {last, group == begin ? ahead : last});
     const PointStrides strides(m_end - m_begin, call.tiles_at_once);
     for (std::int64_t m = m_begin; call.last_part && m < m_end; ++m)
       output(call, m, first, last, products + (m - m_begin) * kLanes, (m_end - m_begin) * kLanes, strides.point);
     products += call.group_products;
   }
-  if (call.stream) hwy::FlushStream();
+  if (call.output.stream) hwy::FlushStream();
 }
 
 }  // namespace inlay::winograd::HWY_NAMESPACE

@@ -15,6 +15,8 @@
 #include <span>
 #include <vector>
 
+#include "runtime/cpu/epilogue/epilogue.h"
+
 namespace inlay::winograd {
 
 /// Inputs of a tile in a line, and points that it is transformed to.
@@ -22,16 +24,6 @@ template <int Tile>
 constexpr int kWindow = Tile + 2;
 template <int Tile>
 constexpr int kPoints = kWindow<Tile>* kWindow<Tile>;
-
-/// One channel block of a picture: (H, W, block) of the first image, and the floats to the next image. As input, the
-/// pixels that its windows are moved by; and means, factors and shifts, one of each a lane: it is read as
-/// max(0, (x - mean) * factor + shift). Null: as it is.
-struct Plane {
-  float* data;
-  std::ptrdiff_t image;
-  std::int64_t down = 0, right = 0;
-  const float* normal = nullptr;
-};
 
 /// The tiles of a convolution x (n, h, w) -> y (n, oh, ow) with that dilation: row by row, one set of every dilated
 /// pixel after the other, image by image. `size` is 4 or 6.
@@ -76,32 +68,16 @@ struct PackCall {
   bool stream;    // past the caches
 };
 
-/// Sums over the pixels of an output channel block, about a pivot of each lane; a count of 0 starts them.
-struct PixelSums {
-  static constexpr int kMostLanes = 16;
-  std::int64_t count = 0;
-  float pivots[kMostLanes];
-  double sums[kMostLanes], squares[kMostLanes];
-};
-
 struct ForwardCall {
   Tiles tiles;
-  std::span<const Plane> x, y;
+  std::span<const Plane> x;
   /// x may be a part of all inputs, which are this many channels: the one after `first_input`. Then the products of a
   /// group are kept and added to, `group_products` floats from one to the next, until the last part.
   std::int64_t inputs, first_input;
   std::ptrdiff_t group_products;
   bool last_part;
-  const float* packed;           // of all inputs
-  const float* bias;             // one for each output channel, zeros between; null: none
-  std::span<const Plane> other;  // added to y; empty: nothing
-  const float* slopes;           // of values below zero, as the bias; null: relu says
-  bool relu;
-  /// Of each output channel block, added to, without activation: sums of y and of its squares; with `other`, the x of a
-  /// batch norm whose ReLU's gradient y is, of what ReLU keeps and of that times (other - mean), by the numbers of y's
-  /// planes. Null: not wanted.
-  PixelSums* measured;
-  bool stream;  // past the caches: y is too large to be there when it is read
+  const float* packed;  // of all inputs
+  Output output;
   std::int64_t tiles_at_once;
   std::int64_t group_blocks;  // output channel blocks, whole panels, multiplied before they are transformed back
 };
