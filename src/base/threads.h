@@ -30,6 +30,12 @@ class ThreadScope {
 template <class Body>
 void parallel_ranges(std::int64_t count, Body&& body, std::int64_t work = INT64_MAX);
 
+/// Calls body(task, thread) for the tasks 0..count-1, each as soon as one of the threads 0..threads-1 is free, of which
+/// there may be fewer: for tasks of which some may take several times as long as others. Which thread has which task
+/// differs from run to run.
+template <class Body>
+void parallel_tasks(std::int64_t count, int threads, Body&& body);
+
 }  // namespace inlay
 
 #include "base/threads_inline.h"

@@ -26,4 +26,15 @@ void parallel_ranges(std::int64_t count, Body&& body, std::int64_t work) {
   }
 }
 
+template <class Body>
+void parallel_tasks(std::int64_t count, int threads, Body&& body) {
+  const int used = static_cast<int>(std::min<std::int64_t>(std::min(threads, omp_get_max_threads()), count));
+  if (used <= 1 || omp_in_parallel()) {
+    for (std::int64_t task = 0; task < count; ++task) body(task, std::int64_t{0});
+    return;
+  }
+#pragma omp parallel for schedule(dynamic, 1) num_threads(used)
+  for (std::int64_t task = 0; task < count; ++task) body(task, std::int64_t{omp_get_thread_num()});
+}
+
 }  // namespace inlay

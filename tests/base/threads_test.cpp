@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 namespace inlay {
@@ -51,6 +54,34 @@ TEST(Threads, LittleWorkStaysInOnePartAndNoneIsNotCalled) {
   EXPECT_EQ(parts, 1);
   visits(0, 4, INT64_MAX, &parts);
   EXPECT_EQ(parts, 0);
+}
+
+TEST(Threads, TasksAreDoneOnceByThreadsThatThereAre) {
+  for (int threads : {1, 2, 5})
+    for (std::int64_t count : {0, 1, 3, 200}) {
+      const ThreadScope scope(threads);
+      std::vector<std::atomic<int>> seen(static_cast<std::size_t>(count));
+      parallel_tasks(count, 2, [&](std::int64_t task, std::int64_t thread) {
+        EXPECT_GE(thread, 0);
+        EXPECT_LT(thread, std::min(2, thread_count()));
+        ++seen[static_cast<std::size_t>(task)];
+      });
+      for (const std::atomic<int>& times : seen) EXPECT_EQ(times, 1);
+    }
+}
+
+TEST(Threads, TasksWithinAParallelRegionStayInTheirThread) {
+  const ThreadScope scope(2);
+  std::atomic<int> done = 0;
+  parallel_ranges(2, [&](std::int64_t, std::int64_t) {
+    const auto caller = std::this_thread::get_id();
+    parallel_tasks(4, 2, [&](std::int64_t, std::int64_t thread) {
+      EXPECT_EQ(thread, 0);
+      EXPECT_EQ(std::this_thread::get_id(), caller);
+      ++done;
+    });
+  });
+  EXPECT_EQ(done, 8);
 }
 
 }  // namespace
