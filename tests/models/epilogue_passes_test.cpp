@@ -40,8 +40,10 @@ TEST_P(EpiloguePasses, GiveTheSameLogits) {
       create_model(GetParam().name, {.in_channels = 3, .out_channels = 5, .settings = GetParam().settings, .seed = 1});
   const Graph graph = instantiate(model.graph, {{"image", {1, 3, 69, 75}}});
   const Bindings tensors = bindings(graph, model);
+  double bound = 1e-5;
   const auto logits = [&](std::vector<std::string> skip) {
     Program program(graph, tensors, {}, {.threads = 2, .tune = false, .skip_passes = std::move(skip)});
+    if (program.algorithms().contains("bf16x3")) bound = 5e-5;  // its rounding through some layers
     program.run();
     return to_doubles(program.output("logits"));
   };
@@ -56,7 +58,7 @@ TEST_P(EpiloguePasses, GiveTheSameLogits) {
     const auto found = logits(skip);
     double difference = 0;
     for (std::size_t i = 0; i < plain.size(); ++i) difference = std::max(difference, std::abs(found[i] - plain[i]));
-    EXPECT_LT(difference, 1e-5 * most) << fmt::format("skipped: {}", fmt::join(skip, " "));
+    EXPECT_LT(difference, bound * most) << fmt::format("skipped: {}", fmt::join(skip, " "));
   }
 }
 

@@ -66,8 +66,9 @@ TEST_P(UnetPasses, InferenceGivesTheSameNumbers) {
   const Model model = small_unet(GetParam());
   const Graph graph = instantiate(model.graph, {{"image", {2, 2, 12, 16}}});
   const ReferenceValues numbers = numbers_for(graph, model);
+  const double bound = splits_numbers(graph, numbers, {.threads = 2}) ? 5e-5 : 1e-5;
   for (const auto& skip : what_to_skip())
-    EXPECT_LT(program_error(graph, numbers, {.threads = 2, .skip_passes = skip}), 1e-5) << text_of(skip);
+    EXPECT_LT(program_error(graph, numbers, {.threads = 2, .skip_passes = skip}), bound) << text_of(skip);
 }
 
 TEST_P(UnetPasses, ATrainingStepGivesTheSameGradients) {

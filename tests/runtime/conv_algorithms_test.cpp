@@ -6,6 +6,7 @@
 #include "base/fail.h"
 #include "compiler/autodiff.h"
 #include "inlay/ops.h"
+#include "runtime/cpu/bf16x3/bf16x3.h"
 #include "runtime/cpu/tuner.h"
 #include "support/op_case.h"
 #include "support/run_program.h"
@@ -14,7 +15,8 @@
 namespace inlay::testing {
 namespace {
 
-const std::vector<std::string> kAlgorithms{"winograd", "winograd_6x6", "patches", "direct", "gemm", "onednn_winograd"};
+const std::vector<std::string> kAlgorithms{"bf16x3", "winograd", "winograd_6x6",   "patches",
+                                           "direct", "gemm",     "onednn_winograd"};
 
 /// All but one.
 std::vector<std::string> without(const std::string& kept) {
@@ -69,12 +71,11 @@ class ConvAlgorithms : public ::testing::TestWithParam<std::tuple<Shapes, int, c
 TEST_P(ConvAlgorithms, AgreeWithDoublePrecision) {
   const auto& [shapes, block, algorithm] = GetParam();
   const AllDirections net(shapes);
+  const ProgramOptions options{.block = block, .tune = false, .skip_algorithms = without(algorithm)};
+  // The stated bounds; direct convolution stays below Winograd's as well.
+  const double bound = splits_numbers(net.graph, net.numbers, options) ? 1e-5 : 4e-6;
   std::string worst;
-  // Winograd's stated bound; direct convolution stays below it as well.
-  EXPECT_LT(program_error(net.graph, net.numbers,
-                          {.block = block, .tune = false, .skip_algorithms = without(algorithm)}, &worst),
-            4e-6)
-      << worst;
+  EXPECT_LT(program_error(net.graph, net.numbers, options, &worst), bound) << worst;
 }
 
 std::string test_name(const ::testing::TestParamInfo<ConvAlgorithms::ParamType>& info) {
@@ -202,6 +203,73 @@ TEST(ConvAlgorithms, LargeTilesAreOfferedWhereTheyMultiplyLess) {
   EXPECT_EQ(taken({{16}, 16, {12, 12}, 5, 1, 2}), 0) << "a kernel of pieces";
   EXPECT_EQ(taken({{16}, 16, {24, 24}, 3, 1, 2, 2}), 0) << "dilated";
   EXPECT_EQ(taken({{1024}, 512, {12, 12}}), 0) << "transformed weights of 134 MB";
+}
+
+// Any stride and dilation, kernels larger than the picture, rows of one pixel and of many tiles, channels that fill one
+// block of a pair, taps that see nothing but the frame.
+const Shapes kSplit[] = {{{16}, 16, {8, 8}, 3, 3},
+                         {{17}, 33, {13, 7}, 3, 2},
+                         {{48}, 130, {20, 4}, 3, 5},
+                         {{300}, 40, {7, 7}},
+                         {{1024}, 16, {6, 5}},
+                         {{16}, 1024, {6, 5}},
+                         {{5, 19, 1}, 24, {6, 7}, 3, 2},
+                         {{32, 64}, 96, {12, 70}},
+                         {{8}, 8, {9, 10}, 3, 1, {0, 1, 2, 3}},
+                         {{3}, 5, {1, 1}, 1, 2, 0},
+                         {{70}, 100, {5, 66}, 1, 1, 0},
+                         {{40}, 30, {31, 1}, 1, 2, 0},
+                         {{33}, 21, {9, 21}, 5, 3, 2},
+                         {{16}, 40, {24, 24}, 4, 3, 0},
+                         {{16}, 32, {20, 23}, 3, 2, 2, 2},
+                         {{70}, 24, {24, 24}, 3, 1, 12, 12},
+                         {{40}, 24, {17, 19}, 3, 2, 24, 24},
+                         {{20}, 16, {41, 33}, 3, 1, {5, 4, 3, 6}, {5, 4}},
+                         {{20}, 24, {18, 37}, 3, 2, 1, 1, 2},
+                         {{33}, 16, {19, 40}, 7, 1, 3, 1, 2},
+                         {{40}, 16, {14, 35}, 1, 2, 0, 1, 2},
+                         {{24}, 16, {9, 401}, 3, 1},
+                         {{16}, 24, {11, 300}, 5, 1, 3, 2, 2},
+                         {{40}, 16, {9, 27}, 3, 1, 0, 1, 3},
+                         {{150}, 33, {22, 34}, 2, 2, 0, 1, 2},
+                         {{16}, 64, {18, 38}, 2, 2, 0, 1, 2},
+                         {{140}, 136, {13, 45}, 3, 3}};
+
+INSTANTIATE_TEST_SUITE_P(Split, ConvAlgorithms,
+                         ::testing::Combine(::testing::ValuesIn(kSplit), ::testing::Values(16),
+                                            ::testing::Values("bf16x3")),
+                         test_name);
+
+TEST(ConvAlgorithms, MatrixUnitsTakeAllDirectionsButBackwardsThroughStrides) {
+  if (!bf16x3::kernels(16)) GTEST_SKIP() << "no matrix units";
+  const auto taken = [](const Shapes& shapes, int block = 16) {
+    const AllDirections net(shapes);
+    const Program program(
+        net.graph, {}, {},
+        {.block = block, .constant_parameters = false, .tune = false, .skip_algorithms = without("bf16x3")});
+    const auto found = program.algorithms();
+    return found.contains("bf16x3") ? found.at("bf16x3") : 0;
+  };
+  EXPECT_EQ(taken({{16}, 16, {8, 8}}), 3) << "forward and both gradients";
+  EXPECT_EQ(taken({{16}, 16, {8, 8}, 2, 1, 0, 1, 2}), 3) << "windows side by side";
+  EXPECT_EQ(taken({{16}, 16, {8, 8}, 3, 1, 1, 1, 2}), 2) << "not to the data";
+  EXPECT_EQ(taken({{16}, 16, {8, 8}}, 8), 0);
+}
+
+// A sum's order does not depend on which thread had which task.
+TEST(ConvAlgorithms, MatrixUnitsGiveTheSameBitsEveryTime) {
+  const AllDirections net({{32}, 40, {40, 37}, 3, 3});
+  const auto run = [&] {
+    Program program(net.graph, tensors_for(net.graph, net.numbers), {},
+                    {.threads = 2, .block = 16, .tune = false, .skip_algorithms = without("bf16x3")});
+    program.run();
+    std::map<std::string, std::vector<double>> outputs;
+    for (const GraphOutput& output : net.graph.outputs())
+      outputs[output.name] = to_doubles(program.output(output.name));
+    return outputs;
+  };
+  const auto first = run();
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(run(), first);
 }
 
 const Shapes kWide[] = {{{1024}, 16, {6, 5}},

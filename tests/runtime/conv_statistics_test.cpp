@@ -58,7 +58,9 @@ TEST_P(ConvStatistics, AgreeWithDoublePrecision) {
   EXPECT_NE(Program(net.graph, tensors_for(net.graph, net.numbers), {}, options).dump().find("statistics=true"),
             std::string::npos);
   std::string worst;
-  EXPECT_LT(program_error(net.graph, net.numbers, options, &worst), algorithm == "winograd_6x6" ? 4e-5 : 1e-5) << worst;
+  EXPECT_LT(program_error(net.graph, net.numbers, options, &worst),
+            algorithm == "winograd_6x6" || algorithm == "bf16x3" ? 4e-5 : 1e-5)
+      << worst;
 }
 
 std::string test_name(const ::testing::TestParamInfo<Parameters>& info) {
@@ -70,7 +72,7 @@ const Shapes kFilled[] = {{17, 33, {11, 18}}, {3, 5, {12, 12}}};  // by tiles of
 const Shapes kLarge[] = {{16, 17, {13, 18}, 7}, {20, 16, {29, 33}, 3, 4}};
 
 INSTANTIATE_TEST_SUITE_P(Small, ConvStatistics,
-                         ::testing::Combine(::testing::Values("winograd", "direct", "gemm"),
+                         ::testing::Combine(::testing::Values("bf16x3", "winograd", "direct", "gemm"),
                                             ::testing::ValuesIn(kSmall), ::testing::Values(1, 8, 16),
                                             ::testing::Values(1, 2)),
                          test_name);
@@ -79,7 +81,7 @@ INSTANTIATE_TEST_SUITE_P(LargerTiles, ConvStatistics,
                                             ::testing::Values(8, 16), ::testing::Values(1, 2)),
                          test_name);
 INSTANTIATE_TEST_SUITE_P(Large, ConvStatistics,
-                         ::testing::Combine(::testing::Values("winograd"), ::testing::ValuesIn(kLarge),
+                         ::testing::Combine(::testing::Values("bf16x3", "winograd"), ::testing::ValuesIn(kLarge),
                                             ::testing::Values(8, 16), ::testing::Values(2)),
                          test_name);
 

@@ -51,4 +51,8 @@ double program_error(const Graph& graph, const ReferenceValues& numbers, Program
   return error;
 }
 
+bool splits_numbers(const Graph& graph, const ReferenceValues& numbers, const ProgramOptions& options) {
+  return Program(graph, tensors_for(graph, numbers), {}, options).algorithms().contains("bf16x3");
+}
+
 }  // namespace inlay::testing

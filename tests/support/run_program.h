@@ -17,4 +17,8 @@ std::vector<double> to_doubles(const Tensor& tensor);
 double program_error(const Graph& graph, const ReferenceValues& numbers, ProgramOptions options,
                      std::string* worst = nullptr);
 
+/// Whether some convolution of it multiplies halves of numbers (bf16x3), whose rounding is larger: also where the
+/// algorithm that was asked for does not do the problem, and the machine has matrix units.
+bool splits_numbers(const Graph& graph, const ReferenceValues& numbers, const ProgramOptions& options);
+
 }  // namespace inlay::testing

@@ -125,7 +125,7 @@ TEST_F(Recovery, GoesBackToTheEndOfTheLastGoodEpoch) {
 TEST_F(Recovery, InterruptionsLeaveNoTrace) {
   for (const bool with_relu : {false, true}) {  // it diverges, it collapses
     const std::string name = with_relu ? "collapse" : "diverge";
-    TrainOptions whole = options(with_relu ? 20 : kDiverges, with_relu ? 6 : 3);
+    TrainOptions whole = options(with_relu ? 20 : kDiverges, with_relu ? 8 : 3);
     whole.directory = path(name);
     whole.ema = 0.9;
     const TrainResult expected = run(whole, with_relu);

@@ -61,7 +61,7 @@ void check_processor() {
 }  // namespace
 
 std::vector<std::string> list_algorithms() {
-  return {"winograd", "winograd_6x6", "patches", "direct", "gemm", "onednn_winograd", "reference"};
+  return {"bf16x3", "winograd", "winograd_6x6", "patches", "direct", "gemm", "onednn_winograd", "reference"};
 }
 
 MemoryUse parse_memory_use(std::string_view text) {

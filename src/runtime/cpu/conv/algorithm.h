@@ -44,6 +44,7 @@ struct ConvCandidate {
 /// "direct", "gemm", "onednn_winograd" (oneDNN's), and "reference" only when there is nothing else.
 std::vector<ConvCandidate> onednn_candidates(const ConvProblem& problem);
 /// Our own: empty when they do not do this problem.
+std::vector<ConvCandidate> bf16x3_candidates(const ConvProblem& problem);    // on matrix units; backward of stride 1
 std::vector<ConvCandidate> winograd_candidates(const ConvProblem& problem);  // 3x3 and larger, of stride 1
 std::vector<ConvCandidate> patch_candidates(const ConvProblem& problem);     // 1x1; 2x2 of stride 2
 

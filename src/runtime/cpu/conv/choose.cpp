@@ -73,7 +73,7 @@ std::vector<ConvCandidate> labelling_candidates(const ConvProblem& problem) {
   std::vector<ConvCandidate> all = patch_candidates(problem);
   ConvProblem logits = problem;
   logits.labels = false;
-  for (const auto& found : {winograd_candidates(logits), onednn_candidates(logits)})
+  for (const auto& found : {bf16x3_candidates(logits), winograd_candidates(logits), onednn_candidates(logits)})
     for (const ConvCandidate& one : found)
       all.push_back({one.name, [=] { return make_labelled(problem, one.make()); }});
   return all;
@@ -81,7 +81,8 @@ std::vector<ConvCandidate> labelling_candidates(const ConvProblem& problem) {
 
 std::vector<ConvCandidate> candidates_of(const ConvProblem& problem) {
   if (problem.labels) return labelling_candidates(problem);
-  std::vector<ConvCandidate> all = winograd_candidates(problem);
+  std::vector<ConvCandidate> all = bf16x3_candidates(problem);
+  std::ranges::copy(winograd_candidates(problem), std::back_inserter(all));
   ConvProblem whole = problem;
   whole.x_parts.clear();
   whole.normalised.clear();

@@ -173,8 +173,9 @@ std::pair<int, int> conv_blocks(ConvProblem problem, const LayoutQuery& query) {
       problem.geometry.c <= 3 && problem.geometry.groups == 1 && problem.direction != ConvDirection::backward_data;
   std::pair<int, int> blocks{few_inputs ? 1 : query.preferred_block, query.preferred_block};
   std::tie(problem.x_block, problem.y_block) = blocks;
-  for (const ConvCandidate& candidate : winograd_candidates(problem))
-    if (!std::ranges::count(query.skip, candidate.name)) return blocks;
+  for (const auto& ours : {bf16x3_candidates(problem), winograd_candidates(problem)})
+    for (const ConvCandidate& candidate : ours)
+      if (!std::ranges::count(query.skip, candidate.name)) return blocks;
   const auto found = onednn::conv_primitives(problem);
   return !found.empty() && found[0].algorithm != "reference" ? blocks : std::pair{1, 1};
 }

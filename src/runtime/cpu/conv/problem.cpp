@@ -60,4 +60,9 @@ std::string ConvProblem::describe() const {
                      slopes ? fmt::format(" {}", enum_names(activation)[static_cast<std::size_t>(activation)]) : "");
 }
 
+bool side_by_side(const ConvGeometry& g) {
+  return g.kh * g.kw > 1 && g.stride == Size2{g.kh, g.kw} && g.dilation == Size2{1, 1} && g.padding == Padding{0} &&
+         g.h == g.oh * g.kh && g.w == g.ow * g.kw;
+}
+
 }  // namespace inlay

@@ -9,12 +9,22 @@
 
 namespace inlay::simd {
 
-bool avx512_allowed() {
+namespace {
+
+/// INLAY_ISA, "amx" where it is not set.
+std::string_view allowed() {
   const char* value = std::getenv("INLAY_ISA");
   const std::string_view isa = value ? value : "";
-  if (!isa.empty() && isa != "avx2" && isa != "avx512") fail_input("INLAY_ISA is '{}'; expected avx2 or avx512", isa);
-  return isa != "avx2";
+  if (isa.empty()) return "amx";
+  if (isa != "avx2" && isa != "avx512" && isa != "amx")
+    fail_input("INLAY_ISA is '{}'; expected avx2, avx512 or amx", isa);
+  return isa;
 }
+
+}  // namespace
+
+bool avx512_allowed() { return allowed() != "avx2"; }
+bool amx_allowed() { return allowed() == "amx"; }
 
 bool has(std::int64_t target) {
   const bool allowed = target != HWY_AVX3 || avx512_allowed();
