@@ -10,7 +10,7 @@ def describe(cpuinfo, meminfo):
     family = re.search(r"^cpu family\s*:\s*(\d+)$", cpuinfo, re.M)
     number = re.search(r"^model\s*:\s*(\d+)$", cpuinfo, re.M)
     flags = set((re.search(r"^flags\s*:\s*(.+)$", cpuinfo, re.M) or [None, ""])[1].split())
-    named = [name for flag, name in (("avx2", "AVX2"), ("avx512f", "AVX-512"), ("avx512_bf16", "bf16")) if flag in flags]
+    named = [name for flag, name in (("avx2", "AVX2"), ("avx512f", "AVX-512"), ("avx512_bf16", "bf16"), ("amx_bf16", "AMX")) if flag in flags]
     memory = int(re.search(r"^MemTotal:\s*(\d+) kB", meminfo, re.M)[1]) / 2**20
     what = model[1].strip() if model else platform.machine()
     if family and number:
