@@ -58,9 +58,7 @@ TEST_P(ConvStatistics, AgreeWithDoublePrecision) {
   EXPECT_NE(Program(net.graph, tensors_for(net.graph, net.numbers), {}, options).dump().find("statistics=true"),
             std::string::npos);
   std::string worst;
-  EXPECT_LT(program_error(net.graph, net.numbers, options, &worst),
-            algorithm == "winograd_6x6" || algorithm == "bf16x3" ? 4e-5 : 1e-5)
-      << worst;
+  EXPECT_LT(program_error(net.graph, net.numbers, options, &worst), algorithm == "winograd_6x6" ? 4e-5 : 1e-5) << worst;
 }
 
 std::string test_name(const ::testing::TestParamInfo<Parameters>& info) {

@@ -24,7 +24,7 @@ class Bf16x3Conv : public ConvAlgorithm {
         backward_(p.direction == ConvDirection::backward_data),
         threads_(thread_count()),
         sweep_(in_bands(p)),
-        spread_(backward_ && side_by_side(p.geometry) ? p.geometry.kh * p.geometry.kw : 1),
+        spread_(sweep_.spread.h * sweep_.spread.w),
         from_(backward_ ? std::vector{p.y()} : p.x_pictures()),
         inputs_(channels_in_blocks(from_)),
         units_((x_blocks() + 1) / 2),
@@ -59,7 +59,12 @@ class Bf16x3Conv : public ConvAlgorithm {
     output_.bind(a);
     plain_weights_ = reinterpret_cast<const float*>(a.weights);
     weights_ = problem_.constant_weights ? packed_.raw() : a.scratch;
-    scratch_ = problem_.constant_weights ? a.scratch : a.scratch + weight_bytes();
+    std::byte* next = problem_.constant_weights ? a.scratch : a.scratch + weight_bytes();
+    for (Work& work : works_) {
+      work.window = next;
+      work.results = reinterpret_cast<float*>(next + window_bytes());
+      next += thread_bytes();
+    }
     if (problem_.constant_weights) pack();
   }
 
@@ -69,11 +74,9 @@ class Bf16x3Conv : public ConvAlgorithm {
     normals_.update();
     const std::int64_t rows = sweep_.rows();
     parallel_tasks(tasks(), threads_, [&](std::int64_t task, std::int64_t thread) {
-      Work& work = works_[static_cast<std::size_t>(thread)];
-      work.window = scratch_ + static_cast<std::size_t>(thread) * thread_bytes();
-      work.results = reinterpret_cast<float*>(work.window + window_bytes());
       const std::int64_t band = task % sweep_.bands(), part = task / sweep_.bands();
-      convolve(output_.of(task), rows * part / parts_, rows * (part + 1) / parts_, band, work);
+      convolve(output_.of(task), rows * part / parts_, rows * (part + 1) / parts_, band,
+               works_[static_cast<std::size_t>(thread)]);
     });
     output_.write_sums();
   }
@@ -119,8 +122,7 @@ class Bf16x3Conv : public ConvAlgorithm {
   /// Chunks of input channels so large that their window stays in the second-level cache.
   void share_channels() {
     const std::int64_t most = std::clamp<std::int64_t>(kCached / cached_bytes(sweep_, rows_at_once_), 1, units_);
-    const std::int64_t chunks = (units_ + most - 1) / most;
-    chunk_ = (units_ + chunks - 1) / chunks;
+    chunk_ = even_part(units_, most);
   }
 
   void convolve(const Output& output, std::int64_t first, std::int64_t last, std::int64_t band, Work& work) const {
@@ -210,15 +212,14 @@ class Bf16x3Conv : public ConvAlgorithm {
 
   /// A block of results.
   void write(const Output& output, std::int64_t block, Work& work, const float* results) const {
-    const std::int64_t tap = block % spread_, width = problem_.geometry.kw;
-    const std::int64_t down = spread_ > 1 ? problem_.geometry.kh : 1, right = spread_ > 1 ? width : 1;
+    const std::int64_t tap = block % spread_, right = sweep_.spread.w;
     const Plane& plane = output.y[static_cast<std::size_t>(block / spread_)];
     for (const Segment& segment : work.segments) {
       work.rows.clear();
       for (std::int64_t row = 0; row < segment.rows; ++row) {
-        const std::int64_t y = (segment.first + row) * down + tap / width;
+        const std::int64_t y = (segment.first + row) * sweep_.spread.h + tap / right;
         work.rows.push_back(
-            {segment.image * plane.image + ((y * sweep_.ow + segment.column) * right + tap % width) * kBlock,
+            {segment.image * plane.image + ((y * sweep_.ow + segment.column) * right + tap % right) * kBlock,
              (segment.result + row * window_.result_pitch()) * kBlock});
       }
       write_(output, block / spread_, work.rows, segment.columns, right * kBlock, results);
@@ -282,7 +283,7 @@ class Bf16x3Conv : public ConvAlgorithm {
   bool backward_;
   int threads_;
   Sweep sweep_;
-  std::int64_t spread_;  // taps whose results go to pixels of their own
+  std::int64_t spread_;
   std::vector<Buffer> from_;
   winograd::Channels inputs_;
   std::int64_t units_, chunk_ = 0;  // pairs of input channel blocks; of them, those split at once
@@ -294,13 +295,24 @@ class Bf16x3Conv : public ConvAlgorithm {
   Tensor packed_;
   std::vector<Work> works_;
   const float* plain_weights_ = nullptr;
-  std::byte *weights_ = nullptr, *scratch_ = nullptr;
+  std::byte* weights_ = nullptr;
 };
 
 }  // namespace
 
 std::unique_ptr<ConvAlgorithm> make_bf16x3_conv(const ConvProblem& problem) {
   return std::make_unique<Bf16x3Conv>(problem);
+}
+
+std::vector<ConvCandidate> bf16x3_candidates(const ConvProblem& p) {
+  const ConvGeometry& g = p.geometry;
+  const bool backward_data = p.direction == ConvDirection::backward_data;
+  const Sweep sweep(p);
+  const bool fits = g.groups == 1 && p.x_block == p.y_block && kernels(p.x_block) != nullptr &&
+                    (!backward_data || g.stride == Size2{1, 1} || side_by_side(g)) && sweep.top >= 0 && sweep.left >= 0;
+  if (!fits) return {};
+  const auto make = p.direction == ConvDirection::backward_weights ? make_bf16x3_gradient : make_bf16x3_conv;
+  return {{"bf16x3", [p, make] { return make(p); }}};
 }
 
 }  // namespace inlay

@@ -77,8 +77,7 @@ class Bf16x3Gradient : public ConvAlgorithm {
     sets_ = own_ ? std::min(rows, kTasksAThread * threads_) : 1;
     const std::int64_t share = (rows + sets_ - 1) / sets_, pixel = 4 * kBlock * (y_blocks() + chunk_ * copies_);
     const std::int64_t most = std::clamp<std::int64_t>(std::clamp(kCached / pixel, kLeast, kMost) / pitch_, 1, share);
-    const std::int64_t steps = (share + most - 1) / most;
-    rows_at_once_ = (share + steps - 1) / steps;
+    rows_at_once_ = even_part(share, most);
     const std::int64_t parts = (rows_at_once_ + sweep_.oh - 2) / sweep_.oh + 1;
     x_pixels_ = whole(rows_at_once_ * pitch_) + parts * (x_count(1) + kDepth);
     y_pixels_ = whole(rows_at_once_ * pitch_) + parts * kDepth;
@@ -303,17 +302,6 @@ class Bf16x3Gradient : public ConvAlgorithm {
 
 std::unique_ptr<ConvAlgorithm> make_bf16x3_gradient(const ConvProblem& problem) {
   return std::make_unique<Bf16x3Gradient>(problem);
-}
-
-std::vector<ConvCandidate> bf16x3_candidates(const ConvProblem& p) {
-  const ConvGeometry& g = p.geometry;
-  const bool backward_data = p.direction == ConvDirection::backward_data;
-  const Sweep sweep(p);
-  const bool fits = g.groups == 1 && p.x_block == p.y_block && kernels(p.x_block) != nullptr &&
-                    (!backward_data || g.stride == Size2{1, 1} || side_by_side(g)) && sweep.top >= 0 && sweep.left >= 0;
-  if (!fits) return {};
-  const auto make = p.direction == ConvDirection::backward_weights ? make_bf16x3_gradient : make_bf16x3_conv;
-  return {{"bf16x3", [p, make] { return make(p); }}};
 }
 
 }  // namespace inlay

@@ -49,9 +49,9 @@ void ConvOutput::update() {
   for (PixelSums& sums : sums_) sums.count = 0;
 }
 
-Output ConvOutput::of(std::int64_t sharer) const {
+Output ConvOutput::of(std::int64_t sharer) {
   Output output = output_;
-  if (!sums_.empty()) output.measured = const_cast<PixelSums*>(sums_.data()) + sharer * blocks();
+  if (!sums_.empty()) output.measured = sums_.data() + sharer * blocks();
   return output;
 }
 

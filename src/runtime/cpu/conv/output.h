@@ -15,7 +15,7 @@ class ConvOutput {
   /// At the start of every run.
   void update();
   /// For one of the sharers.
-  Output of(std::int64_t sharer) const;
+  Output of(std::int64_t sharer);
   /// At the end of every run: statistics and sums, of all sharers together.
   void write_sums() const;
 

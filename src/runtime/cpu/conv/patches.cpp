@@ -242,8 +242,7 @@ class PatchGradient : public ConvAlgorithm {
 
 std::vector<ConvCandidate> patch_candidates(const ConvProblem& p) {
   const ConvGeometry& g = p.geometry;
-  const bool fits = g.kh == g.kw && g.stride == Size2{g.kh, g.kw} && g.dilation == Size2{1, 1} && g.groups == 1 &&
-                    g.h == g.oh * g.kh && g.w == g.ow * g.kw && g.padding == Padding{0} && p.x_block == p.y_block &&
+  const bool fits = side_by_side(g) && g.kh == g.kw && g.groups == 1 && p.x_block == p.y_block &&
                     patches::kernels(p.x_block) != nullptr;
   if (!fits) return {};
   if (p.direction == ConvDirection::backward_weights)

@@ -61,8 +61,8 @@ std::string ConvProblem::describe() const {
 }
 
 bool side_by_side(const ConvGeometry& g) {
-  return g.kh * g.kw > 1 && g.stride == Size2{g.kh, g.kw} && g.dilation == Size2{1, 1} && g.padding == Padding{0} &&
-         g.h == g.oh * g.kh && g.w == g.ow * g.kw;
+  return g.stride == Size2{g.kh, g.kw} && g.dilation == Size2{1, 1} && g.padding == Padding{0} && g.h == g.oh * g.kh &&
+         g.w == g.ow * g.kw;
 }
 
 }  // namespace inlay

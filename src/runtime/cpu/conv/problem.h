@@ -39,7 +39,7 @@ struct ConvProblem {
   std::string describe() const;
 };
 
-/// Whether windows larger than a pixel lie side by side and cover the picture.
+/// Whether windows, of a pixel or larger, lie side by side and cover the picture.
 bool side_by_side(const ConvGeometry& geometry);
 
 }  // namespace inlay

@@ -42,6 +42,7 @@ Sweep::Sweep(const ConvProblem& p)
   band = ow;
   if (side_by_side(p.geometry)) {
     oh = h, ow = band = w;
+    spread = {kh, kw};
     kh = kw = 1;
     stride = {1, 1};
     return;

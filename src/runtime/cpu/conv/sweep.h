@@ -15,7 +15,8 @@ struct Sweep {
   std::int64_t n, h, w, oh, ow, kh, kw;
   Size2 stride, dilation;
   std::int64_t top, left;
-  std::int64_t band;  // columns of results that are computed together, a multiple of a tile's or all
+  Size2 spread = {1, 1};  // taps whose results go to pixels of their own
+  std::int64_t band;      // columns of results that are computed together, a multiple of a tile's or all
 
   explicit Sweep(const ConvProblem& problem);
 

@@ -4,6 +4,7 @@
 #include "runtime/cpu/conv/algorithm.h"
 #include "runtime/cpu/conv/output.h"
 #include "runtime/cpu/conv/planes.h"
+#include "runtime/cpu/conv/sweep.h"
 #include "runtime/cpu/conv/winograd.h"
 
 namespace inlay {
@@ -12,12 +13,8 @@ namespace {
 using namespace winograd;
 
 Tiles tiles_of(const ConvProblem& p, std::int64_t tile) {
-  const ConvGeometry& g = p.geometry;
-  const Padding& pad = g.padding;
-  const Size2 d = g.dilation;
-  if (p.direction != ConvDirection::backward_data)
-    return {tile, g.n, g.h, g.w, g.oh, g.ow, pad.top, pad.left, d.h, d.w};
-  return {tile, g.n, g.oh, g.ow, g.h, g.w, (g.kh - 1) * d.h - pad.top, (g.kw - 1) * d.w - pad.left, d.h, d.w};
+  const Sweep s(p);
+  return {tile, s.n, s.h, s.w, s.oh, s.ow, s.top, s.left, s.dilation.h, s.dilation.w};
 }
 
 /// Multiplications of one pair of channels.
@@ -120,8 +117,7 @@ class WinogradConv : public ConvAlgorithm {
                             : std::clamp(kOwnProducts / (kernels_.points * group * panel), step, std::int64_t{48});
     most -= most % step;
     const std::int64_t share = shared_ ? tiles : (tiles + threads_ - 1) / threads_;
-    const std::int64_t steps = std::max<std::int64_t>(1, (share + most - 1) / most);
-    call_.tiles_at_once = ((share + steps - 1) / steps + step - 1) / step * step;
+    call_.tiles_at_once = (even_part(share, most) + step - 1) / step * step;
   }
 
   /// Points of all pieces of a larger kernel would not stay in the caches: they are multiplied part by part, at least
@@ -149,7 +145,7 @@ class WinogradConv : public ConvAlgorithm {
   }
 
   /// Every thread has its tiles.
-  void run_own() const {
+  void run_own() {
     const std::int64_t tiles = call_.tiles.count();
     parallel_ranges(threads_, [&](std::int64_t begin, std::int64_t end) {
       float* points = scratch_ + static_cast<std::size_t>(begin) * (points_floats() + products_floats());
@@ -167,7 +163,7 @@ class WinogradConv : public ConvAlgorithm {
   }
 
   /// All threads have the same tiles, transform some of their channels and multiply for some of the output's.
-  void run_shared() const {
+  void run_shared() {
     const std::int64_t tiles = call_.tiles.count();
     for (std::int64_t first = 0; first < tiles; first += call_.tiles_at_once) {
       const std::int64_t last = std::min(tiles, first + call_.tiles_at_once);

@@ -91,8 +91,7 @@ class WinogradGradient : public ConvAlgorithm {
         few_channels ? 128 << 10 : std::clamp<std::int64_t>(kernels_.points * c * m, 1 << 20, 3 << 20);
     const std::int64_t share = few_channels ? (tiles + thread_count() - 1) / thread_count() : tiles;
     const std::int64_t most = std::clamp<std::int64_t>(cache / (kernels_.points * (c + m)), 16, 256);
-    const std::int64_t steps = std::max<std::int64_t>(1, (share + most - 1) / most);
-    call_.tiles_at_once = std::max<std::int64_t>(1, (share + steps - 1) / steps);
+    call_.tiles_at_once = even_part(share, most);
   }
 
   WeightGradCall with_set(std::size_t sums, std::size_t points) const {
