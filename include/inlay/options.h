@@ -50,6 +50,7 @@ struct Conv2dOptions {
   double slope = 0.01;                   // of leaky_relu
   std::vector<std::int64_t> normalised;  // sources that are read through batch norm and ReLU; set by compiler passes
   bool statistics = false;  // two more outputs: mean and variance of each channel of y; set by compiler passes
+  bool max_pool = false;    // one more output: the largest of every 2x2 pixels of y; set by compiler passes
   static void visit(auto& self, auto&& field) {
     field("stride", self.stride);
     field("padding", self.padding);
@@ -60,6 +61,7 @@ struct Conv2dOptions {
     field("slope", self.slope);
     field("normalised", self.normalised);
     field("statistics", self.statistics);
+    field("max_pool", self.max_pool);
   }
 };
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "graph/options.h"
 #include "inlay/ops.h"
 #include "ops/checks.h"
@@ -26,6 +28,11 @@ std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   if (!is_absent(in[2])) expect_type("bias", in[2], DType::f32, {g.m});
   if (at.other > 0) expect_type("the picture to add", in[at.other], DType::f32, y.shape);
   if (at.slope > 0) expect_type("slope", in[at.slope], DType::f32, {g.m});
+  if (o.max_pool) {
+    if (g.oh % 2 != 0 || g.ow % 2 != 0 || o.statistics || o.add)
+      fail_input("2x2 max-pooling on the way is of y of even sides, without sum and statistics");
+    return {y, {DType::f32, {g.n, g.m, g.oh / 2, g.ow / 2}}};
+  }
   if (!o.statistics) return {y};
   if (o.activation != Activation::none || o.add) fail_input("statistics are of y without sum and activation");
   const TensorType number{DType::f32, {g.m}};
@@ -64,6 +71,15 @@ void write_statistics(const ReferenceTensor& y, std::vector<double>& mean, std::
   for_each([&](std::size_t c, double value) { variance[c] += (value - mean[c]) * (value - mean[c]) / count; });
 }
 
+void write_max_pool(const ReferenceTensor& y, ReferenceTensor& pooled) {
+  const std::int64_t h = pooled.type.shape[2], w = pooled.type.shape[3];
+  for (std::size_t i = 0; i < pooled.data.size(); ++i) {
+    const auto at = static_cast<std::int64_t>(i), row = at / w, plane = row / h;
+    const double* first = y.data.data() + (2 * (plane * h + row % h) * w + at % w) * 2;
+    pooled.data[i] = std::max({first[0], first[1], first[2 * w], first[2 * w + 1]});
+  }
+}
+
 void reference(const ReferenceCall& call) {
   const auto o = from_attributes<Conv2dOptions>(call.attributes);
   const Conv2dInputs at(o);
@@ -79,6 +95,7 @@ void reference(const ReferenceCall& call) {
     y[i] = activated(y[i], o, at.slope > 0 ? call.inputs[at.slope] : nullptr, channel);
   }
   if (o.statistics) write_statistics(call.outputs[0], call.outputs[1].data, call.outputs[2].data);
+  if (o.max_pool) write_max_pool(call.outputs[0], call.outputs[1]);
 }
 
 Window window(const Attributes& attributes, TypeList in) {

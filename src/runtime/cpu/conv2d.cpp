@@ -17,6 +17,7 @@ ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in)
       .activation = o.activation,
       .slope = o.slope,
       .statistics = o.statistics,
+      .max_pool = o.max_pool,
       .x_parts = part_channels(in, sources.more),
       .normalised = sources.normalised};
 }
@@ -26,7 +27,9 @@ LayoutChoice layout(const LayoutQuery& query) {
   LayoutChoice choice{std::vector<int>(query.inputs.size(), x), std::vector<int>(query.outputs.size(), 1)};
   choice.outputs[0] = y;
   choice.inputs[1] = choice.inputs[2] = 1;
-  const Conv2dInputs at(from_attributes<Conv2dOptions>(query.attributes));
+  const auto o = from_attributes<Conv2dOptions>(query.attributes);
+  if (o.max_pool) choice.outputs[1] = y;
+  const Conv2dInputs at(o);
   if (at.other > 0) choice.inputs[at.other] = y;
   if (at.slope > 0) choice.inputs[at.slope] = 1;
   std::fill(choice.inputs.begin() + at.sources.normals, choice.inputs.begin() + at.sources.more, 1);
@@ -45,7 +48,7 @@ std::unique_ptr<Kernel> make(const KernelSpec& spec) {
   p.y_block = spec.outputs[0].block;
   p.constant_weights = spec.constant[1];
   const Conv2dInputs at(from_attributes<Conv2dOptions>(spec.attributes));
-  return make_conv_kernel(p, spec, [at](const Pointers& of) {
+  return make_conv_kernel(p, spec, [at, pool = p.max_pool, statistics = p.statistics](const Pointers& of) {
     return ConvAddresses{.x = part_addresses(of.inputs, at.sources.more),
                          .y = of.outputs[0],
                          .weights = of.inputs[1],
@@ -54,8 +57,9 @@ std::unique_ptr<Kernel> make(const KernelSpec& spec) {
                          .other = at.other > 0 ? of.inputs[at.other] : nullptr,
                          .slopes = at.slope > 0 ? of.inputs[at.slope] : nullptr,
                          .normals = normal_addresses(of.inputs, at.sources),
-                         .mean = of.outputs.size() > 1 ? of.outputs[1] : nullptr,
-                         .variance = of.outputs.size() > 1 ? of.outputs[2] : nullptr};
+                         .pooled = pool ? of.outputs[1] : nullptr,
+                         .mean = statistics ? of.outputs[1] : nullptr,
+                         .variance = statistics ? of.outputs[2] : nullptr};
   });
 }
 

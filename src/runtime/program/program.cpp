@@ -58,6 +58,12 @@ void check_processor() {
 #endif
 }
 
+/// Whether remembered positions decide where values go. A position moves by a pixel where two differ by less than
+/// rounding does, so such nets are labelled by the algorithms that round least.
+bool unpools(const Graph& graph) {
+  return std::ranges::any_of(graph.nodes(), [](const auto& node) { return node->op->name == "max_unpool2d"; });
+}
+
 }  // namespace
 
 std::vector<std::string> list_algorithms() {
@@ -73,6 +79,7 @@ struct Program::Body {
   Body(const Graph& source, Bindings leaves, const Bindings& bound_outputs, const ProgramOptions& given)
       : options(given) {
     check_algorithms(options.skip_algorithms);
+    if (options.constant_parameters && unpools(source)) options.skip_algorithms.emplace_back("bf16x3");
     make_steps(source, std::move(leaves), bound_outputs);
     place();
   }

@@ -10,14 +10,15 @@
 
 namespace inlay {
 
-/// x or its parts, y, weights (plain) and bias (plain, or null); what is computed is written. For what the problem does
-/// to y also what is added and the slopes (plain). Of each normalised part its scale, shift, mean and inverse
-/// deviation.
+/// x or its parts, y, weights (plain) and bias (plain, or null); what is computed is written, but with max_pool a y that
+/// is null is not wanted. For what the problem does to y also what is added and the slopes (plain). Of each normalised
+/// part its scale, shift, mean and inverse deviation.
 struct ConvAddresses {
   std::vector<std::byte*> x;
   std::byte *y, *weights, *bias, *scratch;
   std::byte *other = nullptr, *slopes = nullptr;
   std::vector<std::byte*> normals = {};
+  std::byte* pooled = nullptr;                     // with max_pool
   std::byte *mean = nullptr, *variance = nullptr;  // the statistics, to be written; null: not wanted
   /// With norm_sums, `other` is the batch norm's x and `normals` are its numbers. To be written; null: not wanted.
   std::byte *dscale = nullptr, *dshift = nullptr;
@@ -58,6 +59,9 @@ std::unique_ptr<ConvAlgorithm> make_normalised(const ConvProblem& problem, std::
 
 /// For algorithms that give y alone: its statistics are taken after it. `plain` is one for the same problem without.
 std::unique_ptr<ConvAlgorithm> make_measured(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> plain);
+
+/// The same for max_pool.
+std::unique_ptr<ConvAlgorithm> make_pooled(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> plain);
 
 /// The same for norm_sums.
 std::unique_ptr<ConvAlgorithm> make_norm_summed(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> plain);

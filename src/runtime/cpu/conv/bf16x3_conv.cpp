@@ -28,8 +28,9 @@ class Bf16x3Conv : public ConvAlgorithm {
         from_(backward_ ? std::vector{p.y()} : p.x_pictures()),
         inputs_(channels_in_blocks(from_)),
         units_((x_blocks() + 1) / 2),
-        parts_(part_count(sweep_, units_, threads_)),
-        rows_at_once_((sweep_.rows() + parts_ - 1) / parts_),
+        together_(p.max_pool ? 2 : 1),
+        parts_(part_count(sweep_, units_, threads_, together_)),
+        rows_at_once_((sweep_.rows() / together_ + parts_ - 1) / parts_ * together_),
         window_(sweep_, rows_at_once_),
         normals_(p.x_pictures(), p.normalised),
         output_(p, tasks()) {
@@ -72,11 +73,10 @@ class Bf16x3Conv : public ConvAlgorithm {
     if (!problem_.constant_weights) pack();
     output_.update();
     normals_.update();
-    const std::int64_t rows = sweep_.rows();
+    const auto first_row = [this](std::int64_t part) { return sweep_.rows() / together_ * part / parts_ * together_; };
     parallel_tasks(tasks(), threads_, [&](std::int64_t task, std::int64_t thread) {
       const std::int64_t band = task % sweep_.bands(), part = task / sweep_.bands();
-      convolve(output_.of(task), rows * part / parts_, rows * (part + 1) / parts_, band,
-               works_[static_cast<std::size_t>(thread)]);
+      convolve(output_.of(task), first_row(part), first_row(part + 1), band, works_[static_cast<std::size_t>(thread)]);
     });
     output_.write_sums();
   }
@@ -101,7 +101,7 @@ class Bf16x3Conv : public ConvAlgorithm {
   /// Parts of the rows, each as many as the second-level cache holds the windows of, with all channels; where those are
   /// too many for a fair number of pixels, a fair number. Weights are read once a task; yet every thread shall have a
   /// few tasks.
-  static std::int64_t part_count(const Sweep& sweep, std::int64_t units, std::int64_t threads) {
+  static std::int64_t part_count(const Sweep& sweep, std::int64_t units, std::int64_t threads, std::int64_t together) {
     constexpr std::int64_t kMostPixels = 2048, kFairPixels = 512, kFewestPixels = 256, kTasksAThread = 4;
     const std::int64_t rows = sweep.rows(), share = (rows * sweep.bands() + threads - 1) / threads;
     const auto rows_of = [&](std::int64_t pixels) { return std::clamp<std::int64_t>(pixels / sweep.band, 1, rows); };
@@ -109,7 +109,7 @@ class Bf16x3Conv : public ConvAlgorithm {
     while (most > rows_of(kFairPixels) && units * cached_bytes(sweep, most) > kCached) --most;
     most = std::min(most, std::max(rows_of(kFewestPixels), share / kTasksAThread));
     const std::int64_t parts = (rows + most - 1) / most;
-    return std::min(rows, (parts + threads - 1) / threads * threads);
+    return std::min(rows / together, (parts + threads - 1) / threads * threads);
   }
 
   /// Of a window of that many rows of results: the bytes of a unit that are not zero.
@@ -214,13 +214,16 @@ class Bf16x3Conv : public ConvAlgorithm {
   void write(const Output& output, std::int64_t block, Work& work, const float* results) const {
     const std::int64_t tap = block % spread_, right = sweep_.spread.w;
     const Plane& plane = output.y[static_cast<std::size_t>(block / spread_)];
+    const std::ptrdiff_t pooled_image =
+        output.pooled.empty() ? 0 : output.pooled[static_cast<std::size_t>(block)].image;
     for (const Segment& segment : work.segments) {
       work.rows.clear();
       for (std::int64_t row = 0; row < segment.rows; ++row) {
         const std::int64_t y = (segment.first + row) * sweep_.spread.h + tap / right;
         work.rows.push_back(
             {segment.image * plane.image + ((y * sweep_.ow + segment.column) * right + tap % right) * kBlock,
-             (segment.result + row * window_.result_pitch()) * kBlock});
+             (segment.result + row * window_.result_pitch()) * kBlock,
+             segment.image * pooled_image + (y / 2 * (sweep_.ow / 2) + segment.column / 2) * kBlock});
       }
       write_(output, block / spread_, work.rows, segment.columns, right * kBlock, results);
     }
@@ -287,6 +290,7 @@ class Bf16x3Conv : public ConvAlgorithm {
   std::vector<Buffer> from_;
   winograd::Channels inputs_;
   std::int64_t units_, chunk_ = 0;  // pairs of input channel blocks; of them, those split at once
+  std::int64_t together_;           // rows, for pooling
   std::int64_t parts_, rows_at_once_;
   SweepWindow window_;
   std::vector<Plane> x_;

@@ -17,6 +17,7 @@ class Trial {
   Trial(const ConvProblem& p, std::span<const ConvCandidate> candidates)
       : x_(pictures(p.x_pictures())),
         y_(bytes(p.y().bytes())),
+        pooled_(bytes(p.pooled().bytes())),
         weights_(DType::f32, p.weight_shape()),
         bias_(DType::f32, {p.bias_size()}),
         slopes_(DType::f32, {p.geometry.m}),
@@ -40,6 +41,7 @@ class Trial {
                                               : nullptr,
                        .slopes = p.activation == Activation::prelu ? slopes_.raw() : nullptr,
                        .normals = std::vector(normals, normals_.raw()),
+                       .pooled = pooled_.raw(),
                        .mean = statistics_.raw(),
                        .variance = statistics_.raw(),
                        .dscale = statistics_.raw(),
@@ -64,7 +66,7 @@ class Trial {
   }
 
   std::vector<Tensor> x_;
-  Tensor y_, weights_, bias_, slopes_, normals_, statistics_, scratch_;
+  Tensor y_, pooled_, weights_, bias_, slopes_, normals_, statistics_, scratch_;
   std::map<std::string, std::unique_ptr<ConvAlgorithm>, std::less<>> algorithms_;
 };
 
@@ -86,12 +88,13 @@ std::vector<ConvCandidate> candidates_of(const ConvProblem& problem) {
   ConvProblem whole = problem;
   whole.x_parts.clear();
   whole.normalised.clear();
-  whole.statistics = whole.norm_sums = false;
+  whole.statistics = whole.norm_sums = whole.max_pool = false;
   const auto make = [problem](const ConvCandidate& one) {
     std::unique_ptr<ConvAlgorithm> made = one.make();
     if (!problem.x_parts.empty()) made = make_joined(problem, std::move(made));
     if (!problem.normalised.empty()) made = make_normalised(problem, std::move(made));
     if (problem.statistics) made = make_measured(problem, std::move(made));
+    if (problem.max_pool) made = make_pooled(problem, std::move(made));
     if (problem.norm_sums) made = make_norm_summed(problem, std::move(made));
     return made;
   };

@@ -10,7 +10,9 @@ ConvOutput::ConvOutput(const ConvProblem& p, std::int64_t sharers)
       statistics_(p.statistics),
       norm_sums_(p.norm_sums),
       add_(p.add),
+      max_pool_(p.max_pool),
       backward_(p.direction == ConvDirection::backward_data),
+      pooled_picture_(p.pooled()),
       channels_(channels_in_blocks(pictures_)),
       bias_(channels_.size(), 0.0f),
       slopes_(p),
@@ -21,7 +23,9 @@ ConvOutput::ConvOutput(const ConvProblem& p, std::int64_t sharers)
 }
 
 void ConvOutput::bind(const ConvAddresses& a) {
-  y_ = planes(pictures_, backward_ ? a.x : std::vector{a.y});
+  // Where y is not wanted its planes are neither read nor written.
+  y_ = planes(pictures_, backward_ ? a.x : std::vector{a.y ? a.y : a.pooled});
+  if (max_pool_) pooled_ = planes({&pooled_picture_, 1}, std::vector{a.pooled});
   if (norm_sums_) {
     normals_.bind(a.normals);
     read_through(normals_, y_);
@@ -32,6 +36,8 @@ void ConvOutput::bind(const ConvAddresses& a) {
   slopes_.bind(a.slopes);
   output_.y = y_;
   output_.other = other_;
+  output_.pooled = pooled_;
+  output_.written = backward_ || a.y != nullptr;
   output_.bias = plain_bias_ ? bias_.data() : nullptr;
   output_.slopes = slopes_.data();
   mean_ = reinterpret_cast<float*>(a.mean);

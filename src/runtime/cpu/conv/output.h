@@ -29,9 +29,10 @@ class ConvOutput {
 
   std::vector<Buffer> pictures_;
   std::int64_t block_;
-  bool statistics_, norm_sums_, add_, backward_;
+  bool statistics_, norm_sums_, add_, max_pool_, backward_;
+  Buffer pooled_picture_;
   winograd::Channels channels_;
-  std::vector<Plane> y_, other_;
+  std::vector<Plane> y_, other_, pooled_;
   std::vector<float> bias_;
   Slopes slopes_;
   Normals normals_;

@@ -19,6 +19,9 @@ std::int64_t rounded(std::int64_t size) {
 Shape ConvProblem::weight_shape() const { return {geometry.m, geometry.c / geometry.groups, geometry.kh, geometry.kw}; }
 Buffer ConvProblem::x() const { return {{DType::f32, {geometry.n, geometry.c, geometry.h, geometry.w}}, x_block}; }
 Buffer ConvProblem::y() const { return {{DType::f32, {geometry.n, geometry.m, geometry.oh, geometry.ow}}, y_block}; }
+Buffer ConvProblem::pooled() const {
+  return {{DType::f32, {geometry.n, geometry.m, geometry.oh / 2, geometry.ow / 2}}, y_block};
+}
 
 ConvProblem ConvProblem::to_time() const {
   constexpr std::int64_t kMostPixels = 1 << 16;
@@ -46,7 +49,7 @@ std::string ConvProblem::describe() const {
   const auto& g = geometry;
   // ReLU is free to all of them.
   const bool slopes = activation == Activation::leaky_relu || activation == Activation::prelu;
-  return fmt::format("{} {} {} s{}x{} p{},{},{},{} d{}x{} g{} b{},{}{}{}{}{}{}{}{}",
+  return fmt::format("{} {} {} s{}x{} p{},{},{},{} d{}x{} g{} b{},{}{}{}{}{}{}{}{}{}",
                      kNames[static_cast<int>(direction)], to_string(x().type.shape), to_string(weight_shape()),
                      g.stride.h, g.stride.w, g.padding.top, g.padding.left, g.padding.bottom, g.padding.right,
                      g.dilation.h, g.dilation.w, g.groups, x_block, y_block,
@@ -56,7 +59,7 @@ std::string ConvProblem::describe() const {
                      statistics  ? " statistics"
                      : norm_sums ? " norm_sums"
                                  : "",
-                     add ? " add" : "",
+                     max_pool ? " max_pool" : "", add ? " add" : "",
                      slopes ? fmt::format(" {}", enum_names(activation)[static_cast<std::size_t>(activation)]) : "");
 }
 

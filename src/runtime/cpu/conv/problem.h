@@ -20,6 +20,7 @@ struct ConvProblem {
   Activation activation = Activation::none;
   double slope = 0;         // of leaky_relu
   bool statistics = false;  // forward only, without sum and activation: mean and variance of y's channels, too
+  bool max_pool = false;    // forward only, without sum and statistics, even sides: 2x2 max-pooling of y, too
   bool labels = false;      // the most likely channel of each pixel, a byte, in place of the result; no parts
   std::vector<std::int64_t> x_parts;  // channels of several pictures that x is joined of; empty: it is one
   bool norm_sums = false;  // backward to the data only, one picture: sums for the batch norm in front of it, too
@@ -29,6 +30,7 @@ struct ConvProblem {
   Shape weight_shape() const;
   Buffer x() const;
   Buffer y() const;
+  Buffer pooled() const;
   /// x, or its parts.
   std::vector<Buffer> x_pictures() const;
   std::int64_t bias_size() const { return direction == ConvDirection::backward_data ? geometry.c : geometry.m; }

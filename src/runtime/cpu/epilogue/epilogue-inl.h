@@ -37,9 +37,13 @@ struct SlopeBelowZero {
   Vector slope;
 };
 
+struct WritesAll {
+  static constexpr bool kPools = false, kWrites = true;
+};
+
 /// What is done to an output channel block; `other` lies as the outputs do, perhaps where they go.
 template <class Activation, bool add>
-struct Epilogue {
+struct Epilogue : WritesAll {
   Epilogue(const Output& output, std::int64_t block)
       : bias(output.bias ? hn::LoadU(Tag(), output.bias + block * kLanes) : hn::Zero(Tag())),
         activation(output, block) {}
@@ -56,6 +60,25 @@ struct Epilogue {
   Activation activation;
 };
 
+/// The same, and pixels are pooled by 2x2; with or without writing them.
+template <class Activation, bool writes>
+struct PooledEpilogue : Epilogue<Activation, false> {
+  static constexpr bool kPools = true, kWrites = writes;
+  using Epilogue<Activation, false>::Epilogue;
+  HWY_INLINE PooledEpilogue row() const { return *this; }
+};
+
+/// The largest of every 2x2 of `pixels` pixels of two rows, where value(at) is the pixel at `at`. A pixel that is not a
+/// number wins if it comes first, as in max_pool2d.
+template <class Value>
+HWY_INLINE void pool_rows(const float* above, const float* below, std::int64_t pixels, Value value, float* pooled) {
+  for (std::int64_t x = 0; x < pixels; x += 2, pooled += kLanes) {
+    const Vector first = hn::Max(value(above + (x + 1) * kLanes), value(above + x * kLanes));
+    const Vector third = hn::Max(value(below + x * kLanes), first);
+    hn::Store(hn::Max(value(below + (x + 1) * kLanes), third), Tag(), pooled);
+  }
+}
+
 inline void add_sums(Vector sum, Vector square, std::int64_t count, PixelSums& total) {
   HWY_ALIGN float sums[kLanes], squares[kLanes];
   hn::Store(sum, Tag(), sums);
@@ -68,7 +91,7 @@ inline void add_sums(Vector sum, Vector square, std::int64_t count, PixelSums& t
 }
 
 /// The bias, and sums of the pixels and of their squares. Those of a row stay in registers.
-class Measure {
+class Measure : public WritesAll {
  public:
   Measure(const Output& output, std::int64_t block)
       : bias_(output.bias ? hn::LoadU(Tag(), output.bias + block * kLanes) : hn::Zero(Tag())),
@@ -112,7 +135,7 @@ class Measure {
 };
 
 /// The sums of a gradient that goes on through a batch norm with ReLU.
-class MeasureGradient {
+class MeasureGradient : public WritesAll {
  public:
   MeasureGradient(const Output& output, std::int64_t block)
       : normal_(output.y[static_cast<std::size_t>(block)].normal),
@@ -161,6 +184,15 @@ void with_finish(const Output& output, Body body) {
   const auto with_stream = [&]<class Finish, bool add>() {
     output.stream ? body.template operator()<Finish, add, true>() : body.template operator()<Finish, add, false>();
   };
+  if (!output.pooled.empty()) {
+    const auto with_activation = [&]<class Activation>() {
+      output.written ? with_stream.template operator()<PooledEpilogue<Activation, true>, false>()
+                     : body.template operator()<PooledEpilogue<Activation, false>, false, false>();
+    };
+    if (output.slopes) return with_activation.template operator()<SlopeBelowZero>();
+    return output.relu ? with_activation.template operator()<Relu>()
+                       : with_activation.template operator()<NoActivation>();
+  }
   const bool add = !output.other.empty();
   if (output.measured)
     return add ? with_stream.template operator()<MeasureGradient, true>()

@@ -1,5 +1,5 @@
 // What a convolution of our own does to its results while it writes them: bias, sum and activation; sums for batch
-// norm.
+// norm; 2x2 max-pooling.
 #pragma once
 
 #include <cstddef>
@@ -37,13 +37,15 @@ struct Output {
   /// batch norm whose ReLU's gradient y is, of what ReLU keeps and of that times (other - mean), by the numbers of y's
   /// planes. Null: not wanted.
   PixelSums* measured;
-  bool stream;  // past the caches: y is too large to be there when it is read
+  std::span<const Plane> pooled;  // without `other` and sums: the largest of every 2x2 pixels of y; empty: not wanted
+  bool written;                   // y itself is wanted
+  bool stream;                    // past the caches: y is too large to be there when it is read
 };
 
 /// Pixels side by side: floats from the start of an output plane's first image to the first of them, and from the start
-/// of the results.
+/// of the results. Where a pooled picture is wanted rows come in pairs, and the first of each says where theirs goes.
 struct OutputRow {
-  std::ptrdiff_t picture, result;
+  std::ptrdiff_t picture, result, pooled = 0;
 };
 
 /// Writes rows of `pixels` pixels of an output channel block, `step` floats from one to the next in y, from results

@@ -16,7 +16,16 @@ void write_finished(const Output& output, std::int64_t block, std::span<const Ou
   const float* other = (add ? output.other : output.y)[static_cast<std::size_t>(block)].data;  // not read without `add`
   Finish finish(output, block);
   finish.start(hn::Load(tag, results + rows[0].result));
+  if constexpr (Finish::kPools) {
+    float* pooled = output.pooled[static_cast<std::size_t>(block)].data;
+    for (std::size_t r = 0; r < rows.size(); r += 2)
+      pool_rows(
+          results + rows[r].result, results + rows[r + 1].result, pixels,
+          [row = finish.row(), tag](const float* at) HWY_ATTR { return row(hn::Load(tag, at), nullptr); },
+          pooled + rows[r].pooled);
+  }
   for (const OutputRow& at : rows) {
+    if constexpr (!Finish::kWrites) break;
     auto row = finish.row();
     for (std::int64_t i = 0; i < pixels; ++i) {
       const std::ptrdiff_t place = at.picture + i * step;

@@ -99,8 +99,10 @@ HWY_INLINE void transform_pixels(const float* half, std::int64_t first, std::int
 /// Rows of pixels of a run from its points, halfway transformed: [row][column of a tile][tile].
 template <int Tile, bool stream, class Finish>
 HWY_INLINE void transform_rows(const float* half, const Run& run, const Grid& grid, Finish& finish, const float* other,
-                               float* picture) {
+                               float* picture, float* pooled) {
   const Tag tag;
+  constexpr std::ptrdiff_t kKept = Tile * kRun<Tile> * kLanes;
+  HWY_ALIGN float kept[Finish::kPools ? 2 * kKept : 1];  // a row and the one above it
   const std::ptrdiff_t step = grid.dilation_w * kLanes;
   const Inside rows(run.top, grid.dilation_h, Tile, grid.height);
   const Inside columns(run.left, grid.dilation_w, Tile * run.tiles, grid.width);
@@ -110,13 +112,21 @@ HWY_INLINE void transform_rows(const float* half, const Run& run, const Grid& gr
     const float* added = other + line;
     float* pixels = picture + line;
     auto row = finish.row();
-    transform_pixels<Tile>(half, 0, whole, [=, &row](std::int64_t x, Vector value) HWY_ATTR {
+    float* keep = kept + (Finish::kPools ? y % 2 * kKept : 0);
+    const auto write = [=, &row](std::int64_t x, Vector value) HWY_ATTR {
       value = row(value, added + x * step);
+      if constexpr (Finish::kPools) hn::Store(value, tag, keep + x * kLanes);
+      if constexpr (!Finish::kWrites) return;
       stream ? hn::Stream(value, tag, pixels + x * step) : hn::Store(value, tag, pixels + x * step);
+    };
+    transform_pixels<Tile>(half, 0, whole, write);
+    transform_pixels<Tile>(half, whole, run.tiles, [=](std::int64_t x, Vector value) HWY_ATTR {
+      if (x < end) write(x, value);
     });
-    transform_pixels<Tile>(half, whole, run.tiles, [=, &row](std::int64_t x, Vector value) HWY_ATTR {
-      if (x < end) hn::Store(row(value, added + x * step), tag, pixels + x * step);
-    });
+    if (Finish::kPools && y % 2 == 1)
+      epilogue::HWY_NAMESPACE::pool_rows(
+          kept, keep, end, [tag](const float* at) HWY_ATTR { return hn::Load(tag, at); },
+          pooled + ((run.top + y) / 2 * (grid.width / 2) + run.left / 2) * kLanes);
     finish.end_row(row, end);
   }
 }
@@ -128,6 +138,7 @@ inline void transform_output(const ForwardCall& call, std::int64_t block, std::i
   const Plane& plane = call.output.y[static_cast<std::size_t>(block)];
   const float* added =
       (add ? call.output.other : call.output.y)[static_cast<std::size_t>(block)].data;  // not read without `add`
+  const Plane pooled_plane = Finish::kPools ? call.output.pooled[static_cast<std::size_t>(block)] : Plane{nullptr, 0};
   Finish finish(call.output, block);
   const Grid grid = output_grid(call.tiles);
   HWY_ALIGN float half[Tile * kHalfRow<Tile>];
@@ -141,10 +152,11 @@ inline void transform_output(const ForwardCall& call, std::int64_t block, std::i
       });
     const float* other = added + run.image * plane.image;
     float* picture = plane.data + run.image * plane.image;
+    float* pooled = Finish::kPools ? pooled_plane.data + run.image * pooled_plane.image : nullptr;
     if (stream && grid.dilation_w == 1)
-      transform_rows<Tile, true>(half, run, grid, finish, other, picture);
+      transform_rows<Tile, true>(half, run, grid, finish, other, picture, pooled);
     else
-      transform_rows<Tile, false>(half, run, grid, finish, other, picture);
+      transform_rows<Tile, false>(half, run, grid, finish, other, picture, pooled);
   });
   finish.finish();
 }
