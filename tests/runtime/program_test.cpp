@@ -6,6 +6,7 @@
 #include "compiler/autodiff.h"
 #include "inlay/error.h"
 #include "inlay/ops.h"
+#include "runtime/cpu/bf16x3/bf16x3.h"
 #include "support/op_case.h"
 #include "support/run_program.h"
 
@@ -194,6 +195,23 @@ TEST(Program, CountsAlgorithmsAndProfilesSteps) {
     multiply_adds += step.multiply_adds;
   }
   EXPECT_GT(multiply_adds, 2 * 16 * 3 * 9 * 64);
+}
+
+// Halves of numbers round more than single precision, and a remembered position may move by a pixel for it.
+TEST(Program, LabelsByRememberedPositionsWithoutHalvesOfNumbers) {
+  Graph graph;
+  const Value x = graph.input("x", {DType::f32, {1, 32, 16, 16}});
+  const Value w = graph.add_leaf(LeafKind::parameter, "w", {DType::f32, {32, 32, 3, 3}});
+  const Value y = conv2d(x, w, {.padding = 1});
+  const MaxPool pool = max_pool2d(y);
+  graph.set_output("pooled", pool.values);
+  const auto algorithms = [&] {
+    const Bindings tensors{{"x", Tensor(DType::f32, x.shape())}, {"w", Tensor(DType::f32, w.shape())}};
+    return Program(graph, tensors, {}, {.tune = false}).algorithms();
+  };
+  EXPECT_EQ(algorithms().contains("bf16x3"), bf16x3::kernels(16) != nullptr);
+  graph.set_output("same", max_unpool2d(pool.values, pool.indices, y));
+  EXPECT_TRUE(algorithms().contains("winograd"));
 }
 
 }  // namespace
