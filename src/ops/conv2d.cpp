@@ -72,11 +72,11 @@ void write_statistics(const ReferenceTensor& y, std::vector<double>& mean, std::
 }
 
 void write_max_pool(const ReferenceTensor& y, ReferenceTensor& pooled) {
-  const std::int64_t h = pooled.type.shape[2], w = pooled.type.shape[3];
+  const std::int64_t width = pooled.type.shape[3];
   for (std::size_t i = 0; i < pooled.data.size(); ++i) {
-    const auto at = static_cast<std::int64_t>(i), row = at / w, plane = row / h;
-    const double* first = y.data.data() + (2 * (plane * h + row % h) * w + at % w) * 2;
-    pooled.data[i] = std::max({first[0], first[1], first[2 * w], first[2 * w + 1]});
+    const auto at = static_cast<std::int64_t>(i), row = at / width, column = at % width;  // rows of all planes
+    const double* first = y.data.data() + 2 * row * 2 * width + 2 * column;
+    pooled.data[i] = std::max({first[0], first[1], first[2 * width], first[2 * width + 1]});
   }
 }
 

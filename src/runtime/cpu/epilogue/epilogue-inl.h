@@ -177,6 +177,13 @@ class MeasureGradient : public WritesAll {
   PixelSums& total_;
 };
 
+/// Calls body.template operator()<Activation>().
+template <class Body>
+void with_activation(const Output& output, Body body) {
+  if (output.slopes) return body.template operator()<SlopeBelowZero>();
+  output.relu ? body.template operator()<Relu>() : body.template operator()<NoActivation>();
+}
+
 /// Calls body.template operator()<Finish, add, stream>() with what the output asks for; `add`: results are read with
 /// `other` beside them.
 template <class Body>
@@ -184,25 +191,19 @@ void with_finish(const Output& output, Body body) {
   const auto with_stream = [&]<class Finish, bool add>() {
     output.stream ? body.template operator()<Finish, add, true>() : body.template operator()<Finish, add, false>();
   };
-  if (!output.pooled.empty()) {
-    const auto with_activation = [&]<class Activation>() {
+  if (!output.pooled.empty())
+    return with_activation(output, [&]<class Activation>() {
       output.written ? with_stream.template operator()<PooledEpilogue<Activation, true>, false>()
                      : body.template operator()<PooledEpilogue<Activation, false>, false, false>();
-    };
-    if (output.slopes) return with_activation.template operator()<SlopeBelowZero>();
-    return output.relu ? with_activation.template operator()<Relu>()
-                       : with_activation.template operator()<NoActivation>();
-  }
+    });
   const bool add = !output.other.empty();
   if (output.measured)
     return add ? with_stream.template operator()<MeasureGradient, true>()
                : with_stream.template operator()<Measure, false>();
-  const auto with_activation = [&]<class Activation>() {
+  with_activation(output, [&]<class Activation>() {
     add ? with_stream.template operator()<Epilogue<Activation, true>, true>()
         : with_stream.template operator()<Epilogue<Activation, false>, false>();
-  };
-  if (output.slopes) return with_activation.template operator()<SlopeBelowZero>();
-  output.relu ? with_activation.template operator()<Relu>() : with_activation.template operator()<NoActivation>();
+  });
 }
 
 }  // namespace inlay::epilogue::HWY_NAMESPACE
