@@ -35,6 +35,9 @@ struct Padding {
   bool operator==(const Padding&) const = default;
 };
 
+enum class Interpolation : std::uint8_t { nearest, bilinear, bicubic };
+constexpr auto enum_names(Interpolation) { return std::array<std::string_view, 3>{"nearest", "bilinear", "bicubic"}; }
+
 /// What a convolution or a batch norm applies to its result before storing it. Set by compiler passes.
 /// Batch norm has none or relu.
 enum class Activation : std::uint8_t { none, relu, leaky_relu, prelu };
@@ -49,6 +52,8 @@ struct Conv2dOptions {
   Activation activation = Activation::none;
   double slope = 0.01;                   // of leaky_relu
   std::vector<std::int64_t> normalised;  // sources that are read through batch norm and ReLU; set by compiler passes
+  std::vector<std::int64_t> up_sampled;  // sources of half the size, read up-sampled by two; set by compiler passes
+  Interpolation up_sampling = Interpolation::nearest;  // how: nearest or bilinear, half_pixel
   bool statistics = false;  // two more outputs: mean and variance of each channel of y; set by compiler passes
   bool max_pool = false;    // one more output: the largest of every 2x2 pixels of y; set by compiler passes
   static void visit(auto& self, auto&& field) {
@@ -60,6 +65,8 @@ struct Conv2dOptions {
     field("activation", self.activation);
     field("slope", self.slope);
     field("normalised", self.normalised);
+    field("up_sampled", self.up_sampled);
+    field("up_sampling", self.up_sampling);
     field("statistics", self.statistics);
     field("max_pool", self.max_pool);
   }
@@ -92,8 +99,9 @@ struct Conv2dWeightGradOptions {
   Size2 dilation = 1;
   std::int64_t groups = 1;
   Size2 kernel = 1;
-  bool bias = false;                     // a second output: the gradient of the bias
-  std::vector<std::int64_t> normalised;  // as in Conv2dOptions
+  bool bias = false;                                 // a second output: the gradient of the bias
+  std::vector<std::int64_t> normalised, up_sampled;  // as in Conv2dOptions
+  Interpolation up_sampling = Interpolation::nearest;
   static void visit(auto& self, auto&& field) {
     field("stride", self.stride);
     field("padding", self.padding);
@@ -102,6 +110,8 @@ struct Conv2dWeightGradOptions {
     field("kernel", self.kernel);
     field("bias", self.bias);
     field("normalised", self.normalised);
+    field("up_sampled", self.up_sampled);
+    field("up_sampling", self.up_sampling);
   }
 };
 
@@ -121,9 +131,6 @@ struct Pool2dOptions {
     field("count_include_pad", self.count_include_pad);
   }
 };
-
-enum class Interpolation : std::uint8_t { nearest, bilinear, bicubic };
-constexpr auto enum_names(Interpolation) { return std::array<std::string_view, 3>{"nearest", "bilinear", "bicubic"}; }
 
 /// Which input position an output pixel looks at (ONNX Resize, coordinate_transformation_mode). With nearest,
 /// asymmetric positions are rounded down (PyTorch's "nearest"), the others to the nearest pixel and halves down (ONNX's

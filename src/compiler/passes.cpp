@@ -9,11 +9,11 @@
 namespace inlay {
 namespace {
 
-constexpr std::array kPasses{
-    &kRemoveIdentities,      &kFoldBatchNorm, &kFuseAdd,      &kFuseActivation,      &kFuseBatchNormRelu,
-    &kFuseBatchNormReluGrad, &kFuseConcat,    &kFuseMaxPool,  &kFuseNormalisedInput, &kFuseStatistics,
-    &kFuseNormSums,          &kFuseLossGrad,  &kFuseHeadLoss, &kFuseMostLikely,      &kRecomputeUpSampling,
-    &kRecomputeBatchNorm};
+constexpr std::array kPasses{&kRemoveIdentities,  &kFoldBatchNorm,         &kFuseAdd,        &kFuseActivation,
+                             &kFuseBatchNormRelu, &kFuseBatchNormReluGrad, &kFuseConcat,     &kFuseUpSampling,
+                             &kFuseMaxPool,       &kFuseNormalisedInput,   &kFuseStatistics, &kFuseNormSums,
+                             &kFuseLossGrad,      &kFuseHeadLoss,          &kFuseMostLikely, &kRecomputeUpSampling,
+                             &kRecomputeBatchNorm};
 
 }  // namespace
 

@@ -29,8 +29,8 @@ std::span<const Pass* const> passes();
 Graph run_passes(Graph graph, Constants& constants, std::span<const std::string> skip = {});
 
 extern const Pass kRemoveIdentities, kFoldBatchNorm, kFuseAdd, kFuseActivation, kFuseBatchNormRelu,
-    kFuseBatchNormReluGrad, kFuseConcat, kFuseMaxPool, kFuseNormalisedInput, kFuseStatistics, kFuseNormSums,
-    kFuseLossGrad, kFuseHeadLoss, kFuseMostLikely, kRecomputeUpSampling, kRecomputeBatchNorm;
+    kFuseBatchNormReluGrad, kFuseConcat, kFuseUpSampling, kFuseMaxPool, kFuseNormalisedInput, kFuseStatistics,
+    kFuseNormSums, kFuseLossGrad, kFuseHeadLoss, kFuseMostLikely, kRecomputeUpSampling, kRecomputeBatchNorm;
 
 /// How often each value is read, by Value::id(); graph outputs count.
 std::vector<int> use_counts(const Graph& graph);

@@ -17,7 +17,8 @@ ConvGeometry geometry(const Conv2dOptions& o, TypeList in) {
 }
 
 void expect_plain(const Node& node, const Conv2dOptions& o) {
-  expect_unfused(node, o.activation == Activation::none ? Conv2dInputs({}).sources.more : 0);
+  const bool plain = o.activation == Activation::none && o.up_sampled.empty();
+  expect_unfused(node, plain ? Conv2dInputs({}).sources.more : 0);
 }
 
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {

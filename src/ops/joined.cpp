@@ -5,6 +5,7 @@
 
 #include "base/fail.h"
 #include "ops/checks.h"
+#include "ops/resample.h"
 
 namespace inlay {
 
@@ -21,28 +22,49 @@ void normalise(ReferenceTensor& x, std::span<const ReferenceTensor* const> norma
   }
 }
 
+constexpr Scale2 kTwice = 2;
+
+ReferenceTensor up_sample(const ReferenceTensor& x, Interpolation mode) {
+  const Resize2dOptions options{.scale = kTwice, .mode = mode};
+  ReferenceTensor y{{DType::f32, resized_shape(x.type.shape, options)}, {}};
+  y.data.resize(static_cast<std::size_t>(y.type.shape.elements()));
+  for_each_resize_product(
+      resize_geometry(x.type.shape, y.type.shape, options),
+      [&](std::size_t from, std::size_t to, double weight) { y.data[to] += weight * x.data[from]; });
+  return y;
+}
+
+void expect_sources(std::span<const std::int64_t> chosen, std::int64_t count, std::string_view what) {
+  for (const std::int64_t source : chosen)
+    if (source < 0 || source >= count) fail_input("source {} is {}, there are {}", source, what, count);
+}
+
 }  // namespace
 
 TensorType Sources::joined(TypeList in) const {
   if (in.size() < more) fail_input("there are {} inputs, expected {} with these options", in.size(), more);
-  const TensorType& first = in[0];
-  expect_picture("x", first);
-  TensorType result = first;
-  for (const TensorType& type : in.subspan(more)) {
-    TensorType same = type;
+  const auto count = static_cast<std::int64_t>(in.size() - more) + 1;
+  expect_sources(normalised, count, "normalised");
+  expect_sources(up_sampled, count, "up-sampled");
+  if (up_sampling == Interpolation::bicubic) fail_input("sources are up-sampled nearest or bilinear, not bicubic");
+  const auto as_read = [&](std::int64_t source) {
+    TensorType type = in[input(source)];
     expect_picture("x", type);
-    same.shape[1] = first.shape[1];
-    expect_same("a further source", same, "x", first);
+    if (std::ranges::count(up_sampled, source)) type.shape = resized_shape(type.shape, {.scale = kTwice});
+    return type;
+  };
+  const TensorType first = as_read(0);
+  TensorType result = first;
+  for (std::int64_t source = 1; source < count; ++source) {
+    TensorType type = as_read(source);
     result.shape[1] += type.shape[1];
+    type.shape[1] = first.shape[1];
+    expect_same("a further source", type, "x", first);
   }
-  for (std::size_t i = 0; i < normalised.size(); ++i) {
-    const auto count = static_cast<std::int64_t>(in.size() - more) + 1;
-    if (normalised[i] < 0 || normalised[i] >= count)
-      fail_input("source {} is normalised, there are {}", normalised[i], count);
+  for (std::size_t i = 0; i < normalised.size(); ++i)
     for (std::size_t k = 0; k < kNormalInputs; ++k)
       expect_type("a number a channel of a normalised source", in[normals + i * kNormalInputs + k], DType::f32,
                   {in[input(normalised[i])].shape[1]});
-  }
   return result;
 }
 
@@ -51,6 +73,8 @@ ReferenceTensor Sources::joined(std::span<const ReferenceTensor* const> in) cons
   for (const ReferenceTensor* next : in.subspan(more)) sources.push_back(*next);
   for (std::size_t i = 0; i < normalised.size(); ++i)
     normalise(sources[static_cast<std::size_t>(normalised[i])], in.subspan(normals + i * kNormalInputs, kNormalInputs));
+  for (const std::int64_t source : up_sampled)
+    sources[static_cast<std::size_t>(source)] = up_sample(sources[static_cast<std::size_t>(source)], up_sampling);
   ReferenceTensor result = sources[0];
   const std::int64_t images = result.type.shape[0];
   for (const ReferenceTensor& next : std::span(sources).subspan(1)) {

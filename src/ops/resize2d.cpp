@@ -23,18 +23,6 @@ void expect_like(TypeList in) {
   if (in[1].shape[2] < 1 || in[1].shape[3] < 1) fail_input("like is {}, expected sizes >= 1", to_string(in[1]));
 }
 
-/// Calls body(index in the source, index in the result, weight) for every product of the resize.
-template <class Body>
-void for_each_product(const ResizeGeometry& g, Body&& body) {
-  for (std::int64_t plane = 0; plane < g.planes; ++plane)
-    for (std::int64_t oy = 0; oy < g.oh; ++oy)
-      for (std::int64_t ox = 0; ox < g.ow; ++ox)
-        for (const Tap& row : g.rows[static_cast<std::size_t>(oy)])
-          for (const Tap& column : g.columns[static_cast<std::size_t>(ox)])
-            body(static_cast<std::size_t>((plane * g.h + row.index) * g.w + column.index),
-                 static_cast<std::size_t>((plane * g.oh + oy) * g.ow + ox), row.weight * column.weight);
-}
-
 std::vector<TensorType> shape(const Attributes& attributes, TypeList in) {
   expect_picture("x", in[0]);
   return {{DType::f32, resized_shape(in[0].shape, options_of(attributes))}};
@@ -56,10 +44,10 @@ std::vector<Value> like_gradient(const GradientCall& call) {
 }
 
 void resize_reference(const ReferenceCall& call, const Resize2dOptions& o) {
-  for_each_product(resize_geometry(call.inputs[0]->type.shape, call.outputs[0].type.shape, o),
-                   [&](std::size_t from, std::size_t to, double weight) {
-                     call.outputs[0].data[to] += weight * call.inputs[0]->data[from];
-                   });
+  for_each_resize_product(resize_geometry(call.inputs[0]->type.shape, call.outputs[0].type.shape, o),
+                          [&](std::size_t from, std::size_t to, double weight) {
+                            call.outputs[0].data[to] += weight * call.inputs[0]->data[from];
+                          });
 }
 
 void reference(const ReferenceCall& call) { resize_reference(call, options_of(call.attributes)); }
@@ -83,10 +71,11 @@ std::vector<Value> transpose_gradient(const GradientCall& call) {
 }
 
 void transpose_reference(const ReferenceCall& call) {
-  for_each_product(resize_geometry(call.outputs[0].type.shape, call.inputs[0]->type.shape, options_of(call.attributes)),
-                   [&](std::size_t from, std::size_t to, double weight) {
-                     call.outputs[0].data[from] += weight * call.inputs[0]->data[to];
-                   });
+  for_each_resize_product(
+      resize_geometry(call.outputs[0].type.shape, call.inputs[0]->type.shape, options_of(call.attributes)),
+      [&](std::size_t from, std::size_t to, double weight) {
+        call.outputs[0].data[from] += weight * call.inputs[0]->data[to];
+      });
 }
 
 Window window_between(const Shape& from, const Shape& to, Interpolation mode) {

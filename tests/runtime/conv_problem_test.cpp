@@ -53,6 +53,17 @@ TEST(ConvToTime, SizesOfInputAndOutputFit) {
         }
 }
 
+TEST(ConvToTime, WhatIsUpSampledHasEvenSides) {
+  ConvProblem p = problem({2, 8, 48, 6}, {8, 8, 4, 4}, 1, {1, 1, 1, 1});
+  p.up_sampled = {0};
+  p.up_sampling = Interpolation::bilinear;
+  EXPECT_EQ(p.to_time().describe(), p.describe()) << "64 of 48 rows of y would need 65 of x";
+  EXPECT_EQ(p.describe(), problem({2, 8, 48, 6}, {8, 8, 4, 4}, 1, 1).describe() + " bilinear up_sampled 0");
+  p = problem({2, 8, 48, 6}, {8, 8, 3, 3}, 1, 1);
+  p.up_sampled = {0};
+  EXPECT_EQ(p.to_time().geometry.h, 64);
+}
+
 TEST(WinogradCandidates, AFewTilesDoNotPayForGigabytesOfPackedWeights) {
   const auto offered = [](std::int64_t outputs, std::int64_t size, ConvDirection direction = ConvDirection::forward) {
     ConvProblem p = problem({1, 512, size, size}, {outputs, 512, 7, 7}, 1, 3);

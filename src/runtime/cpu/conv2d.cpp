@@ -9,17 +9,18 @@ namespace {
 ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in) {
   const auto o = from_attributes<Conv2dOptions>(attributes);
   const Sources sources = Conv2dInputs(o).sources;
-  return {
-      .direction = ConvDirection::forward,
-      .geometry = conv_geometry(joined_type(in, sources.more), in[1].type, o.stride, o.padding, o.dilation, o.groups),
-      .bias = !is_absent(in[2].type),
-      .add = o.add,
-      .activation = o.activation,
-      .slope = o.slope,
-      .statistics = o.statistics,
-      .max_pool = o.max_pool,
-      .x_parts = part_channels(in, sources.more),
-      .normalised = sources.normalised};
+  return {.direction = ConvDirection::forward,
+          .geometry = conv_geometry(joined_type(in, sources), in[1].type, o.stride, o.padding, o.dilation, o.groups),
+          .bias = !is_absent(in[2].type),
+          .add = o.add,
+          .activation = o.activation,
+          .slope = o.slope,
+          .statistics = o.statistics,
+          .max_pool = o.max_pool,
+          .x_parts = part_channels(in, sources.more),
+          .normalised = sources.normalised,
+          .up_sampled = sources.up_sampled,
+          .up_sampling = sources.up_sampling};
 }
 
 LayoutChoice layout(const LayoutQuery& query) {

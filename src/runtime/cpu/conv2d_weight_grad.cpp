@@ -9,13 +9,15 @@ namespace {
 ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in) {
   const auto o = from_attributes<Conv2dWeightGradOptions>(attributes);
   const Sources sources = weight_grad_sources(o);
-  const TensorType x = joined_type(in, sources.more);
+  const TensorType x = joined_type(in, sources);
   const TensorType weight{DType::f32, {in[1].type.shape[1], x.shape[1] / o.groups, o.kernel.h, o.kernel.w}};
   return {.direction = ConvDirection::backward_weights,
           .geometry = conv_geometry(x, weight, o.stride, o.padding, o.dilation, o.groups),
           .bias = o.bias,
           .x_parts = part_channels(in, sources.more),
-          .normalised = sources.normalised};
+          .normalised = sources.normalised,
+          .up_sampled = sources.up_sampled,
+          .up_sampling = sources.up_sampling};
 }
 
 LayoutChoice layout(const LayoutQuery& query) {

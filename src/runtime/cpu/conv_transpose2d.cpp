@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kNormX = 3;  // the input that norm_sums are taken with; its numbers come behind it
 
 ConvProblem problem(const Attributes& attributes, const std::vector<Buffer>& in, std::span<const Buffer> parts) {
-  const TensorType out = joined_type(parts, 1);
+  const TensorType out = joined_type(parts, Sources(1, {}));
   const auto o = from_attributes<ConvTranspose2dOptions>(attributes);
   return {.direction = ConvDirection::backward_data,
           .geometry = conv_geometry(out, in[1].type, o.stride, o.padding, o.dilation, o.groups),

@@ -12,20 +12,25 @@ OpCase with_options(std::string name, Shape x, Shape w, Conv2dOptions options) {
           true};
 }
 
-/// As the passes make them: with a sum and an activation behind the convolution, further sources, and normalised ones.
+/// As the passes make them: with a sum and an activation behind the convolution, further sources, normalised and
+/// up-sampled ones. `x` is the first one as it is read.
 OpCase fused(std::string name, Shape x, Shape w, Conv2dOptions o, std::vector<std::int64_t> sources = {}) {
   Shape whole = x;
+  const auto source = [&](std::string of, std::int64_t i, std::int64_t channels) {
+    const std::int64_t scale = std::ranges::count(o.up_sampled, i) > 0 ? 2 : 1;
+    return picture(std::move(of), {x[0], channels, x[2] / scale, x[3] / scale});
+  };
   for (const std::int64_t channels : sources) whole[1] += channels;
   const ConvGeometry g = conv_geometry({DType::f32, whole}, {DType::f32, w}, o.stride, o.padding, o.dilation, o.groups);
-  std::vector<CaseInput> inputs{picture("x", x), picture("w", w), {"b", {DType::f32, {g.m}}}};
+  std::vector<CaseInput> inputs{source("x", 0, x[1]), picture("w", w), {"b", {DType::f32, {g.m}}}};
   if (o.add) inputs.push_back(picture("other", {g.n, g.m, g.oh, g.ow}));
   if (o.activation == Activation::prelu) inputs.push_back({"slope", {DType::f32, {g.m}}});
-  for (const std::int64_t source : o.normalised)
+  for (const std::int64_t i : o.normalised)
     for (const char* number : {"scale", "shift", "mean", "inverse"})
-      inputs.push_back({fmt::format("{}{}", number, source),
-                        {DType::f32, {source == 0 ? x[1] : sources[static_cast<std::size_t>(source) - 1]}}});
+      inputs.push_back(
+          {fmt::format("{}{}", number, i), {DType::f32, {i == 0 ? x[1] : sources[static_cast<std::size_t>(i) - 1]}}});
   for (std::size_t i = 0; i < sources.size(); ++i)
-    inputs.push_back(picture("source" + std::to_string(i), {x[0], sources[i], x[2], x[3]}));
+    inputs.push_back(source("source" + std::to_string(i), static_cast<std::int64_t>(i) + 1, sources[i]));
   const auto build = [o](std::span<const Value> in) {
     return in[0].graph().add_node(*find_operator("conv2d"), to_attributes(o), {in.begin(), in.end()})[0];
   };
@@ -67,6 +72,20 @@ std::vector<OpCase> conv2d_cases() {
       fused("normalised_1x1_stride2", {2, 9, 7, 5}, {17, 9, 1, 1}, {.stride = 2, .normalised = {0}}),
       fused("normalised_add_prelu_sources", {2, 9, 6, 5}, {17, 18, 3, 3},
             {.padding = 1, .add = true, .activation = Activation::prelu, .normalised = {1, 2}}, {4, 5}),
+      fused("up_sampled", {2, 9, 8, 6}, {17, 9, 3, 3}, {.padding = 1, .up_sampled = {0}}),
+      fused("up_sampled_bilinear_1x1_stride2", {2, 9, 8, 6}, {17, 9, 1, 1},
+            {.stride = 2, .up_sampled = {0}, .up_sampling = Interpolation::bilinear}),
+      fused("up_sampled_dilated", {1, 9, 8, 6}, {17, 13, 3, 3},
+            {.padding = 2, .dilation = 2, .up_sampled = {1}, .up_sampling = Interpolation::bilinear}, {4}),
+      fused("up_sampled_depthwise", {1, 9, 4, 6}, {9, 1, 3, 3}, {.padding = 1, .groups = 9, .up_sampled = {0}}),
+      fused("up_sampled_normalised_add_prelu_sources", {2, 9, 6, 4}, {17, 18, 3, 3},
+            {.padding = 1,
+             .add = true,
+             .activation = Activation::prelu,
+             .normalised = {1, 2},
+             .up_sampled = {0, 1},
+             .up_sampling = Interpolation::bilinear},
+            {4, 5}),
       fused("prelu_one_pixel", {1, 3, 1, 1}, {4, 3, 3, 3}, {.padding = 1, .activation = Activation::prelu}),
   };
 }

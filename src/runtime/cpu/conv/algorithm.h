@@ -10,9 +10,9 @@
 
 namespace inlay {
 
-/// x or its parts, y, weights (plain) and bias (plain, or null); what is computed is written, but with max_pool a y that
-/// is null is not wanted. For what the problem does to y also what is added and the slopes (plain). Of each normalised
-/// part its scale, shift, mean and inverse deviation.
+/// x or its parts, y, weights (plain) and bias (plain, or null); what is computed is written, but with max_pool a y
+/// that is null is not wanted. For what the problem does to y also what is added and the slopes (plain). Of each
+/// normalised part its scale, shift, mean and inverse deviation.
 struct ConvAddresses {
   std::vector<std::byte*> x;
   std::byte *y, *weights, *bias, *scratch;
@@ -56,6 +56,9 @@ std::unique_ptr<ConvAlgorithm> make_joined(const ConvProblem& problem, std::uniq
 /// For algorithms that read x as it is: normalised parts are written to scratch memory before. `plain` is one for the
 /// same problem without them.
 std::unique_ptr<ConvAlgorithm> make_normalised(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> plain);
+
+/// The same for up-sampled parts.
+std::unique_ptr<ConvAlgorithm> make_up_sampled(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> plain);
 
 /// For algorithms that give y alone: its statistics are taken after it. `plain` is one for the same problem without.
 std::unique_ptr<ConvAlgorithm> make_measured(const ConvProblem& problem, std::unique_ptr<ConvAlgorithm> plain);

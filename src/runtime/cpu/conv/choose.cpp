@@ -83,23 +83,32 @@ std::vector<ConvCandidate> labelling_candidates(const ConvProblem& problem) {
 
 std::vector<ConvCandidate> candidates_of(const ConvProblem& problem) {
   if (problem.labels) return labelling_candidates(problem);
-  std::vector<ConvCandidate> all = bf16x3_candidates(problem);
-  std::ranges::copy(winograd_candidates(problem), std::back_inserter(all));
-  ConvProblem whole = problem;
+  ConvProblem one_size = problem;  // pictures as they are read
+  one_size.up_sampled.clear();
+  if (!problem.up_sampled.empty()) one_size.normalised.clear();
+  ConvProblem whole = one_size;
   whole.x_parts.clear();
   whole.normalised.clear();
   whole.statistics = whole.norm_sums = whole.max_pool = false;
-  const auto make = [problem](const ConvCandidate& one) {
-    std::unique_ptr<ConvAlgorithm> made = one.make();
-    if (!problem.x_parts.empty()) made = make_joined(problem, std::move(made));
-    if (!problem.normalised.empty()) made = make_normalised(problem, std::move(made));
-    if (problem.statistics) made = make_measured(problem, std::move(made));
-    if (problem.max_pool) made = make_pooled(problem, std::move(made));
-    if (problem.norm_sums) made = make_norm_summed(problem, std::move(made));
-    return made;
+  std::vector<ConvCandidate> all;
+  /// Of `found`, which do a part of the problem; the rest is done before and after.
+  const auto add = [&](const std::vector<ConvCandidate>& found, const ConvProblem& part) {
+    for (const ConvCandidate& one : found)
+      all.push_back({one.name, [=] {
+                       std::unique_ptr<ConvAlgorithm> made = one.make();
+                       if (part.x_parts != problem.x_parts) made = make_joined(one_size, std::move(made));
+                       if (part.up_sampled != problem.up_sampled) made = make_up_sampled(problem, std::move(made));
+                       if (part.normalised != problem.normalised) made = make_normalised(problem, std::move(made));
+                       if (part.statistics != problem.statistics) made = make_measured(problem, std::move(made));
+                       if (part.max_pool != problem.max_pool) made = make_pooled(problem, std::move(made));
+                       if (part.norm_sums != problem.norm_sums) made = make_norm_summed(problem, std::move(made));
+                       return made;
+                     }});
   };
-  for (const auto& found : {patch_candidates(whole), onednn_candidates(whole)})
-    for (const ConvCandidate& one : found) all.push_back({one.name, [=] { return make(one); }});
+  add(bf16x3_candidates(one_size), one_size);
+  add(winograd_candidates(problem), problem);
+  add(patch_candidates(whole), whole);
+  add(onednn_candidates(whole), whole);
   return all;
 }
 

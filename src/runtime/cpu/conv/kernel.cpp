@@ -24,10 +24,10 @@ class ConvKernel : public Kernel {
 
 }  // namespace
 
-TensorType joined_type(std::span<const Buffer> inputs, std::size_t more) {
-  TensorType type = inputs[0].type;
-  for (const Buffer& part : inputs.subspan(more)) type.shape[1] += part.type.shape[1];
-  return type;
+TensorType joined_type(std::span<const Buffer> inputs, const Sources& sources) {
+  std::vector<TensorType> types;
+  for (const Buffer& input : inputs) types.push_back(input.type);
+  return sources.joined(types);
 }
 
 std::vector<std::int64_t> part_channels(std::span<const Buffer> inputs, std::size_t more) {

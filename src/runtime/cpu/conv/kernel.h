@@ -6,8 +6,8 @@
 
 namespace inlay {
 
-/// The type of x joined of inputs[0] and the inputs from `more` on.
-TensorType joined_type(std::span<const Buffer> inputs, std::size_t more);
+/// The type of x as its sources are read.
+TensorType joined_type(std::span<const Buffer> inputs, const Sources& sources);
 /// The channels of inputs[0] and the inputs from `more` on; empty when there is only one.
 std::vector<std::int64_t> part_channels(std::span<const Buffer> inputs, std::size_t more);
 /// The addresses of inputs[0] and the inputs from `more` on.

@@ -1,5 +1,7 @@
 #include "runtime/cpu/conv/planes.h"
 
+#include <algorithm>
+
 namespace inlay {
 namespace {
 
@@ -25,6 +27,17 @@ std::vector<Plane> planes(std::span<const Buffer> pictures, std::span<std::byte*
 
 void read_through(const Normals& normals, std::vector<Plane>& planes) {
   for (std::size_t i = 0; i < planes.size(); ++i) planes[i].normal = normals.of_block(static_cast<std::int64_t>(i));
+}
+
+void read_up_sampled(const ConvProblem& problem, std::vector<Plane>& planes) {
+  const UpSampled up = problem.up_sampling == Interpolation::nearest ? UpSampled::nearest : UpSampled::bilinear;
+  std::vector<UpSampled> of_blocks;
+  const std::vector<Buffer> pictures = problem.x_pictures();
+  for (std::size_t p = 0; p < pictures.size(); ++p) {
+    const bool half = std::ranges::count(problem.up_sampled, static_cast<std::int64_t>(p)) > 0;
+    of_blocks.insert(of_blocks.end(), static_cast<std::size_t>(blocks_of(pictures[p])), half ? up : UpSampled::no);
+  }
+  for (std::size_t i = 0; i < of_blocks.size(); ++i) planes[i].up = of_blocks[i];
 }
 
 winograd::Channels channels_in_blocks(std::span<const Buffer> pictures) {
@@ -53,7 +66,7 @@ std::vector<Plane> planes_in_pieces(const std::vector<Plane>& planes, const Conv
   std::vector<Plane> result;
   for_each_piece(g, [&](std::int64_t y, std::int64_t x) {
     for (const Plane& plane : planes)
-      result.push_back({plane.data, plane.image, y * g.dilation.h, x * g.dilation.w, plane.normal});
+      result.push_back({plane.data, plane.image, y * g.dilation.h, x * g.dilation.w, plane.normal, plane.up});
   });
   return result;
 }

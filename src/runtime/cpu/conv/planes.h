@@ -1,6 +1,7 @@
 // Pictures as the Winograd kernels see them: one address for each channel block.
 #pragma once
 
+#include "runtime/cpu/conv/problem.h"
 #include "runtime/cpu/conv/sizes.h"
 #include "runtime/cpu/normals.h"
 #include "runtime/cpu/winograd/winograd.h"
@@ -11,6 +12,8 @@ namespace inlay {
 std::vector<Plane> planes(std::span<const Buffer> pictures, std::span<std::byte* const> data);
 /// Those of normalised pictures are read so.
 void read_through(const Normals& normals, std::vector<Plane>& planes);
+/// Those of the problem's pictures of half the size, too.
+void read_up_sampled(const ConvProblem& problem, std::vector<Plane>& planes);
 /// 0, 1, ... through all of them, with -1 where a picture's last block is filled up.
 winograd::Channels channels_in_blocks(std::span<const Buffer> pictures);
 

@@ -32,15 +32,17 @@ ConvProblem ConvProblem::to_time() const {
   while (g.oh > 1 && g.oh * g.ow > kMostPixels) (g.oh > g.ow ? g.oh : g.ow) /= 2;
   g.h += (g.oh - geometry.oh) * g.stride.h;
   g.w += (g.ow - geometry.ow) * g.stride.w;
-  // With more padding than kernel, fewer outputs may need less than nothing.
-  return g.h > 0 && g.w > 0 ? result : *this;
+  // With more padding than kernel, fewer outputs may need less than nothing; what is up-sampled has even sides.
+  const bool fits = up_sampled.empty() || (g.h % 2 == 0 && g.w % 2 == 0);
+  return g.h > 0 && g.w > 0 && fits ? result : *this;
 }
 
 std::vector<Buffer> ConvProblem::x_pictures() const {
-  if (x_parts.empty()) return {x()};
   std::vector<Buffer> parts;
-  for (const std::int64_t channels : x_parts)
-    parts.push_back({{DType::f32, {geometry.n, channels, geometry.h, geometry.w}}, x_block});
+  for (const std::int64_t channels : x_parts.empty() ? std::vector{geometry.c} : x_parts) {
+    const std::int64_t scale = std::ranges::count(up_sampled, std::ssize(parts)) > 0 ? 2 : 1;
+    parts.push_back({{DType::f32, {geometry.n, channels, geometry.h / scale, geometry.w / scale}}, x_block});
+  }
   return parts;
 }
 
@@ -49,18 +51,22 @@ std::string ConvProblem::describe() const {
   const auto& g = geometry;
   // ReLU is free to all of them.
   const bool slopes = activation == Activation::leaky_relu || activation == Activation::prelu;
-  return fmt::format("{} {} {} s{}x{} p{},{},{},{} d{}x{} g{} b{},{}{}{}{}{}{}{}{}{}",
-                     kNames[static_cast<int>(direction)], to_string(x().type.shape), to_string(weight_shape()),
-                     g.stride.h, g.stride.w, g.padding.top, g.padding.left, g.padding.bottom, g.padding.right,
-                     g.dilation.h, g.dilation.w, g.groups, x_block, y_block,
-                     x_parts.empty() ? "" : fmt::format(" parts {}", fmt::join(x_parts, "+")),
-                     normalised.empty() ? "" : fmt::format(" normalised {}", fmt::join(normalised, "+")),
-                     constant_weights ? " constant" : "", labels ? " labels" : "",
-                     statistics  ? " statistics"
-                     : norm_sums ? " norm_sums"
-                                 : "",
-                     max_pool ? " max_pool" : "", add ? " add" : "",
-                     slopes ? fmt::format(" {}", enum_names(activation)[static_cast<std::size_t>(activation)]) : "");
+  return fmt::format(
+      "{} {} {} s{}x{} p{},{},{},{} d{}x{} g{} b{},{}{}{}{}{}{}{}{}{}{}", kNames[static_cast<int>(direction)],
+      to_string(x().type.shape), to_string(weight_shape()), g.stride.h, g.stride.w, g.padding.top, g.padding.left,
+      g.padding.bottom, g.padding.right, g.dilation.h, g.dilation.w, g.groups, x_block, y_block,
+      x_parts.empty() ? "" : fmt::format(" parts {}", fmt::join(x_parts, "+")),
+      normalised.empty() ? "" : fmt::format(" normalised {}", fmt::join(normalised, "+")),
+      up_sampled.empty()
+          ? ""
+          : fmt::format(" {} up_sampled {}", enum_names(up_sampling)[static_cast<std::size_t>(up_sampling)],
+                        fmt::join(up_sampled, "+")),
+      constant_weights ? " constant" : "", labels ? " labels" : "",
+      statistics  ? " statistics"
+      : norm_sums ? " norm_sums"
+                  : "",
+      max_pool ? " max_pool" : "", add ? " add" : "",
+      slopes ? fmt::format(" {}", enum_names(activation)[static_cast<std::size_t>(activation)]) : "");
 }
 
 bool side_by_side(const ConvGeometry& g) {

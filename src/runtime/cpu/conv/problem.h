@@ -25,13 +25,15 @@ struct ConvProblem {
   std::vector<std::int64_t> x_parts;  // channels of several pictures that x is joined of; empty: it is one
   bool norm_sums = false;  // backward to the data only, one picture: sums for the batch norm in front of it, too
   std::vector<std::int64_t> normalised;  // of these pictures, those that are read through batch norm and ReLU
-  bool constant_weights = false;         // packing them is not part of the run
+  std::vector<std::int64_t> up_sampled;  // those of half the size, read up-sampled by two, normalised before
+  Interpolation up_sampling = Interpolation::nearest;
+  bool constant_weights = false;  // packing them is not part of the run
 
   Shape weight_shape() const;
   Buffer x() const;
   Buffer y() const;
   Buffer pooled() const;
-  /// x, or its parts.
+  /// x, or its parts, as they lie in memory.
   std::vector<Buffer> x_pictures() const;
   std::int64_t bias_size() const { return direction == ConvDirection::backward_data ? geometry.c : geometry.m; }
   /// A problem of about the same kind, to be timed in its place: sizes and batch rounded to powers of two and no more

@@ -77,6 +77,7 @@ class WinogradConv : public ConvAlgorithm {
     std::vector<Plane> x = planes(from_, backward_ ? std::vector{a.y} : a.x);
     normals_.bind(a.normals);
     read_through(normals_, x);
+    if (!backward_) read_up_sampled(problem_, x);
     x_ = planes_in_pieces(x, problem_.geometry);
     output_.bind(a);
     weights_ = reinterpret_cast<const float*>(a.weights);
@@ -233,8 +234,8 @@ std::vector<ConvCandidate> winograd_candidates(const ConvProblem& p) {
   const ConvGeometry& g = p.geometry;
   constexpr std::int64_t kMostPieces = 9;
   const bool plain = g.kh == 3 && g.kw == 3 && g.dilation == Size2{1, 1};
-  const bool fits =
-      g.stride == Size2{1, 1} && g.groups == 1 && p.x_block == p.y_block && winograd::kernels(p.x_block, 4) != nullptr;
+  const bool fits = g.stride == Size2{1, 1} && g.groups == 1 && (p.up_sampled.empty() || g.dilation == Size2{1, 1}) &&
+                    p.x_block == p.y_block && winograd::kernels(p.x_block, 4) != nullptr;
   if (!fits || !(plain || (pieces(g) <= kMostPieces && pays(p))) || packs_too_much(p)) return {};
   const auto make = p.direction == ConvDirection::backward_weights ? make_winograd_gradient : make_winograd_conv;
   std::vector<ConvCandidate> candidates{{"winograd", [p, make] { return make(p, 4); }}};

@@ -38,6 +38,7 @@ class WinogradGradient : public ConvAlgorithm {
     std::vector<Plane> x = planes(problem_.x_pictures(), a.x);
     normals_.bind(a.normals);
     read_through(normals_, x);
+    read_up_sampled(problem_, x);
     x_ = planes_in_pieces(x, problem_.geometry);
     dy_ = planes(std::vector{problem_.y()}, std::vector{a.y});
     call_.dy = dy_;

@@ -8,14 +8,18 @@
 
 namespace inlay {
 
+/// How a plane is read: as it is; or it has half the height and width, and is read up-sampled by two (half_pixel).
+enum class UpSampled : std::uint8_t { no, nearest, bilinear };
+
 /// One channel block of a picture: (H, W, block) of the first image, and the floats to the next image. As input, the
 /// pixels that its windows are moved by; and means, factors and shifts, one of each a lane: it is read as
-/// max(0, (x - mean) * factor + shift). Null: as it is.
+/// max(0, (x - mean) * factor + shift). Null: as it is. Then it is up-sampled.
 struct Plane {
   float* data;
   std::ptrdiff_t image;
   std::int64_t down = 0, right = 0;
   const float* normal = nullptr;
+  UpSampled up = UpSampled::no;
 };
 
 /// Sums over the pixels of an output channel block, about a pivot of each lane; a count of 0 starts them.
