@@ -54,11 +54,12 @@ TEST(Json, BenchLeavesOutTheAlgorithmsThatAreNamed) {
   const TempFolder folder;
   const std::string bench = "bench unet --width 16 --depth 1 --size 1x8x8 --runs 1 --threads 1 --no-tune";
   std::string without_ours = bench;
-  for (const char* ours : {"bf16x3", "winograd", "winograd_6x6", "patches"})
+  for (const char* ours : {"bf16x3", "winograd", "winograd_6x6", "few_channels", "patches"})
     without_ours += fmt::format(" --skip-algorithm {}", ours);
   const auto all = result_of(folder, bench).at("algorithms"), left = result_of(folder, without_ours).at("algorithms");
   EXPECT_TRUE(all.contains("winograd") || all.contains("bf16x3")) << all.dump();
-  for (const char* ours : {"bf16x3", "winograd", "winograd_6x6", "patches"}) EXPECT_FALSE(left.contains(ours)) << ours;
+  for (const char* ours : {"bf16x3", "winograd", "winograd_6x6", "few_channels", "patches"})
+    EXPECT_FALSE(left.contains(ours)) << ours;
 }
 
 TEST(Json, BenchLeavesOutThePassesThatAreNamed) {

@@ -17,8 +17,8 @@
 namespace inlay::testing {
 namespace {
 
-const std::vector<std::string> kAlgorithms{"bf16x3", "winograd", "winograd_6x6",   "patches",
-                                           "direct", "gemm",     "onednn_winograd"};
+const std::vector<std::string> kAlgorithms{"bf16x3",  "winograd", "winograd_6x6", "few_channels",
+                                           "patches", "direct",   "gemm",         "onednn_winograd"};
 
 /// All but one.
 std::vector<std::string> without(const std::string& kept) {
@@ -117,6 +117,37 @@ INSTANTIATE_TEST_SUITE_P(Patches, ConvAlgorithms,
                          ::testing::Combine(::testing::ValuesIn(kPatches), ::testing::Values(8, 16),
                                             ::testing::Values("patches", "direct")),
                          test_name);
+
+// Any kernel, stride, dilation and padding; rows of several strips; images that share a thread's rows.
+const Shapes kFewChannels[] = {{{1}, 16, {32, 40}, 3, 2},
+                               {{3}, 33, {13, 7}, 3, 2},
+                               {{4}, 64, {9, 300}},
+                               {{2}, 5, {1, 1}},
+                               {{1}, 9, {6, 5}, 1, 2, 0},
+                               {{3}, 24, {22, 31}, 7, 2, 3, 1, 2},
+                               {{4}, 17, {20, 23}, 5, 1, 2, 2, 3},
+                               {{3}, 16, {9, 10}, 3, 1, {0, 1, 2, 3}},
+                               {{2}, 8, {3, 3}, 7, 1, 5},
+                               {{4}, 6, {5, 5}, 3, 3, 4},
+                               {{3}, 130, {10, 520}, 4, 1, 0},
+                               {{1}, 20, {7, 260}, 3, 5, {2, 0}, {2, 1}, {1, 2}}};
+
+INSTANTIATE_TEST_SUITE_P(FewChannels, ConvAlgorithms,
+                         ::testing::Combine(::testing::ValuesIn(kFewChannels), ::testing::Values(8, 16),
+                                            ::testing::Values("few_channels", "direct")),
+                         test_name);
+
+TEST(ConvAlgorithms, FewChannelsAreUpToFour) {
+  const auto taken = [](const Shapes& shapes) {
+    const AllDirections net(shapes);
+    const Program program(net.graph, {}, {}, {.block = 8, .constant_parameters = false, .tune = false});
+    const auto found = program.algorithms();
+    return found.contains("few_channels") ? found.at("few_channels") : 0;
+  };
+  EXPECT_EQ(taken({{1}, 16, {16, 16}}), 2) << "forward and to the weights; the gradient of the picture is another's";
+  EXPECT_EQ(taken({{4}, 16, {16, 16}}), 2);
+  EXPECT_EQ(taken({{5}, 16, {16, 16}}), 0);
+}
 
 /// conv_transpose2d with a bias for channels that are no whole blocks, where every tap of a patch needs the same.
 TEST(ConvAlgorithms, PatchesAddTheBiasOfEveryTapOfATransposedConvolution) {

@@ -94,6 +94,11 @@ INSTANTIATE_TEST_SUITE_P(Large, ConvEpilogue,
                          ::testing::Combine(::testing::Values("bf16x3", "winograd"), ::testing::ValuesIn(kLarge),
                                             ::testing::Values(8, 16)),
                          test_name);
+const Shapes kFewChannels[] = {{3, 40, {13, 300}, 3}, {1, 5, {7, 6}, 7}, {4, 17, {6, 5}, 3, 2}};
+INSTANTIATE_TEST_SUITE_P(FewChannels, ConvEpilogue,
+                         ::testing::Combine(::testing::Values("few_channels"), ::testing::ValuesIn(kFewChannels),
+                                            ::testing::Values(8, 16)),
+                         test_name);
 INSTANTIATE_TEST_SUITE_P(Patches, ConvEpilogue,
                          ::testing::Combine(::testing::Values("bf16x3", "patches", "direct", "gemm"),
                                             ::testing::ValuesIn(kPatches), ::testing::Values(8, 16)),

@@ -15,13 +15,15 @@ struct Shapes {
   std::int64_t from, to;
   Size2 picture;
   std::int64_t kernel = 3, images = 2;
+  std::int64_t more = 0;  // channels of another picture behind the first
 };
 
 /// max_pool2d(activation(conv2d(x, w, b))), and y itself where something else reads it.
 struct PooledConv {
   PooledConv(const Shapes& s, Activation activation, bool y_is_read) {
-    const Value x = leaf("x", {s.images, s.from, s.picture.h, s.picture.w});
-    Value y = conv2d(x, leaf("w", {s.to, s.from, s.kernel, s.kernel}, LeafKind::parameter),
+    Value x = leaf("x", {s.images, s.from, s.picture.h, s.picture.w});
+    if (s.more > 0) x = concat(std::vector{x, leaf("more", {s.images, s.more, s.picture.h, s.picture.w})});
+    Value y = conv2d(x, leaf("w", {s.to, s.from + s.more, s.kernel, s.kernel}, LeafKind::parameter),
                      leaf("b", {s.to}, LeafKind::parameter), {.padding = s.kernel / 2});
     if (activation == Activation::relu) y = relu(y);
     if (activation == Activation::prelu) y = prelu(y, leaf("slope", {s.to}, LeafKind::parameter));
@@ -88,6 +90,12 @@ INSTANTIATE_TEST_SUITE_P(Large, ConvMaxPool,
                                             ::testing::Values(8, 16), ::testing::Values(2)),
                          test_name);
 
+const Shapes kFewChannels[] = {{3, 40, {14, 300}}, {1, 5, {8, 6}, 7}, {4, 16, {2, 2}, 3, 3}, {2, 9, {6, 8}, 3, 2, 2}};
+INSTANTIATE_TEST_SUITE_P(FewChannels, ConvMaxPool,
+                         ::testing::Combine(::testing::Values("few_channels"), ::testing::ValuesIn(kFewChannels),
+                                            ::testing::Values(8, 16), ::testing::Values(1, 2)),
+                         test_name);
+
 /// The numbers of an output, with and without the pass.
 std::pair<std::vector<double>, std::vector<double>> both(const PooledConv& net, ProgramOptions options,
                                                          const Bindings& tensors, const std::string& output) {
@@ -102,7 +110,7 @@ std::pair<std::vector<double>, std::vector<double>> both(const PooledConv& net, 
 
 // Large results are written past the caches; the bits are those of pooling apart.
 TEST(ConvMaxPool, GivesTheSameBitsAsPoolingApart) {
-  for (const char* algorithm : {"bf16x3", "winograd", "winograd_6x6"})
+  for (const char* algorithm : {"bf16x3", "winograd", "winograd_6x6", "few_channels"})
     for (const bool y_is_read : {false, true}) {
       const PooledConv net({3, 64, {300, 348}, 3, 1}, Activation::relu, y_is_read);
       const auto [fused, apart] = both(net, by(algorithm, 0, 2), tensors_for(net.graph, net.numbers), "pooled");

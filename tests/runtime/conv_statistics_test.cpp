@@ -14,14 +14,16 @@ struct Shapes {
   std::int64_t from, to;
   Size2 picture;
   std::int64_t kernel = 3, dilation = 1, images = 2;
+  std::int64_t more = 0;  // channels of another picture behind the first
 };
 
 /// A batch norm in training behind a convolution; all its outputs.
 struct MeasuredConv {
   explicit MeasuredConv(const Shapes& s, double bias = 0) {
-    const Value x = leaf("x", {s.images, s.from, s.picture.h, s.picture.w});
+    Value x = leaf("x", {s.images, s.from, s.picture.h, s.picture.w});
+    if (s.more > 0) x = concat(std::vector{x, leaf("more", {s.images, s.more, s.picture.h, s.picture.w})});
     const std::int64_t padding = s.dilation * (s.kernel / 2);
-    const Value w = leaf("w", {s.to, s.from, s.kernel, s.kernel}, LeafKind::parameter);
+    const Value w = leaf("w", {s.to, s.from + s.more, s.kernel, s.kernel}, LeafKind::parameter);
     const Value b = leaf("b", {s.to}, LeafKind::parameter);
     for (double& number : numbers["b"]) number += bias;
     const Value y = conv2d(x, w, b, {.padding = padding, .dilation = s.dilation});
@@ -81,6 +83,12 @@ INSTANTIATE_TEST_SUITE_P(LargerTiles, ConvStatistics,
 INSTANTIATE_TEST_SUITE_P(Large, ConvStatistics,
                          ::testing::Combine(::testing::Values("bf16x3", "winograd"), ::testing::ValuesIn(kLarge),
                                             ::testing::Values(8, 16), ::testing::Values(2)),
+                         test_name);
+
+const Shapes kFewChannels[] = {{3, 40, {13, 300}}, {1, 5, {7, 6}, 7}, {4, 16, {9, 11}}, {2, 9, {7, 8}, 3, 1, 2, 2}};
+INSTANTIATE_TEST_SUITE_P(FewChannels, ConvStatistics,
+                         ::testing::Combine(::testing::Values("few_channels"), ::testing::ValuesIn(kFewChannels),
+                                            ::testing::Values(8, 16), ::testing::Values(1, 2)),
                          test_name);
 
 // Few tiles and many channels: threads share the tiles.

@@ -67,7 +67,8 @@ bool unpools(const Graph& graph) {
 }  // namespace
 
 std::vector<std::string> list_algorithms() {
-  return {"bf16x3", "winograd", "winograd_6x6", "patches", "direct", "gemm", "onednn_winograd", "reference"};
+  return {"bf16x3", "winograd", "winograd_6x6",    "few_channels", "patches",
+          "direct", "gemm",     "onednn_winograd", "reference"};
 }
 
 MemoryUse parse_memory_use(std::string_view text) {

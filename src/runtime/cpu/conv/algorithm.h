@@ -48,6 +48,7 @@ std::vector<ConvCandidate> onednn_candidates(const ConvProblem& problem);
 std::vector<ConvCandidate> bf16x3_candidates(const ConvProblem& problem);    // on matrix units; backward of stride 1
 std::vector<ConvCandidate> winograd_candidates(const ConvProblem& problem);  // 3x3 and larger, of stride 1
 std::vector<ConvCandidate> patch_candidates(const ConvProblem& problem);     // 1x1; 2x2 of stride 2
+std::vector<ConvCandidate> few_channels_candidates(const ConvProblem& problem);  // first layers, of plain x
 
 /// For algorithms that take x as one: copies of its parts before or after. `whole` makes one for the same problem
 /// without parts.

@@ -139,6 +139,7 @@ class Bf16x3Conv : public ConvAlgorithm {
         for (int i = 0; i < blocks; ++i) write(output, block + i, work, results + i * block_results());
       }
     }
+    end_streaming();
   }
 
   /// Pixels of a unit's channels in their frame of zeros.

@@ -107,6 +107,10 @@ std::vector<ConvCandidate> candidates_of(const ConvProblem& problem) {
   };
   add(bf16x3_candidates(one_size), one_size);
   add(winograd_candidates(problem), problem);
+  ConvProblem first_layer = whole;
+  first_layer.statistics = problem.statistics;
+  first_layer.max_pool = problem.max_pool;
+  add(few_channels_candidates(first_layer), first_layer);
   add(patch_candidates(whole), whole);
   add(onednn_candidates(whole), whole);
   return all;

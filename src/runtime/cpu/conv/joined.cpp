@@ -34,7 +34,10 @@ class Joined : public ConvAlgorithm {
 
   void bind(const ConvAddresses& a) override {
     std::byte* joined = a.scratch;
-    whole_->bind({{joined}, a.y, a.weights, a.bias, a.scratch + joined_bytes_, a.other, a.slopes});
+    ConvAddresses inner = a;
+    inner.x = {joined};
+    inner.scratch += joined_bytes_;
+    whole_->bind(inner);
     if (!apart_) return copies_[0]->bind({a.x, {joined}});
     for (std::size_t i = 0; i < copies_.size(); ++i) copies_[i]->bind({{joined}, {a.x[i]}});
   }

@@ -5,6 +5,7 @@
 #include "runtime/cpu/conv/algorithm.h"
 #include "runtime/cpu/conv/epilogue.h"
 #include "runtime/cpu/conv/onednn_primitive.h"
+#include "runtime/cpu/few_channels/few_channels.h"
 
 namespace inlay {
 namespace {
@@ -169,11 +170,11 @@ std::vector<ConvCandidate> onednn_candidates(const ConvProblem& problem) {
 
 std::pair<int, int> conv_blocks(ConvProblem problem, const LayoutQuery& query) {
   if (query.preferred_block == 1) return {1, 1};
-  const bool few_inputs =
-      problem.geometry.c <= 3 && problem.geometry.groups == 1 && problem.direction != ConvDirection::backward_data;
+  const bool few_inputs = problem.geometry.c <= few_channels::kMostChannels && problem.geometry.groups == 1 &&
+                          problem.direction != ConvDirection::backward_data;
   std::pair<int, int> blocks{few_inputs ? 1 : query.preferred_block, query.preferred_block};
   std::tie(problem.x_block, problem.y_block) = blocks;
-  for (const auto& ours : {bf16x3_candidates(problem), winograd_candidates(problem)})
+  for (const auto& ours : {bf16x3_candidates(problem), winograd_candidates(problem), few_channels_candidates(problem)})
     for (const ConvCandidate& candidate : ours)
       if (!std::ranges::count(query.skip, candidate.name)) return blocks;
   const auto found = onednn::conv_primitives(problem);

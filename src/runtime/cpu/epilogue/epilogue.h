@@ -53,7 +53,7 @@ struct OutputRow {
 };
 
 /// Writes rows of `pixels` pixels of an output channel block, `step` floats from one to the next in y, from results
-/// that lie pixel by pixel.
+/// that lie pixel by pixel. The caller ends the streaming (runtime/cpu/stream.h) before others read.
 using WriteRows = void (*)(const Output& output, std::int64_t block, std::span<const OutputRow> rows,
                            std::int64_t pixels, std::ptrdiff_t step, const float* results);
 

@@ -35,7 +35,6 @@ void write_finished(const Output& output, std::int64_t block, std::span<const Ou
     finish.end_row(row, pixels);
   }
   finish.finish();
-  if constexpr (stream) hwy::FlushStream();
 }
 
 void write_rows(const Output& output, std::int64_t block, std::span<const OutputRow> rows, std::int64_t pixels,
