@@ -100,8 +100,7 @@ Graph run(const Graph& graph, Constants&) {
 const Pass kFuseUpSampling{
     "fuse_up_sampling",
     "conv2d(y, w) => conv2d(x, w){up_sampled}, the same for conv2d_weight_grad, for y of resize2d(x) by two, nearest "
-    "or "
-    "bilinear, that nothing else reads; convolutions of 3x3 and larger, of stride 1, without dilation",
+    "or bilinear, that nothing else reads; convolutions of 3x3 and larger, of stride 1, without dilation",
     run};
 
 }  // namespace inlay

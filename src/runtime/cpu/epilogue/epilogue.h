@@ -13,7 +13,7 @@ enum class UpSampled : std::uint8_t { no, nearest, bilinear };
 
 /// One channel block of a picture: (H, W, block) of the first image, and the floats to the next image. As input, the
 /// pixels that its windows are moved by; and means, factors and shifts, one of each a lane: it is read as
-/// max(0, (x - mean) * factor + shift). Null: as it is. Then it is up-sampled.
+/// max(0, (x - mean) * factor + shift). Null: as it is. What that gives is up-sampled.
 struct Plane {
   float* data;
   std::ptrdiff_t image;
